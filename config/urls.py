@@ -1,0 +1,15 @@
+"""The map of the house. Each app brings its own rooms."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from config import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("today", views.today, name="today"),
+    path("healthz", views.healthz, name="healthz"),
+    path("", include("accounts.urls")),
+    path("", include("candidates.urls")),
+    path("", include("applications.urls")),
+    path("", include("engagement.urls")),
+]
