@@ -17,7 +17,10 @@ env = environ.FileAwareEnv(
     DEMO=(bool, False),  # a fictional company: banner, sink mail only, /outbox/
     ALLOWED_HOSTS=(list, []),
     BASE_URL=(str, "http://localhost:8000"),  # what links in emails start with
-    SECURE_PROXY=(bool, False),  # a proxy in front sets X-Forwarded-Proto and strips it from clients
+    SECURE_PROXY=(
+        bool,
+        False,
+    ),  # a proxy in front sets X-Forwarded-Proto
     REDIS_URL=(str, "redis://localhost:6379/0"),
     EMAIL_URL=(str, "smtp://localhost:1025"),
     ANYMAIL=(dict, {}),  # provider settings, as NAME=value,NAME=value
@@ -179,6 +182,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if env.bool("SECURE_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_NAME = "sessionid" if DEBUG else "__Host-session"
 CSRF_COOKIE_NAME = "csrftoken" if DEBUG else "__Host-csrf"

@@ -1,0 +1,32 @@
+"""The audit trail: for people. The log is for machines; neither replaces the other."""
+
+from django.db import connection, models
+
+from accounts.models import AuditEvent, User
+
+
+def record(by: User | str, verb: str, subject: models.Model, **changes: list[str]) -> None:
+    """Write one audit entry inside the caller's transaction.
+
+    by: the user, or the name of the task that acted. changes: field to [before, after], both as
+    display text, without names of candidates and without message text.
+    """
+    record_many(by, verb, [subject], **changes)
+
+
+def record_many(
+    by: User | str, verb: str, subjects: list[models.Model], **changes: list[str]
+) -> None:
+    """Write one audit entry for each subject, in one statement."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("An audit entry must commit together with the change it describes.")
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            actor=by.email if isinstance(by, User) else by,
+            verb=verb,
+            subject_type=subject._meta.label_lower,
+            subject_id=str(subject.pk),
+            changes=changes,
+        )
+        for subject in subjects
+    )

@@ -1,0 +1,71 @@
+"""What every view shares: the permission at its door, and how it answers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
+from accounts.permissions import Permission, may
+
+P = ParamSpec("P")
+
+
+class StaffRequest(HttpRequest):
+    """A request behind the sign-in: tells the type checker that `user` is ours."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def requires(
+    permission: Permission,
+) -> Callable[
+    [Callable[Concatenate[StaffRequest, P], HttpResponse]],
+    Callable[Concatenate[HttpRequest, P], HttpResponse],
+]:
+    """Let only users with `permission` into the view; others get 403.
+
+    The permission is kept on the view, where the URL-map test reads it.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[StaffRequest, P], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not may(request.user, permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]  # read by the URL-map test
+        return guarded  # type: ignore[return-value]  # a StaffRequest is what the middleware leaves
+
+    return decorate
+
+
+def render_part(
+    request: StaffRequest, template: str, part: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Answer HTMX with one partial of the template, and everybody else with the page."""
+    wants_part = request.htmx and not request.htmx.history_restore_request
+    name = f"{template}#{part}" if wants_part else template
+    response = render(request, name, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@contextmanager
+def refusals_shown_on(form: BaseForm) -> Iterator[None]:
+    """Show the ValidationError of an action on the form, like any other form error."""
+    try:
+        yield
+    except ValidationError as refusal:
+        form.add_error(None, refusal)

@@ -1,0 +1,6 @@
+from accounts.models.audit import AuditEvent
+from accounts.models.organisation import Organisation
+from accounts.models.session import Session
+from accounts.models.user import Role, User
+
+__all__ = ["AuditEvent", "Organisation", "Role", "Session", "User"]

@@ -1,0 +1,28 @@
+from django.db import models
+from django.utils import timezone
+
+
+class AuditEvent(models.Model):
+    """Who did what to which record. Insert only; it must survive an erasure.
+
+    So it holds labels and ids, no foreign keys, no message text and no candidate name. Written by
+    `accounts.audit.record` alone. A trigger refuses UPDATE and DELETE.
+    """
+
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    actor = models.CharField(max_length=254, help_text="A user's email, or the name of a task.")
+    verb = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=64)
+    changes = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "-at"], name="audit_by_subject"),
+            models.Index(fields=["-at", "-id"], name="audit_by_time"),
+            models.Index(fields=["actor", "-at"], name="audit_by_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_type} {self.subject_id}"

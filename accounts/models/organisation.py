@@ -1,0 +1,53 @@
+from typing import Self
+
+from django.db import models
+
+
+class Organisation(models.Model):
+    """The employer in whose name Perennial writes. One row.
+
+    An email to a candidate must name the legal entity and a postal address, so nothing is sent
+    while `is_ready_to_write` is false.
+    """
+
+    name = models.CharField(max_length=200, help_text="As candidates know you.")
+    legal_name = models.CharField(max_length=200, blank=True)
+    postal_address = models.CharField(max_length=300, blank=True)
+    privacy_email = models.EmailField(blank=True, help_text="Who answers questions about data.")
+    mail_domain = models.CharField(
+        max_length=253, blank=True, help_text="Letters and job emails come from this domain."
+    )
+    letters_from = models.EmailField(blank=True, help_text="Sender of letters.")
+    job_emails_from = models.EmailField(blank=True, help_text="Sender of job emails.")
+    time_zone = models.CharField(max_length=64, default="Europe/London")
+    country = models.CharField(max_length=2, default="GB")
+    language = models.CharField(max_length=10, default="en")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="organisation_is_one_row"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> Self:
+        """Return the one row, unsaved with a plain name before set-up."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1, name="Your organisation")
+
+    @property
+    def missing_to_write(self) -> list[str]:
+        """Labels of what must be filled in before any email may leave."""
+        needed = {
+            "legal name": self.legal_name,
+            "postal address": self.postal_address,
+            "sending domain": self.mail_domain,
+            "sender of letters": self.letters_from,
+            "sender of job emails": self.job_emails_from,
+        }
+        return [label for label, value in needed.items() if not value]
+
+    @property
+    def is_ready_to_write(self) -> bool:
+        return not self.missing_to_write

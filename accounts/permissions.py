@@ -1,0 +1,50 @@
+"""Who may do what. One table, deny by default (OWASP ASVS 8.2).
+
+A view names one permission with `@requires`; which *records* the user sees is the business of
+`visible_to(user)` on the QuerySet.
+"""
+
+from enum import StrEnum
+
+from accounts.models import Role, User
+
+
+class Permission(StrEnum):
+    USE_PRODUCT = "use_product"  # sign in, own account, Today
+    MANAGE_SETTINGS = "manage_settings"  # organisation, users
+    VIEW_AUDIT = "view_audit"
+    VIEW_PEOPLE = "view_people"
+    EDIT_PEOPLE = "edit_people"
+    VIEW_PAY = "view_pay"
+    IMPORT_PEOPLE = "import_people"
+    VIEW_JOBS = "view_jobs"
+    EDIT_JOBS = "edit_jobs"
+    VIEW_MATCHES = "view_matches"
+    MOVE_APPLICATION = "move_application"
+    CLOSE_APPLICATION = "close_application"
+    VIEW_CAMPAIGNS = "view_campaigns"
+    EDIT_CAMPAIGNS = "edit_campaigns"
+    APPROVE_CAMPAIGNS = "approve_campaigns"
+
+
+_EVERYBODY = {Permission.USE_PRODUCT}
+
+PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
+    Role.ADMIN: frozenset(_EVERYBODY | {Permission.MANAGE_SETTINGS, Permission.VIEW_AUDIT}),
+    Role.RECRUITER: frozenset(
+        set(Permission) - {Permission.MANAGE_SETTINGS, Permission.VIEW_AUDIT}
+    ),
+    Role.HIRING_MANAGER: frozenset(_EVERYBODY | {Permission.VIEW_JOBS}),
+    Role.INTERVIEWER: frozenset(_EVERYBODY),
+}
+
+
+def permissions_of(user: User) -> frozenset[Permission]:
+    """Return everything the user's roles allow. An inactive user may do nothing."""
+    if not user.is_active:
+        return frozenset()
+    return frozenset().union(*(PERMISSIONS_OF[Role(role)] for role in user.roles))
+
+
+def may(user: User, permission: Permission) -> bool:
+    return permission in permissions_of(user)
