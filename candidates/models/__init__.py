@@ -1,0 +1,47 @@
+from candidates.models.contact import ContactGate, Stop
+from candidates.models.grounds import (
+    Basis,
+    GroundEvent,
+    GroundState,
+    Preference,
+    PreferenceChange,
+    Purpose,
+)
+from candidates.models.imports import ColumnMapping, Import, ImportRow
+from candidates.models.people import (
+    Candidate,
+    EmailAddress,
+    Link,
+    Phone,
+    RemotePreference,
+    Seniority,
+)
+from candidates.models.skills import CandidateSkill, Skill, SkillAlias
+from candidates.models.suppression import Suppression
+from candidates.models.timeline import Activity, Note
+
+__all__ = [
+    "Activity",
+    "Basis",
+    "Candidate",
+    "CandidateSkill",
+    "ColumnMapping",
+    "ContactGate",
+    "EmailAddress",
+    "GroundEvent",
+    "GroundState",
+    "Import",
+    "ImportRow",
+    "Link",
+    "Note",
+    "Phone",
+    "Preference",
+    "PreferenceChange",
+    "Purpose",
+    "RemotePreference",
+    "Seniority",
+    "Skill",
+    "SkillAlias",
+    "Stop",
+    "Suppression",
+]

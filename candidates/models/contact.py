@@ -1,0 +1,62 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from candidates.models.people import Candidate
+
+
+class ContactGate(models.Model):
+    """The one row that everything about writing to a person locks first.
+
+    Sending locks it before the last question to the arbiter; whatever stops mail locks it before
+    it commits. So after a stop's commit nothing can be armed. A trigger makes one for each
+    candidate. It is apart from the candidate so that counting sends rewrites nothing wide.
+    """
+
+    candidate = models.OneToOneField(
+        Candidate, models.CASCADE, primary_key=True, related_name="gate"
+    )
+    job_emails_at = ArrayField(
+        models.DateTimeField(), default=list, help_text="When job emails were armed, 90 days back."
+    )
+
+    def __str__(self) -> str:
+        return f"Gate of {self.candidate_id}"
+
+
+class Stop(models.Model):
+    """Something happened after which pending job emails must not leave.
+
+    The action on any floor leaves this row while it holds the gate; the arbiter refuses at once,
+    and engagement carries it: ends the enrolments and withholds their messages (`carried_at`).
+    """
+
+    class Reason(models.TextChoices):
+        REPLIED = "replied", "They replied"
+        CALLED = "called", "A call was logged"
+        APPLIED = "applied", "They applied"
+        BOOKED = "booked", "An interview was booked"
+        HIRED = "hired", "They were hired"
+        UNSUBSCRIBED = "unsubscribed", "They stopped job emails"
+        PAUSED = "paused", "They paused job emails"
+        OBJECTED = "objected", "They objected"
+        BOUNCED = "bounced", "Their address bounced"
+        COMPLAINED = "complained", "They marked a message as spam"
+        MERGED = "merged", "Two records became one"
+        ERASED = "erased", "Their data was erased"
+
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="stops")
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+    at = models.DateTimeField(default=timezone.now)
+    carried_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["candidate", "-at"], name="stop_by_candidate"),
+            models.Index(fields=["id"], condition=Q(carried_at=None), name="stop_to_carry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.candidate_id}"

@@ -1,0 +1,173 @@
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from candidates.models.people import Candidate, RemotePreference, Seniority
+
+
+class Purpose(models.TextChoices):
+    """What we keep or write for. Each has its own ground, clock and off switch (GDPR Art. 5(1)(b)).
+
+    A job email needs both `pool` (keep the profile) and `nurture` (write to them) in force.
+    """
+
+    APPLICATION = "application", "Decide on an application"
+    EVIDENCE = "evidence", "Be able to explain a decision"
+    POOL = "pool", "Keep the profile for other jobs"
+    NURTURE = "nurture", "Send job emails"
+    SURVEY = "survey", "Ask about the experience"
+
+
+class Basis(models.TextChoices):
+    CONSENT = "consent", "Consent"
+    LEGITIMATE_INTEREST = "legitimate_interest", "Legitimate interest"
+    PRE_CONTRACT = "pre_contract", "Steps before a contract"
+    LEGAL_OBLIGATION = "legal_obligation", "Legal obligation"
+    NONE = "", "None"
+
+
+class GroundEvent(models.Model):
+    """Something that gave or took away a ground. Append only; the present is a projection."""
+
+    class Kind(models.TextChoices):
+        GRANTED = "granted", "Granted"
+        RENEWED = "renewed", "Renewed"
+        RESTORED = "restored", "Restored by undo"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        OBJECTED = "objected", "Objected"
+        EXPIRED = "expired", "Expired"
+        IMPORTED_UNVERIFIED = "imported_unverified", "Imported, not verified"
+        NOTICE_GIVEN = "notice_given", "Notice given"
+
+    class Channel(models.TextChoices):
+        FORM = "form", "Form"
+        LINK = "link", "Link in an email"
+        ONE_CLICK = "one_click", "Unsubscribe button of the mail program"
+        IMPORT = "import", "Import"
+        STAFF = "staff", "Recorded by staff"
+        MAIL = "mail", "Mail"
+
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="ground_events")
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    basis = models.CharField(max_length=20, choices=Basis.choices, blank=True)
+    jurisdiction = models.CharField(max_length=2, blank=True)
+    occurred_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    notice_version = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    wording = models.TextField(blank=True, help_text="The exact words that the person saw.")
+    evidence = models.CharField(max_length=500, blank=True, help_text="Where the proof is kept.")
+    actor = models.CharField(max_length=254)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-occurred_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["candidate", "purpose", "-occurred_at", "-id"], name="ground_event_latest"
+            )
+        ]
+        constraints = [
+            # P-02, P-07: what gives a ground must be provable. No wording, no grant.
+            models.CheckConstraint(
+                condition=~Q(kind__in=["granted", "renewed"]) | (~Q(wording="") & ~Q(basis="")),
+                name="ground_grant_is_provable",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.kind}"
+
+
+class GroundStateQuerySet(models.QuerySet["GroundState"]):
+    def in_force(self, at: datetime) -> Self:
+        return self.filter(kind__in=["granted", "renewed", "restored"]).filter(
+            Q(expires_at=None) | Q(expires_at__gt=at)
+        )
+
+
+class GroundState(models.Model):
+    """The latest deciding event for each candidate and purpose: a database view, always right."""
+
+    id = models.BigIntegerField(primary_key=True)
+    candidate = models.ForeignKey(Candidate, models.DO_NOTHING, related_name="grounds")
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    kind = models.CharField(max_length=20, choices=GroundEvent.Kind.choices)
+    basis = models.CharField(max_length=20, choices=Basis.choices)
+    occurred_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+
+    objects = GroundStateQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "candidates_groundstate"
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.kind}"
+
+
+class Preference(models.Model):
+    """What the candidate chose about job emails. No row: the defaults.
+
+    `is_narrowed` says that the lists count. An empty list of a narrowed preference means nothing
+    of that sort is wanted, never everything.
+    """
+
+    class Frequency(models.TextChoices):
+        WEEKLY = "weekly", "When a job matches, at most one a week"
+        MONTHLY = "monthly", "Once a month"
+
+    candidate = models.OneToOneField(
+        Candidate, models.CASCADE, primary_key=True, related_name="preference"
+    )
+    frequency = models.CharField(max_length=10, choices=Frequency.choices, default=Frequency.WEEKLY)
+    paused_until = models.DateField(
+        null=True, blank=True, help_text="First day, in the candidate's zone, they may get one."
+    )
+    is_narrowed = models.BooleanField(default=False)
+    families = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    places = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    work_modes = ArrayField(
+        models.CharField(max_length=10, choices=RemotePreference.choices), default=list, blank=True
+    )
+    levels = ArrayField(
+        models.SmallIntegerField(choices=Seniority.choices), default=list, blank=True
+    )
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Preference of {self.candidate_id}"
+
+
+class PreferenceChange(models.Model):
+    """One saved choice of a candidate, with what it replaced: so that it can be undone exactly.
+
+    `before` and `after` hold the preference fields and the state of the nurture ground.
+    `action_id` comes from the rendered form: the same form posted twice changes once (C-06).
+    """
+
+    UNDO_DAYS = 28
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="preference_changes")
+    action_id = models.UUIDField(unique=True)
+    at = models.DateTimeField(default=timezone.now)
+    channel = models.CharField(max_length=10, choices=GroundEvent.Channel.choices)
+    before = models.JSONField()
+    after = models.JSONField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Preference change {self.pk}"

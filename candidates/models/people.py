@@ -1,0 +1,179 @@
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission, may
+
+
+class Seniority(models.IntegerChoices):
+    ENTRY = 1, "Apprentice or entry"
+    JUNIOR = 2, "Junior"
+    MID = 3, "Experienced"
+    SENIOR = 4, "Senior"
+    LEAD = 5, "Lead"
+    HEAD = 6, "Head or director"
+
+
+class RemotePreference(models.TextChoices):
+    """Where someone wants to work, or where a job is done. Empty: not said."""
+
+    ON_SITE = "on_site", "On site"
+    HYBRID = "hybrid", "Hybrid"
+    REMOTE = "remote", "Remote"
+    ANY = "any", "Any"
+
+
+class CandidateQuerySet(models.QuerySet["Candidate"]):
+    def live(self) -> Self:
+        """Neither erased nor merged into another record."""
+        return self.filter(erased_at=None, merged_into=None)
+
+    def visible_to(self, user: User) -> Self:
+        """The live people this user may see: all for a recruiter, nobody for others.
+
+        Hiring managers meet candidates through the applications of their own jobs.
+        """
+        return self.live() if may(user, Permission.VIEW_PEOPLE) else self.none()
+
+
+class Candidate(models.Model):
+    """A person we might hire. One per human being: duplicates are merged, not kept."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=200)
+    call_name = models.CharField(
+        "what to call them", max_length=100, blank=True, help_text="Used in greetings."
+    )
+    headline = models.CharField(max_length=200, blank=True)
+    current_title = models.CharField(max_length=200, blank=True)
+    current_employer = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    region = models.CharField(max_length=120, blank=True)
+    country = models.CharField(max_length=2, blank=True, help_text="Two letters, ISO 3166-1.")
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    language = models.CharField(max_length=10, blank=True, help_text="Asked, never guessed.")
+    seniority = models.SmallIntegerField(choices=Seniority.choices, null=True, blank=True)
+    years = models.SmallIntegerField("years of experience", null=True, blank=True)
+    remote_preference = models.CharField(
+        max_length=10, choices=RemotePreference.choices, blank=True
+    )
+    salary_expectation = models.BigIntegerField(
+        null=True, blank=True, help_text="A year, in minor units. Never what they earned before."
+    )
+    salary_currency = models.CharField(max_length=3, blank=True)
+    source = models.CharField(max_length=60, blank=True)
+    owner = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="owned_candidates"
+    )
+    last_contact_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Last reply, call, interview or application: never a click.",
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_from"
+    )
+    erased_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = CandidateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("pk")),
+                name="candidate_not_merged_into_itself",
+            ),
+            models.CheckConstraint(
+                condition=(Q(latitude=None) & Q(longitude=None))
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="candidate_place_is_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(salary_expectation=None) | ~Q(salary_currency=""),
+                name="candidate_salary_has_currency",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("last_contact_at").desc(nulls_last=True),
+                F("id").desc(),
+                condition=Q(erased_at=None, merged_into=None),
+                name="candidate_by_last_contact",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EmailAddress(models.Model):
+    """One address of a candidate. `canonical` is what identity compares."""
+
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="emails")
+    address = models.EmailField()
+    canonical = models.CharField(max_length=254)
+    is_primary = models.BooleanField(default=False)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(
+        null=True, blank=True, help_text="Set when the record it hangs on is merged away."
+    )
+
+    class Meta:
+        ordering = ["-is_primary", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["canonical"],
+                condition=Q(released_at=None),
+                name="email_unique_among_live_candidates",
+                violation_error_message="Another candidate already has this email address.",
+            ),
+            models.UniqueConstraint(
+                fields=["candidate"], condition=Q(is_primary=True), name="email_one_primary"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Phone(models.Model):
+    """`canonical` is E.164 where the number could be understood, else its digits."""
+
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="phones")
+    number = models.CharField(max_length=40)
+    canonical = models.CharField(max_length=40, db_index=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["candidate", "canonical"], name="phone_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Link(models.Model):
+    """A web page about the candidate. Never fetched by us."""
+
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="links")
+    url = models.URLField(max_length=500)
+    canonical = models.CharField(max_length=500, db_index=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["candidate", "canonical"], name="link_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.url
