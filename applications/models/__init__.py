@@ -1,0 +1,36 @@
+from applications.models.applications import (
+    Application,
+    Milestone,
+    Outcome,
+    RejectionReason,
+    StageChange,
+)
+from applications.models.jobs import (
+    Department,
+    HiringTeamMember,
+    Job,
+    JobSkill,
+    Office,
+    Stage,
+)
+from applications.models.letters import Letter
+from applications.models.matching import Match, MatchProfile
+from applications.models.promises import Promise
+
+__all__ = [
+    "Application",
+    "Department",
+    "HiringTeamMember",
+    "Job",
+    "JobSkill",
+    "Letter",
+    "Match",
+    "MatchProfile",
+    "Milestone",
+    "Office",
+    "Outcome",
+    "Promise",
+    "RejectionReason",
+    "Stage",
+    "StageChange",
+]

@@ -1,0 +1,130 @@
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission, may
+from applications.models.jobs import Job, Stage
+from applications.models.milestones import Milestone
+from candidates.models import Candidate
+
+__all__ = ["Application", "Milestone", "Outcome", "RejectionReason", "StageChange"]
+
+
+class Outcome(models.TextChoices):
+    HIRED = "hired", "Hired"
+    REJECTED = "rejected", "Rejected"
+    WITHDRAWN = "withdrawn", "Withdrawn by the candidate"
+    OFFER_DECLINED = "offer_declined", "Declined our offer"
+
+
+class RejectionReason(models.TextChoices):
+    """Structured: each says what would have to change."""
+
+    MUST_HAVE_MISSING = "must_have_missing", "A must-have skill is missing"
+    STRONGER_APPLICANT = "stronger_applicant", "Somebody else fitted better"
+    PLACE_OR_SHIFT = "place_or_shift", "Place or working hours do not fit"
+    PAY = "pay", "Pay expectation and range do not meet"
+    SENIORITY = "seniority", "Experience is for another level"
+    JOB_CLOSED = "job_closed", "The job was closed"
+    LATE = "late", "Applied after the decision"
+    LANGUAGE = "language", "A needed language is missing"
+    OTHER = "other", "Another job-related reason"
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def open(self) -> Self:
+        return self.filter(closed_at=None)
+
+    def visible_to(self, user: User) -> Self:
+        if may(user, Permission.VIEW_PEOPLE):
+            return self.filter(candidate__erased_at=None)
+        if may(user, Permission.VIEW_JOBS):
+            return self.filter(candidate__erased_at=None, job__team__user=user).distinct()
+        return self.none()
+
+    def locked(self, pk: int) -> "Application":
+        """Return the row, locked for the rest of the transaction."""
+        return self.select_for_update(of=("self",)).select_related("stage", "job").get(pk=pk)
+
+
+class Application(models.Model):
+    """One candidate considered for one job. `hear_by` is a date in the candidate's zone."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="applications")
+    job = models.ForeignKey(Job, models.PROTECT, related_name="applications")
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="applications")
+    stage_entered_at = models.DateTimeField(default=timezone.now)
+    furthest = models.SmallIntegerField(choices=Milestone.choices, default=Milestone.APPLIED)
+    source = models.CharField(max_length=60, blank=True)
+    applied_at = models.DateTimeField(default=timezone.now)
+    hear_by = models.DateField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=14, choices=Outcome.choices, blank=True)
+    rejection_reason = models.CharField(max_length=20, choices=RejectionReason.choices, blank=True)
+    would_hire = models.BooleanField(
+        default=False, help_text="“We would hire this person for another job.”"
+    )
+    imported_by = models.ForeignKey(
+        "candidates.Import", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-applied_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidate", "job"],
+                condition=Q(closed_at=None),
+                name="application_one_open_per_job",
+                violation_error_message="This person already has an open application for this job.",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, outcome="")
+                | (Q(closed_at__isnull=False) & ~Q(outcome="")),
+                name="application_closed_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="rejected") | ~Q(rejection_reason=""),
+                name="application_rejection_has_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["candidate", "-applied_at"], name="application_by_candidate"),
+            models.Index(
+                fields=["job", "stage", "hear_by"],
+                condition=Q(closed_at=None),
+                name="application_open_by_job",
+            ),
+            models.Index(
+                fields=["hear_by", "id"], condition=Q(closed_at=None), name="application_hear_by"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Application {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class StageChange(models.Model):
+    """A move between two stages. The first has no `from_stage`."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="stage_changes")
+    from_stage = models.ForeignKey(Stage, models.PROTECT, null=True, related_name="+")
+    to_stage = models.ForeignKey(Stage, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.from_stage} → {self.to_stage}"

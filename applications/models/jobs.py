@@ -1,0 +1,208 @@
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission, may
+from applications.models.milestones import Milestone
+from candidates.models import RemotePreference, Seniority, Skill
+
+
+class Department(models.Model):
+    name = models.CharField(max_length=120, unique=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Office(models.Model):
+    name = models.CharField(max_length=120, unique=True)
+    city = models.CharField(max_length=120)
+    country = models.CharField(max_length=2)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    time_zone = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def open(self) -> Self:
+        return self.filter(status=Job.Status.OPEN)
+
+    def visible_to(self, user: User) -> Self:
+        """Recruiters see every job; a hiring manager or interviewer those whose team they are on."""
+        if may(user, Permission.EDIT_JOBS):
+            return self
+        if may(user, Permission.VIEW_JOBS):
+            return self.filter(team__user=user).distinct()
+        return self.none()
+
+
+class Job(models.Model):
+    """An opening people are considered for."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        OPEN = "open", "Open"
+        ON_HOLD = "on_hold", "On hold"
+        FILLED = "filled", "Filled"
+        CLOSED = "closed", "Closed"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(max_length=200)
+    requisition = models.CharField("requisition number", max_length=40, blank=True)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="jobs"
+    )
+    family = models.CharField(
+        max_length=60, blank=True, help_text="The kind of work, such as Electrical."
+    )
+    offices = models.ManyToManyField(Office, blank=True, related_name="jobs")
+    work_mode = models.CharField(
+        max_length=10,
+        choices=[c for c in RemotePreference.choices if c[0] != "any"],
+        default=RemotePreference.ON_SITE,
+    )
+    seniority_from = models.SmallIntegerField(choices=Seniority.choices, null=True, blank=True)
+    seniority_to = models.SmallIntegerField(choices=Seniority.choices, null=True, blank=True)
+    salary_from = models.BigIntegerField(null=True, blank=True, help_text="A year, minor units.")
+    salary_to = models.BigIntegerField(null=True, blank=True)
+    salary_currency = models.CharField(max_length=3, blank=True)
+    description = models.TextField(blank=True)
+    must_needed = models.PositiveSmallIntegerField(
+        "must-have skills needed",
+        null=True,
+        blank=True,
+        help_text="How many of the must-have skills a known person needs. Empty: all of them.",
+    )
+    skills = models.ManyToManyField(Skill, through="JobSkill", related_name="+")
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
+    owner = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="owned_jobs"
+    )
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(opened_at__isnull=False),
+                name="job_out_of_draft_was_opened",
+            ),
+            models.CheckConstraint(
+                condition=Q(salary_from=None) | ~Q(salary_currency=""),
+                name="job_salary_has_currency",
+            ),
+            models.CheckConstraint(
+                condition=Q(salary_from=None)
+                | Q(salary_to=None)
+                | Q(salary_to__gte=F("salary_from")),
+                name="job_salary_range_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(seniority_from=None)
+                | Q(seniority_to=None)
+                | Q(seniority_to__gte=F("seniority_from")),
+                name="job_seniority_range_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.Status.OPEN
+
+
+class JobSkill(models.Model):
+    class Need(models.TextChoices):
+        MUST = "must", "Must have"
+        NICE = "nice", "Nice to have"
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="job_skills")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="+")
+    need = models.CharField(max_length=4, choices=Need.choices)
+    weight = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ["need", "-weight", "pk"]
+        constraints = [models.UniqueConstraint(fields=["job", "skill"], name="job_skill_once")]
+
+    def __str__(self) -> str:
+        return f"{self.skill} ({self.need})"
+
+
+class HiringTeamMember(models.Model):
+    class Part(models.TextChoices):
+        RECRUITER = "recruiter", "Recruiter"
+        HIRING_MANAGER = "hiring_manager", "Hiring manager"
+        INTERVIEWER = "interviewer", "Interviewer"
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="team")
+    user = models.ForeignKey(User, models.CASCADE, related_name="hiring_teams")
+    part = models.CharField(max_length=14, choices=Part.choices)
+
+    class Meta:
+        ordering = ["part", "pk"]
+        constraints = [models.UniqueConstraint(fields=["job", "user"], name="team_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.part})"
+
+
+class Stage(models.Model):
+    """A column of one job's pipeline. Its milestone makes it comparable with other jobs."""
+
+    class CandidateState(models.TextChoices):
+        """What the candidate is told. Never the internal name of the stage."""
+
+        RECEIVED = "received", "Received"
+        REVIEWED = "reviewed", "Being reviewed"
+        INTERVIEWING = "interviewing", "Interviewing"
+        DECIDING = "deciding", "Decision being made"
+        OFFER = "offer", "Offer"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    job = models.ForeignKey(Job, models.CASCADE, related_name="stages")
+    name = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField()
+    milestone = models.SmallIntegerField(choices=Milestone.choices)
+    candidate_state = models.CharField(max_length=12, choices=CandidateState.choices)
+    hear_by_days = models.PositiveSmallIntegerField(
+        default=7, help_text="Days after which somebody in this stage will have heard from us."
+    )
+
+    class Meta:
+        ordering = ["job", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["job", "position"],
+                name="stage_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.UniqueConstraint(
+                fields=["job", "name"],
+                name="stage_name_once",
+                violation_error_message="This job already has a stage with that name.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

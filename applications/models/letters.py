@@ -1,0 +1,66 @@
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from applications.models.applications import Application
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def waiting(self) -> Self:
+        """Neither sent nor cancelled."""
+        return self.filter(sent_at=None, cancelled_at=None)
+
+    def due(self, at: datetime) -> Self:
+        return self.waiting().filter(send_after__lte=at)
+
+
+class Letter(models.Model):
+    """A message about one application, waiting to be carried out of the house.
+
+    The row is left here; engagement turns it into a message when `send_after` has come and reports
+    back through `applications.letters`. Until then it can be read, changed and cancelled.
+    """
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt", "Receipt"
+        INVITATION = "invitation", "Invitation"
+        DECISION = "decision", "Decision"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    application = models.ForeignKey(Application, models.CASCADE, related_name="letters")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    send_after = models.DateTimeField()
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(
+        max_length=200, blank=True, help_text="Why it did not leave, as a sentence."
+    )
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["send_after", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(cancelled_at=None), name="letter_sent_or_cancelled"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["send_after", "id"],
+                condition=Q(sent_at=None, cancelled_at=None),
+                name="letter_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Letter {self.pk}"
