@@ -1,5 +1,15 @@
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 from django.utils import timezone
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def before(self, at: datetime, pk: int) -> Self:
+        """The entries older than this one: the next page of a list that never shifts."""
+        bound = models.Q(at__lt=at) | models.Q(at=at, pk__lt=pk)
+        return self.filter(bound, at__lte=at)
 
 
 class AuditEvent(models.Model):
@@ -15,6 +25,8 @@ class AuditEvent(models.Model):
     subject_type = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=64)
     changes = models.JSONField(default=dict, blank=True)
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

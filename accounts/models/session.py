@@ -1,20 +1,48 @@
+import uuid
+from datetime import datetime, timedelta
+from typing import Self
+
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 
 from accounts.models.user import User
 
+IDLE = timedelta(minutes=60)
+ABSOLUTE = timedelta(hours=12)
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def live(self, at: datetime | None = None) -> Self:
+        """Neither idle for an hour nor older than twelve."""
+        at = at or timezone.now()
+        return self.filter(last_seen_at__gt=at - IDLE, created_at__gt=at - ABSOLUTE)
+
+    def ended(self, at: datetime | None = None) -> Self:
+        at = at or timezone.now()
+        over = models.Q(last_seen_at__lte=at - IDLE) | models.Q(created_at__lte=at - ABSOLUTE)
+        return self.filter(over | models.Q(expire_date__lte=at))
+
 
 class Session(AbstractBaseSession):
-    """A signed-in browser. Knows its user, so that all of theirs can be ended at once."""
+    """A signed-in browser. Knows its user, so that all of theirs can be ended at once.
 
+    `public_id` names it in a URL: the session key itself is a secret and is never shown.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
     user_agent = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
 
+    objects = SessionQuerySet.as_manager()  # type: ignore[assignment]  # Django's own makes sessions only
+
     class Meta:
         ordering = ["-last_seen_at", "pk"]
+
+    def is_live(self, at: datetime) -> bool:
+        return self.last_seen_at > at - IDLE and self.created_at > at - ABSOLUTE
 
     @classmethod
     def get_session_store_class(cls) -> type:

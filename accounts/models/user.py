@@ -25,11 +25,14 @@ class UserQuerySet(models.QuerySet["User"]):
     def with_role(self, role: Role) -> Self:
         return self.filter(roles__contains=[role])
 
+    def locked(self, pk: int) -> "User":
+        return self.select_for_update().get(pk=pk)
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]  # built at run time
     def get_by_natural_key(self, email: str | None) -> "User":
         """Find a user by email, whatever its case: people type their address as they please."""
-        user: User = self.get(email__iexact=email)
+        user: User = self.get(email=(email or "").strip().lower())
         return user
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":

@@ -1,0 +1,1 @@
+"""Every change to colleagues, their sessions and the organisation."""

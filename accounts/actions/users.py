@@ -1,0 +1,136 @@
+"""Every change to a colleague's account."""
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import audit
+from accounts.actions.sessions import end_all_sessions
+from accounts.models import Role, User
+
+
+@transaction.atomic
+def invite(*, by: User, email: str, name: str, roles: list[str], **fields: Any) -> User:
+    """Add a colleague who has no password yet: `accounts.invitations` makes the link that sets it.
+
+    Raises ValidationError: somebody already signs in with that address.
+    """
+    email = email.strip().lower()
+    if User.objects.filter(email=email).exists():
+        raise ValidationError(
+            "Somebody already signs in with this email address.", code="email_taken"
+        )
+    user = User.objects.create_user(email, None, name=name, roles=roles, **fields)
+    audit.record(by, "user.invited", user, roles=["", user.role_names])
+    return user
+
+
+@transaction.atomic
+def change_own_details(
+    user: User, *, name: str, title: str, time_zone: str, shortcuts_enabled: bool
+) -> User:
+    """Change what a colleague may change about themselves."""
+    user = User.objects.locked(user.pk)
+    before = (user.name, user.title, user.time_zone)
+    user.name, user.title, user.time_zone = name, title, time_zone
+    user.shortcuts_enabled = shortcuts_enabled
+    user.save(update_fields=["name", "title", "time_zone", "shortcuts_enabled"])
+    if before != (name, title, time_zone):
+        audit.record(by=user, verb="user.changed", subject=user)
+    return user
+
+
+@transaction.atomic
+def change_user(user: User, *, by: User, name: str, title: str, roles: list[str]) -> User:
+    """Change a colleague's name, title and roles.
+
+    Raises ValidationError: no role is left, or nobody would be an admin any more.
+    """
+    admins = _locked_admins()
+    user = User.objects.locked(user.pk)
+    if not roles:
+        raise ValidationError("A colleague needs at least one role.", code="no_role")
+    if Role.ADMIN not in roles:
+        _refuse_last_admin(user, admins)
+    before = user.role_names
+    user.name, user.title, user.roles = name, title, roles
+    user.save(update_fields=["name", "title", "roles"])
+    changes = {"roles": [before, user.role_names]} if before != user.role_names else {}
+    audit.record(by, "user.changed", user, **changes)
+    return user
+
+
+@transaction.atomic
+def deactivate(user: User, *, by: User) -> User:
+    """Close an account and end all its sessions in the same transaction.
+
+    Raises ValidationError: it is one's own, or nobody would be an admin any more.
+    """
+    admins = _locked_admins()
+    user = User.objects.locked(user.pk)
+    if user == by:
+        raise ValidationError("You cannot close your own account.", code="own_account")
+    if not user.is_active:
+        return user
+    _refuse_last_admin(user, admins)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    end_all_sessions(user, by=by)
+    audit.record(by, "user.deactivated", user)
+    return user
+
+
+@transaction.atomic
+def reactivate(user: User, *, by: User) -> User:
+    """Open a closed account again, with the password it had."""
+    user = User.objects.locked(user.pk)
+    if user.is_active:
+        return user
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    audit.record(by, "user.reactivated", user)
+    return user
+
+
+@transaction.atomic
+def set_password(user: User, password: str, *, by: User, keep: str | None = None) -> User:
+    """Set a password and end every session, but the one with the key `keep`.
+
+    Raises ValidationError: the password is too short, too common or too like the account.
+    """
+    user = User.objects.locked(user.pk)
+    if not user.is_active:
+        raise ValidationError("This account is closed.", code="inactive")
+    validate_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_all_sessions(user, by=by, keep=keep)
+    audit.record(by, "user.password_set", user)
+    return user
+
+
+@transaction.atomic
+def note_invitation(user: User, *, by: User) -> None:
+    """Remember that a link which sets `user`'s password was shown to `by`.
+
+    Raises ValidationError: the account is closed.
+    """
+    user = User.objects.locked(user.pk)
+    if not user.is_active:
+        raise ValidationError("This account is closed. Open it first.", code="inactive")
+    audit.record(by, "user.password_link_made", user)
+
+
+def _locked_admins() -> list[int]:
+    """Lock all admins before anybody else, in one order, so that two cannot remove each other."""
+    admins = User.objects.active().with_role(Role.ADMIN).select_for_update().order_by("pk")
+    return [admin.pk for admin in admins]
+
+
+def _refuse_last_admin(user: User, admins: list[int]) -> None:
+    if admins == [user.pk]:
+        raise ValidationError(
+            "This is the only admin. Make somebody else an admin first.", code="last_admin"
+        )
