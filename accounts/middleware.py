@@ -25,7 +25,7 @@ PERMISSIONS_POLICY = ", ".join(
 
 
 class SessionLimits:
-    """End a session that was idle for an hour or is older than twelve, and note that it is in use."""
+    """End a session that is idle for an hour or older than twelve, and note the others' use."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -56,7 +56,7 @@ class OwnTimeZone:
 
 
 class WholePageSignIn:
-    """Let an HTMX request that met the sign-in reload the page instead of swapping a form into it."""
+    """Let an HTMX request that met the sign-in reload the page, not swap a form into it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

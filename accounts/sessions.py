@@ -9,7 +9,7 @@ from accounts.models import Session
 
 
 class SessionStore(db.SessionStore):
-    """Django's database sessions; the row keeps its birth and its public id when it is saved again."""
+    """Django's database sessions; a row keeps its birth and public id when saved again."""
 
     row: Session | None = None
 

@@ -10,7 +10,6 @@ limit. Keys are keyed hashes: neither an address nor a network address is stored
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import redis
 from django.conf import settings
@@ -92,7 +91,7 @@ def _keys(email: str, address: str) -> list[str]:
     ]
 
 
-def _client() -> "redis.Redis[Any]":
+def _client() -> "redis.Redis":
     return redis.Redis.from_url(
         settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1, decode_responses=True
     )

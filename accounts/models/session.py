@@ -1,6 +1,6 @@
 import uuid
 from datetime import datetime, timedelta
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -36,7 +36,7 @@ class Session(AbstractBaseSession):
     created_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
 
-    objects = SessionQuerySet.as_manager()  # type: ignore[assignment]  # Django's own makes sessions only
+    objects: ClassVar = SessionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-last_seen_at", "pk"]

@@ -1,4 +1,3 @@
-from django.contrib.postgres.indexes import Index
 from django.db import models
 from django.utils import timezone
 
@@ -32,7 +31,7 @@ class Activity(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [Index(fields=["candidate", "-at", "-id"], name="activity_by_candidate")]
+        indexes = [models.Index(fields=["candidate", "-at", "-id"], name="activity_by_candidate")]
 
     def __str__(self) -> str:
         return self.kind
