@@ -41,7 +41,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(status=Job.Status.OPEN)
 
     def visible_to(self, user: User) -> Self:
-        """Recruiters see every job; a hiring manager or interviewer those whose team they are on."""
+        """Every job for a recruiter; for others those whose hiring team they are on."""
         if may(user, Permission.EDIT_JOBS):
             return self
         if may(user, Permission.VIEW_JOBS):

@@ -1,0 +1,17 @@
+from engagement.models.campaigns import Audience, Campaign, Enrolment, Step
+from engagement.models.clockwork import Clockwork
+from engagement.models.messages import Decision, DeliveryEvent, Message
+from engagement.models.templates import Template, TemplateVersion
+
+__all__ = [
+    "Audience",
+    "Campaign",
+    "Clockwork",
+    "Decision",
+    "DeliveryEvent",
+    "Enrolment",
+    "Message",
+    "Step",
+    "Template",
+    "TemplateVersion",
+]

@@ -1,0 +1,150 @@
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission, may
+from applications.models import Job, Match
+from candidates.models import Candidate
+from engagement.models.templates import TemplateVersion
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def visible_to(self, user: User) -> Self:
+        return self if may(user, Permission.VIEW_CAMPAIGNS) else self.none()
+
+    def sending(self) -> Self:
+        return self.filter(state__in=[Campaign.State.HOLDING, Campaign.State.RUNNING])
+
+
+class Campaign(models.Model):
+    """A planned series of messages to people who fit a job that opened.
+
+    Approval freezes the audience and starts a hold of 60 seconds; then a first batch of 10 goes;
+    then the rest. Everything before the hold ends can be taken back.
+    """
+
+    class Kind(models.TextChoices):
+        JOB_OPEN = "job_open", "A job opens"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        HOLDING = "holding", "Starts in a moment"
+        RUNNING = "running", "Running"
+        PAUSED = "paused", "Paused"
+        STOPPED = "stopped", "Stopped for good"
+        FINISHED = "finished", "Finished"
+
+    HOLD_SECONDS = 60
+    FIRST_BATCH = 10
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.JOB_OPEN)
+    job = models.ForeignKey(Job, models.PROTECT, related_name="campaigns")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    state_reason = models.CharField(max_length=200, blank=True, help_text="Why it paused.")
+    sender = models.ForeignKey(
+        User, models.PROTECT, related_name="+", help_text="Whose name it carries; replies go there."
+    )
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    profiles_opened = models.PositiveIntegerField(
+        default=0, help_text="How many of its people somebody had looked at on approval (P-35)."
+    )
+    starts_at = models.DateTimeField(null=True, blank=True, help_text="The hold ends.")
+    first_batch_checked_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="draft")
+                | (Q(approved_by__isnull=False) & Q(approved_at__isnull=False)),
+                name="campaign_out_of_draft_was_approved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Step(models.Model):
+    """One message of a campaign. `wait_days` are working days after the step before it."""
+
+    MOST = 3
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    wait_days = models.PositiveSmallIntegerField(default=0)
+    template_version = models.ForeignKey(TemplateVersion, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["campaign", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "position"], name="step_position_once"),
+            models.CheckConstraint(condition=Q(position__range=(1, 3)), name="step_one_to_three"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Step {self.position}"
+
+
+class Audience(models.Model):
+    """Who the campaign was approved for: frozen and hashed, so a change voids the approval."""
+
+    campaign = models.OneToOneField(
+        Campaign, models.CASCADE, primary_key=True, related_name="audience"
+    )
+    chosen = models.JSONField(
+        null=True, help_text="Candidate ids picked by hand; null: everybody who fits the job."
+    )
+    sha256 = models.CharField(max_length=64, blank=True)
+    will_get = models.PositiveIntegerField(default=0)
+    will_not = models.PositiveIntegerField(default=0)
+    frozen_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Audience of {self.campaign_id}"
+
+
+class Enrolment(models.Model):
+    """One candidate in one campaign, with the step they are at."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "Active"
+        DONE = "done", "Done"
+        ENDED = "ended", "Ended early"
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="enrolments")
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="enrolments")
+    match = models.ForeignKey(Match, models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=6, choices=State.choices, default=State.ACTIVE)
+    end_reason = models.CharField(max_length=40, blank=True, help_text="A code of the arbiter.")
+    next_step = models.PositiveSmallIntegerField(default=1)
+    enrolled_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "candidate"], name="enrolment_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["candidate"], condition=Q(state="active"), name="enrolment_active"
+            ),
+            models.Index(fields=["campaign", "state", "next_step"], name="enrolment_by_campaign"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Enrolment {self.pk}"

@@ -1,0 +1,161 @@
+import uuid
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission, may
+from applications.models import Job, Letter
+from candidates.models import Candidate
+from engagement.models.campaigns import Campaign, Enrolment, Step
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: User) -> Self:
+        return self if may(user, Permission.VIEW_CAMPAIGNS) else self.none()
+
+
+class Message(models.Model):
+    """One email to one candidate: a row before it is an email. The table is the queue.
+
+    due → claimed → armed → handed → delivered | bounced | complained; or withheld, expired, failed,
+    each with a reason; or uncertain: armed, then the worker was lost, so nobody knows whether it
+    left (RFC 1047). An uncertain message is never sent again by the machine.
+    """
+
+    class Purpose(models.TextChoices):
+        NURTURE = "nurture", "Job email"
+        LETTER = "letter", "Letter"
+        NOTICE = "notice", "Notice about their choices"
+
+    class State(models.TextChoices):
+        DUE = "due", "Due"
+        CLAIMED = "claimed", "Being prepared"
+        ARMED = "armed", "On its way"
+        HANDED = "handed", "Handed over"
+        DELIVERED = "delivered", "Delivered"
+        BOUNCED = "bounced", "Bounced"
+        COMPLAINED = "complained", "Marked as spam"
+        WITHHELD = "withheld", "Withheld"
+        EXPIRED = "expired", "Too late to send"
+        FAILED = "failed", "Refused by the mail server"
+        UNCERTAIN = "uncertain", "Not known whether it arrived"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    dedupe_key = models.CharField(max_length=80, unique=True)
+    purpose = models.CharField(max_length=8, choices=Purpose.choices)
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="messages")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, related_name="messages")
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, null=True, related_name="messages")
+    step = models.ForeignKey(Step, models.PROTECT, null=True, related_name="+")
+    letter = models.ForeignKey(Letter, models.CASCADE, null=True, related_name="messages")
+    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
+    sender = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    priority = models.SmallIntegerField(default=5, help_text="Smaller goes first.")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
+    reason = models.CharField(max_length=40, blank=True, help_text="A code of the arbiter.")
+    due_at = models.DateTimeField()
+    not_after = models.DateTimeField(null=True, blank=True)
+    lease = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    address = models.EmailField(blank=True, help_text="As of sending.")
+    subject = models.CharField(max_length=300, blank=True, help_text="As rendered for sending.")
+    text = models.TextField(blank=True, help_text="As rendered for sending.")
+    armed_at = models.DateTimeField(null=True, blank=True)
+    handed_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it reached a state that it does not leave."
+    )
+    provider_id = models.CharField(max_length=200, blank=True)
+    provider_reply = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["priority", "due_at", "id"],
+                condition=Q(state="due"),
+                name="message_due",
+            ),
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(state__in=["claimed", "armed"]),
+                name="message_leased",
+            ),
+            models.Index(fields=["campaign", "state"], name="message_by_campaign"),
+            models.Index(fields=["candidate", "-armed_at"], name="message_by_candidate"),
+            models.Index(fields=["id"], condition=Q(state="uncertain"), name="message_uncertain"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["armed", "handed", "delivered", "uncertain"])
+                | Q(armed_at__isnull=False),
+                name="message_out_was_armed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["withheld", "failed", "expired"]) | ~Q(reason=""),
+                name="message_kept_back_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Message {self.pk}"
+
+
+class Decision(models.Model):
+    """What the arbiter said about one message or plan, with the codes of its reasons."""
+
+    class Phase(models.TextChoices):
+        PLANNING = "planning", "When planned"
+        SENDING = "sending", "At the moment of sending"
+
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="decisions")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, related_name="decisions")
+    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="decisions")
+    phase = models.CharField(max_length=8, choices=Phase.choices)
+    at = models.DateTimeField(default=timezone.now)
+    allowed = models.BooleanField()
+    reasons = ArrayField(models.CharField(max_length=40), default=list)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["candidate", "-at"], name="decision_by_candidate"),
+            models.Index(fields=["campaign", "allowed"], name="decision_by_campaign"),
+            models.Index(fields=["message"], name="decision_by_message"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Decision {self.pk}"
+
+
+class DeliveryEvent(models.Model):
+    """What a mail server or provider reported about a message."""
+
+    class Kind(models.TextChoices):
+        HANDED = "handed", "Accepted"
+        DEFERRED = "deferred", "Put off"
+        BOUNCED = "bounced", "Bounced"
+        REFUSED = "refused", "Refused"
+        COMPLAINED = "complained", "Marked as spam"
+        DELIVERED = "delivered", "Delivered"
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    at = models.DateTimeField(default=timezone.now)
+    provider_event_id = models.CharField(max_length=200, unique=True)
+    reply_code = models.PositiveSmallIntegerField(null=True, blank=True)
+    detail = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.message_id}"

@@ -1,0 +1,56 @@
+import uuid
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission, may
+
+
+class TemplateQuerySet(models.QuerySet["Template"]):
+    def visible_to(self, user: User) -> Self:
+        return self if may(user, Permission.VIEW_CAMPAIGNS) else self.none()
+
+
+class Template(models.Model):
+    """A text that campaigns use. Its versions are never changed, only followed by another."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TemplateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TemplateVersion(models.Model):
+    """Subject and text as they stood. The text is written; the HTML part is made from it.
+
+    Both may hold merge fields such as {{ candidate.call_name|there }} from the allow-list of
+    `engagement.rendering`, and nothing else that is executed.
+    """
+
+    template = models.ForeignKey(Template, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    language = models.CharField(max_length=10, default="en")
+    subject = models.CharField(max_length=200)
+    text = models.TextField(max_length=20_000)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["template", "language", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["template", "language", "number"], name="template_version_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} v{self.number} ({self.language})"
