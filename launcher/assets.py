@@ -1,6 +1,6 @@
 """Front-end files: what package.json pins is copied into `static/vendor/`, and nothing else.
 
-`python -m launcher.assets` copies from a `node_modules/` that already stands here (the image build).
+`python -m launcher.assets` copies from a `node_modules/` that stands here already: the image build.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 from launcher import node
-from launcher.console import Failure, say
+from launcher.console import LauncherError, say
 from launcher.paths import ROOT
 
 VENDOR = ROOT / "static" / "vendor"
@@ -37,7 +37,7 @@ def copy_assets(root: Path = ROOT) -> None:
     shutil.rmtree(part, ignore_errors=True)
     for name, source in wanted.items():
         if not (modules / source).is_file():
-            raise Failure(f"package.json asks for {source}, which no installed package holds")
+            raise LauncherError(f"package.json asks for {source}, which no installed package holds")
         target = part / name
         target.parent.mkdir(parents=True, exist_ok=True)
         content = (modules / source).read_bytes()

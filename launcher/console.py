@@ -6,7 +6,7 @@ import time
 _START = float(os.environ.get("LAUNCHER_STARTED", time.monotonic()))  # survives the exec into .venv
 
 
-class Failure(Exception):
+class LauncherError(Exception):
     """Something the reader can mend. `dev.py` prints it without a traceback and exits with 1."""
 
 

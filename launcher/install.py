@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from launcher.console import Failure, say
+from launcher.console import LauncherError, say
 from launcher.paths import BIN, REQUIREMENTS, ROOT, VAR, VENV
 
 STAMP = VENV / ".installed"
@@ -48,7 +48,9 @@ def install(target: list[str], requirements: Path, python: Path = BIN / "python"
         [*pip, "install", "-q", *target, "--require-hashes", "-r", str(requirements)], check=False
     )
     if done.returncode:
-        raise Failure(f"the packages of {requirements.name} could not be installed; pip says why")
+        raise LauncherError(
+            f"the packages of {requirements.name} could not be installed; pip says why"
+        )
 
 
 def pip_python() -> str:
@@ -56,7 +58,9 @@ def pip_python() -> str:
     for python in (sys.executable, getattr(sys, "_base_executable", ""), shutil.which("python3")):
         if python and _runs([python, "-m", "pip", "--version"]):
             return python
-    raise Failure("pip is needed: `python3 -m pip` does not answer (Debian: apt install python3-pip)")
+    raise LauncherError(
+        "pip is needed: `python3 -m pip` does not answer (Debian: apt install python3-pip)"
+    )
 
 
 def pip_settings(python: str) -> dict[str, str]:
@@ -69,8 +73,8 @@ def pip_settings(python: str) -> dict[str, str]:
         name, _, value = line.partition("=")
         settings[name.rsplit(".", 1)[-1].strip()] = value.strip().strip("'\"")
     for name in ("index-url", "cert"):
-        if value := os.environ.get("PIP_" + name.upper().replace("-", "_")):
-            settings[name] = value
+        if given := os.environ.get("PIP_" + name.upper().replace("-", "_")):
+            settings[name] = given
     return settings
 
 

@@ -8,7 +8,7 @@ import os
 import sys
 
 from launcher import assets, install
-from launcher.console import Failure, say, started
+from launcher.console import LauncherError, say, started
 from launcher.paths import BIN, ROOT, VENV
 
 VERBS = {"run", "test", "check", "fix", "bench", "assets", "shell", "setup"}
@@ -25,8 +25,8 @@ def main(arguments: list[str], usage: str) -> int:
         return 2
     try:
         return _do(verb, rest)
-    except Failure as failure:
-        print(f"error: {failure}", file=sys.stderr)
+    except LauncherError as error:
+        print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from launcher import install
-from launcher.console import Failure, say
+from launcher.console import LauncherError, say
 from launcher.paths import REQUIREMENTS, VAR
 
 OLDEST = 20  # what the packages in package.json ask for
@@ -46,7 +46,7 @@ def install_locked(folder: Path) -> Node:
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise Failure(f"`npm ci` failed in {folder.name}:\n{done.stderr.strip()}")
+        raise LauncherError(f"`npm ci` failed in {folder.name}:\n{done.stderr.strip()}")
     return found
 
 

@@ -1,0 +1,138 @@
+"""Fixtures for every test: colleagues, signed-in clients, a real SMTP server, a guarded browser."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import User
+from launcher import browser as browsers
+from tests.browser_guard import ConsoleGuard
+from tests.factories.accounts import UserFactory
+from tests.smtp import SmtpServer
+
+# Playwright keeps an event loop running in the test's thread, which Django takes for async code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture
+def recruiter(db: None) -> User:
+    return UserFactory(name="Rowan Ashdown", email="rowan@larkspur-tidal.example")
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return UserFactory(admin=True, name="Ada Lindqvist", email="ada@larkspur-tidal.example")
+
+
+@pytest.fixture
+def hiring_manager(db: None) -> User:
+    return UserFactory(
+        hiring_manager=True, name="Hanne Moreau", email="hanne@larkspur-tidal.example"
+    )
+
+
+@pytest.fixture
+def interviewer(db: None) -> User:
+    return UserFactory(interviewer=True, name="Idris Okafor", email="idris@larkspur-tidal.example")
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """Give a client that is signed in as the user it is called with."""
+
+    def client_of(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def staff_client(signed_in: Callable[[User], Client], recruiter: User) -> Client:
+    """Give a client that is signed in as `recruiter`."""
+    return signed_in(recruiter)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    """Forget what the test cached or counted. Only this worker's keys: others run beside it."""
+    yield
+    backend = cache._cache.get_client(write=True)
+    if keys := list(backend.scan_iter(cache.make_key("*"), count=1000)):
+        backend.delete(*keys)
+
+
+@pytest.fixture
+def smtp_server(settings: LazySettings) -> Iterator[SmtpServer]:
+    """Give a real SMTP server that Django sends to; what arrives is in `.messages`."""
+    server = SmtpServer()
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = server.host, server.port
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Stand in for pytest-playwright's own, which is written in a way that pytest 9 warns about."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the Chromium that was found. None at all is a failure, never a skip."""
+    found = browsers.find_installed()
+    if found is None:
+        pytest.fail(browsers.NONE_FOUND, pytrace=False)
+    return {**browser_type_launch_args, **browsers.launch_options(found)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_context_args,
+        "viewport": {"width": 1280, "height": 800},
+        "locale": "en-GB",
+        "timezone_id": "Europe/London",
+        "reduced_motion": "reduce",
+    }
+
+
+@pytest.fixture
+def console_guard(page: Any) -> Iterator[ConsoleGuard]:
+    """Fail the test on any console error, CSP violation, page error or request to a third party."""
+    guard = ConsoleGuard(page)
+    yield guard
+    guard.check()
+
+
+@pytest.fixture(autouse=True)
+def _every_page_is_guarded(request: pytest.FixtureRequest) -> None:
+    if "page" in request.fixturenames:
+        request.getfixturevalue("console_guard")
+
+
+@pytest.fixture
+def staff_page(page: Any, live_server: Any, recruiter: User) -> Any:
+    """Give a browser page on the live server, signed in as `recruiter`."""
+    sign_in_browser(page, live_server.url, recruiter)
+    return page
+
+
+def sign_in_browser(page: Any, address: str, user: User) -> None:
+    """Sign a browser in by the cookie alone; the sign-in form has tests of its own."""
+    client = Client()
+    client.force_login(user)
+    cookies = [
+        {"name": morsel.key, "value": morsel.value, "url": address}
+        for morsel in client.cookies.values()
+    ]
+    page.context.add_cookies(cookies)
