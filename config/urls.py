@@ -7,6 +7,8 @@ from config import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("today", views.today, name="today"),
+    path("theme", views.theme, name="theme"),
+    path("help/shortcuts", views.shortcuts, name="shortcuts"),
     path("healthz", views.healthz, name="healthz"),
     path("", include("accounts.urls")),
     path("", include("candidates.urls")),

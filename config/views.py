@@ -1,12 +1,18 @@
-"""Home, Today and the health check."""
+"""Home, Today, the health check, the theme, and what is shown when something goes wrong."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
 from accounts.http import StaffRequest, requires
 from accounts.permissions import Permission
+from config.navigation import THEME_COOKIE, THEMES
+
+YEAR = 365 * 24 * 3600
 
 
 @requires(Permission.USE_PRODUCT)
@@ -19,9 +25,37 @@ def today(request: StaffRequest) -> HttpResponse:
     return render(request, "config/today.html", {})
 
 
+@requires(Permission.USE_PRODUCT)
+def shortcuts(request: StaffRequest) -> HttpResponse:
+    return render(request, "config/shortcuts.html")
+
+
+@require_POST
+@requires(Permission.USE_PRODUCT)
+def theme(request: StaffRequest) -> HttpResponse:
+    """Remember light, dark or the system's choice in a cookie, and go back."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    response = redirect(back)
+    chosen = request.POST.get("theme")
+    if chosen in THEMES:
+        response.set_cookie(
+            THEME_COOKIE, chosen, max_age=YEAR, secure=not settings.DEBUG, httponly=True,
+            samesite="Lax",
+        )  # fmt: skip
+    return response
+
+
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
     """Say whether this process reaches the database. Tells nothing else."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Explain a refused form. The reason is for the log, not for the page."""
+    return render(request, "errors/403_csrf.html", status=403)

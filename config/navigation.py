@@ -1,0 +1,89 @@
+"""What stands around every staff page: the navigation of the user's roles, and their theme."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import Organisation
+from accounts.permissions import Permission, may
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "theme"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation. `key`: the second key of the shortcut `g` …"""
+
+    label: str
+    url_name: str
+    permission: Permission
+    icon: str
+    key: str
+
+
+PLACES = (
+    Place("Today", "today", Permission.USE_PRODUCT, "sun", "t"),
+    Place("People", "candidates:people", Permission.VIEW_PEOPLE, "users", "p"),
+    Place("Jobs", "applications:jobs", Permission.VIEW_JOBS, "briefcase", "j"),
+    Place("Campaigns", "engagement:campaigns", Permission.VIEW_CAMPAIGNS, "send", "c"),
+    Place("Imports", "candidates:imports", Permission.IMPORT_PEOPLE, "file-up", "i"),
+    Place("Outbox", "engagement:outbox", Permission.VIEW_CAMPAIGNS, "mailbox", ""),
+)
+SETTINGS = (
+    Place("Your account", "accounts:account", Permission.USE_PRODUCT, "circle-user", ""),
+    Place("Organisation", "accounts:organisation", Permission.MANAGE_SETTINGS, "building-2", ""),
+    Place("Colleagues", "accounts:users", Permission.MANAGE_SETTINGS, "user-cog", ""),
+    Place("Audit trail", "accounts:audit", Permission.VIEW_AUDIT, "scroll-text", ""),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of `base.html` and `candidate_base.html`; costs no query unless it is used."""
+    theme = request.COOKIES.get(THEME_COOKIE, "auto")
+    return {
+        "theme": theme if theme in THEMES else "auto",
+        "demo": settings.DEMO,
+        "organisation": SimpleLazyObject(Organisation.current),
+        "navigation": SimpleLazyObject(lambda: places(request, PLACES)),
+        "account_places": SimpleLazyObject(lambda: places(request, SETTINGS)),
+        "search_address": SimpleLazyObject(lambda: search_address(request)),
+    }
+
+
+def places(request: HttpRequest, known: tuple[Place, ...]) -> list[dict[str, Any]]:
+    """Return the places that exist and that this user may open; the current one is marked."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    shown = []
+    for place in known:
+        address = _address(place.url_name)
+        if address and may(user, place.permission):
+            current = _is_current(request.path, address)
+            shown.append({"place": place, "href": address, "current": current})
+    return shown
+
+
+def search_address(request: HttpRequest) -> str:
+    """Return where the search box leads, or nothing for those who may not see people."""
+    found = [row["href"] for row in places(request, PLACES) if row["place"].label == "People"]
+    return found[0] if found else ""
+
+
+def _address(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def _is_current(path: str, address: str) -> str:
+    """Return the value of aria-current: the page itself, or the section it stands in."""
+    if path == address:
+        return "page"
+    return "true" if path.startswith(address.rstrip("/") + "/") else ""
