@@ -103,7 +103,7 @@ def avatar_colour(name: object) -> int:
 
 
 @register.simple_tag
-def pill(text: object, tone: str = "quiet", icon: str = "") -> SafeString:  # noqa: A002
+def pill(text: object, tone: str = "quiet", icon: str = "") -> SafeString:
     """Show a short state with its word and, if named, an icon; never by colour alone."""
     return render_to_string(
         "components/pill.html", {"text": text, "tone": _known(tone), "icon": icon}
@@ -226,7 +226,7 @@ def empty_state(
     content: str,
     title: object,
     text: object = "",
-    icon: str = "sprout",  # noqa: A002
+    icon: str = "sprout",
     small: bool = False,  # noqa: FBT001, FBT002
 ) -> SafeString:
     """What belongs here, why it is empty, and (content) the one next step."""
@@ -270,7 +270,7 @@ def dialog(content: str, id: str, title: object) -> SafeString:  # noqa: A002
 def menu(
     content: str,
     label: object = "More",
-    icon: str = "ellipsis",  # noqa: A002
+    icon: str = "ellipsis",
     css: str = "",
     show_label: bool = False,  # noqa: FBT001, FBT002
 ) -> SafeString:
@@ -281,7 +281,7 @@ def menu(
 @register.simple_block_tag
 def timeline_item(
     content: str,
-    icon: str = "circle-dot",  # noqa: A002
+    icon: str = "circle-dot",
     tone: str = "",
     at: object = None,
     by: object = "",
