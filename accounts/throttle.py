@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import redis
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -21,8 +22,6 @@ PAIR_LIMIT = 5
 PAIR_LIMIT_AFTER_EMPTYING = 2
 WIDE_LIMIT = 50
 DELAY_WITHOUT_REDIS = 1.0
-_FRESH = "sign-in:fresh"
-_KNOWN = "sign-in:known"
 
 
 @dataclass(frozen=True)
@@ -63,15 +62,15 @@ def _count(email: str, address: str) -> Verdict:
     client = _client()
     keys = _keys(email, address)
     pipe = client.pipeline()
-    pipe.set(_KNOWN, 1, nx=True)
-    pipe.exists(_FRESH)
+    pipe.set(_key("known"), 1, nx=True)
+    pipe.exists(_key("fresh"))
     for key in keys:
         pipe.incr(key)
         pipe.expire(key, WINDOW, nx=True)
         pipe.ttl(key)
     was_emptied, is_fresh, *rest = pipe.execute()
     if was_emptied:
-        client.set(_FRESH, 1, ex=WINDOW)
+        client.set(_key("fresh"), 1, ex=WINDOW)
     pair_limit = PAIR_LIMIT_AFTER_EMPTYING if was_emptied or is_fresh else PAIR_LIMIT
     limits = (pair_limit, WIDE_LIMIT, WIDE_LIMIT)
     counts, waits = rest[0::3], rest[2::3]
@@ -81,14 +80,12 @@ def _count(email: str, address: str) -> Verdict:
 
 def _keys(email: str, address: str) -> list[str]:
     email = email.strip().lower()
-    return [
-        f"sign-in:{name}:{salted_hmac('accounts.throttle', value, algorithm='sha256').hexdigest()}"
-        for name, value in (
-            ("pair", f"{email}\n{address}"),
-            ("email", email),
-            ("address", address),
-        )
-    ]
+    return [_key("pair", email, address), _key("email", email), _key("address", address)]
+
+
+def _key(name: str, *secret: str) -> str:
+    digest = salted_hmac("accounts.throttle", "\n".join(secret), algorithm="sha256").hexdigest()
+    return cache.make_key(f"sign-in:{name}:{digest}")
 
 
 def _client() -> "redis.Redis":

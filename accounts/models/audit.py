@@ -1,4 +1,3 @@
-from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -6,10 +5,13 @@ from django.utils import timezone
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
-    def before(self, at: datetime, pk: int) -> Self:
-        """The entries older than this one: the next page of a list that never shifts."""
-        bound = models.Q(at__lt=at) | models.Q(at=at, pk__lt=pk)
-        return self.filter(bound, at__lte=at)
+    def before(self, pk: int) -> Self:
+        """The entries older than that one: the next page of a list that never shifts."""
+        last = AuditEvent.objects.filter(pk=pk).first()
+        if last is None:
+            return self.none()
+        older = models.Q(at__lt=last.at) | models.Q(at=last.at, pk__lt=last.pk)
+        return self.filter(older, at__lte=last.at)
 
 
 class AuditEvent(models.Model):

@@ -10,6 +10,16 @@ from accounts.models.user import User
 
 IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=12)
+# First match counts: Edge and Chrome both also say what comes after them here.
+_BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -43,6 +53,15 @@ class Session(AbstractBaseSession):
 
     def is_live(self, at: datetime) -> bool:
         return self.last_seen_at > at - IDLE and self.created_at > at - ABSOLUTE
+
+    @property
+    def device(self) -> str:
+        """The browser and system in words, as far as the browser said: “Firefox on Linux”."""
+        program = next((word for mark, word in _BROWSERS if mark in self.user_agent), "")
+        system = next((word for mark, word in _SYSTEMS if mark in self.user_agent), "")
+        if not program and not system:
+            return "A browser that did not say its name"
+        return f"{program or 'A browser'} on {system}" if system else program
 
     @classmethod
     def get_session_store_class(cls) -> type:
