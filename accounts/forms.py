@@ -32,7 +32,7 @@ class SignInForm(forms.Form):
     )
 
     def check_password(self, request: HttpRequest) -> User | None:
-        """Return the user, or add the one error. Costs a password hash for unknown addresses too."""
+        """Return the user, or add the one error. An unknown address costs a hash too."""
         user = authenticate(
             request,
             username=self.cleaned_data["email"],
@@ -82,7 +82,7 @@ class ChangePasswordForm(NewPasswordForm):
         return password
 
 
-class AccountForm(forms.ModelForm[User]):
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     time_zone = forms.ChoiceField(choices=time_zone_choices)
 
     class Meta:
@@ -113,7 +113,7 @@ class InviteForm(UserForm):
     field_order = ["name", "email", "title", "roles"]
 
 
-class OrganisationForm(forms.ModelForm[Organisation]):
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     time_zone = forms.ChoiceField(choices=time_zone_choices)
 
     class Meta:

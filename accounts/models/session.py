@@ -46,7 +46,7 @@ class Session(AbstractBaseSession):
     created_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar = SessionQuerySet.as_manager()
+    objects: ClassVar = SessionQuerySet.as_manager()  # type: ignore[assignment]  # not by Django's store
 
     class Meta:
         ordering = ["-last_seen_at", "pk"]

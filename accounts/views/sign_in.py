@@ -24,7 +24,7 @@ from accounts.models import User
 @never_cache
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign a colleague in. The session gets a new key; the answer never tells who has an account."""
+    """Sign a colleague in. The session gets a new key; no answer tells who has an account."""
     next_url = _own_page(request)
     if request.user.is_authenticated:
         return redirect(next_url)

@@ -35,6 +35,7 @@ def user_new(request: StaffRequest) -> HttpResponse:
             user = actions.invite(
                 by=request.user, time_zone=request.user.time_zone, **form.cleaned_data
             )
+        if form.is_valid():
             return _link_page(request, user)
     status = 422 if form.is_bound else 200
     return render(request, "accounts/user_new.html", {"form": form}, status=status)
@@ -47,6 +48,7 @@ def user(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
             actions.change_user(colleague, by=request.user, **form.cleaned_data)
+        if form.is_valid():
             messages.success(request, f"{colleague} is saved.")
             return redirect("accounts:user", public_id)
     return _user(request, colleague, form=form)
@@ -59,6 +61,7 @@ def deactivate(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     button = ButtonForm(request.POST)
     with refusals_shown_on(button):
         actions.deactivate(colleague, by=request.user)
+    if button.is_valid():
         messages.success(request, f"The account of {colleague} is closed, its sessions have ended.")
         return redirect("accounts:user", public_id)
     return _user(request, colleague, button=button)
@@ -94,6 +97,7 @@ def _link_page(request: StaffRequest, colleague: User) -> HttpResponse:
     button = ButtonForm(request.POST)
     with refusals_shown_on(button):
         actions.note_invitation(colleague, by=request.user)
+    if button.is_valid():
         context = {"colleague": colleague, "link": invitations.link_for(colleague)}
         return render(request, "accounts/user_link.html", context)
     return _user(request, colleague, button=button)
