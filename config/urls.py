@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("today", views.today, name="today"),
     path("theme", views.theme, name="theme"),
     path("help/shortcuts", views.shortcuts, name="shortcuts"),
+    path("components/", views.components, name="components"),
     path("healthz", views.healthz, name="healthz"),
     path("", include("accounts.urls")),
     path("", include("candidates.urls")),

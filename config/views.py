@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.http import StaffRequest, requires
 from accounts.permissions import Permission
+from config import gallery
 from config.navigation import THEME_COOKIE, THEMES
 
 YEAR = 365 * 24 * 3600
@@ -45,6 +46,14 @@ def theme(request: StaffRequest) -> HttpResponse:
             samesite="Lax",
         )  # fmt: skip
     return response
+
+
+@requires(Permission.USE_PRODUCT)
+def components(request: StaffRequest) -> HttpResponse:
+    """Show the component gallery, in development only."""
+    if not settings.DEBUG:
+        raise Http404
+    return render(request, "config/gallery.html", gallery.context())
 
 
 @login_not_required

@@ -53,7 +53,7 @@ STATES: dict[str, tuple[str, str]] = {
     "sent": ("good", "send"),
     "skipped": ("quiet", "skip-forward"),
     "stopped": ("bad", "octagon-x"),
-    "uncertain": ("warn", "circle-help"),
+    "uncertain": ("warn", "circle-question-mark"),
     "undone": ("quiet", "undo-2"),
     "waiting": ("quiet", "clock"),
     "withdrawn": ("quiet", "log-out"),
