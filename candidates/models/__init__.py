@@ -1,5 +1,6 @@
 from candidates.models.contact import ContactGate, Stop
 from candidates.models.grounds import (
+    NEEDS,
     Basis,
     GroundEvent,
     GroundState,
@@ -16,11 +17,13 @@ from candidates.models.people import (
     RemotePreference,
     Seniority,
 )
+from candidates.models.search import SearchText
 from candidates.models.skills import CandidateSkill, Skill, SkillAlias
 from candidates.models.suppression import Suppression
 from candidates.models.timeline import Activity, Note
 
 __all__ = [
+    "NEEDS",
     "Activity",
     "Basis",
     "Candidate",
@@ -39,6 +42,7 @@ __all__ = [
     "PreferenceChange",
     "Purpose",
     "RemotePreference",
+    "SearchText",
     "Seniority",
     "Skill",
     "SkillAlias",

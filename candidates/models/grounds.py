@@ -23,6 +23,16 @@ class Purpose(models.TextChoices):
     SURVEY = "survey", "Ask about the experience"
 
 
+# What must be in force before we write for a purpose.
+NEEDS: dict[Purpose, tuple[Purpose, ...]] = {
+    Purpose.APPLICATION: (Purpose.APPLICATION,),
+    Purpose.EVIDENCE: (Purpose.EVIDENCE,),
+    Purpose.POOL: (Purpose.POOL,),
+    Purpose.NURTURE: (Purpose.POOL, Purpose.NURTURE),
+    Purpose.SURVEY: (Purpose.SURVEY,),
+}
+
+
 class Basis(models.TextChoices):
     CONSENT = "consent", "Consent"
     LEGITIMATE_INTEREST = "legitimate_interest", "Legitimate interest"

@@ -1,8 +1,10 @@
 import uuid
+from datetime import datetime
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils import timezone
 
 from accounts.models import User
@@ -31,6 +33,44 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def live(self) -> Self:
         """Neither erased nor merged into another record."""
         return self.filter(erased_at=None, merged_into=None)
+
+    def locked(self, pk: int) -> "Candidate":
+        """Lock a live person. Raises ValidationError: erased or merged meanwhile."""
+        candidate = self.select_for_update(of=("self",)).live().filter(pk=pk).first()
+        if candidate is None:
+            raise ValidationError("This person is no longer here.", code="gone")
+        return candidate
+
+    def contactable(self, purpose: str = "nurture", at: datetime | None = None) -> Self:
+        """May be sent a mail for `purpose` at `at` (default: now), as far as the person goes.
+
+        The only place that answers this question. It asks for a live record, every ground the
+        purpose needs in force, a primary address that did not bounce, no address of theirs in the
+        suppression memory, and, for job emails, no pause. What depends on the message itself (caps,
+        quiet hours, an open application) is the arbiter's.
+        """
+        from candidates.models.grounds import NEEDS, GroundState, Preference, Purpose
+
+        at = at or timezone.now()
+        people = self.live()
+        for needed in NEEDS[Purpose(purpose)]:
+            in_force = GroundState.objects.filter(candidate=OuterRef("pk"), purpose=needed)
+            people = people.filter(Exists(in_force.in_force(at)))
+        addresses = EmailAddress.objects.filter(candidate=OuterRef("pk"), released_at=None)
+        scopes = ["all", "nurture"] if purpose == Purpose.NURTURE else ["all"]
+        people = people.filter(
+            Exists(addresses.filter(is_primary=True, bounced_at=None)),
+            ~Exists(addresses.filter(suppressed__in=scopes)),
+        )
+        if purpose == Purpose.NURTURE:
+            today = Func(Value(at), OuterRef("time_zone"), function="candidates_local_date")
+            paused = Preference.objects.filter(candidate=OuterRef("pk"), paused_until__gt=today)
+            people = people.filter(~Exists(paused))
+        return people
+
+    def by_last_contact(self) -> Self:
+        """Newest contact first, those never spoken to last: the order of the people list."""
+        return self.order_by(F("last_contact_at").desc(nulls_last=True), "-pk")
 
     def visible_to(self, user: User) -> Self:
         """The live people this user may see: all for a recruiter, nobody for others.
@@ -123,12 +163,31 @@ class EmailAddress(models.Model):
     canonical = models.CharField(max_length=254)
     is_primary = models.BooleanField(default=False)
     bounced_at = models.DateTimeField(null=True, blank=True)
+    broad = models.GeneratedField(
+        expression=Func(
+            F("canonical"),
+            Value(r"^([^+@]+)\+.*@"),
+            Value(r"\1@"),
+            function="regexp_replace",
+            output_field=models.CharField(max_length=254),
+        ),
+        output_field=models.CharField(max_length=254),
+        db_persist=True,
+        help_text="What the suppression memory compares: `canonical` without a plus tag.",
+    )
+    suppressed = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=[("all", "Every email"), ("nurture", "Job emails")],
+        help_text="The scope in which the suppression memory knows this address.",
+    )
     released_at = models.DateTimeField(
         null=True, blank=True, help_text="Set when the record it hangs on is merged away."
     )
 
     class Meta:
         ordering = ["-is_primary", "pk"]
+        indexes = [models.Index(fields=["broad"], name="email_by_broad_form")]
         constraints = [
             models.UniqueConstraint(
                 fields=["canonical"],

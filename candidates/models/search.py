@@ -1,0 +1,31 @@
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from candidates.models.people import Candidate
+
+
+class SearchText(models.Model):
+    """What the search compares, apart from the candidate, so that neither rewrites the other.
+
+    One row for each candidate, written by triggers of the database; nothing else writes it.
+    """
+
+    candidate = models.OneToOneField(
+        Candidate, models.CASCADE, primary_key=True, related_name="search_text"
+    )
+    folded_name = models.TextField(help_text="Lower case, without accents.")
+    name_words = SearchVectorField(help_text="The words of the folded name.")
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["name_words"], name="search_by_name_words", fastupdate=False),
+            GinIndex(
+                OpClass("folded_name", name="gin_trgm_ops"),
+                name="search_by_name_trigrams",
+                fastupdate=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.folded_name
