@@ -6,6 +6,12 @@ from django.utils import timezone
 from candidates.models.people import Candidate
 
 
+class ContactGateQuerySet(models.QuerySet["ContactGate"]):
+    def locked(self, candidate_id: int) -> "ContactGate":
+        """Lock the gate: before the candidate, before anything else about writing to them."""
+        return self.select_for_update().get(candidate_id=candidate_id)
+
+
 class ContactGate(models.Model):
     """The one row that everything about writing to a person locks first.
 
@@ -20,6 +26,8 @@ class ContactGate(models.Model):
     job_emails_at = ArrayField(
         models.DateTimeField(), default=list, help_text="When job emails were armed, 90 days back."
     )
+
+    objects = ContactGateQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"Gate of {self.candidate_id}"

@@ -1,0 +1,143 @@
+"""Adding a person, changing what is known about them, and who looks after them."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from candidates import timeline
+from candidates.actions.addresses import attach_email
+from candidates.actions.grounds import Evidence, append_grants, append_notice
+from candidates.identity import canonical_email, tidy_name
+from candidates.models import Candidate, EmailAddress, Purpose
+
+CHANGEABLE = frozenset(
+    {
+        "name",
+        "call_name",
+        "headline",
+        "current_title",
+        "current_employer",
+        "city",
+        "region",
+        "country",
+        "time_zone",
+        "language",
+        "seniority",
+        "years",
+        "remote_preference",
+        "salary_expectation",
+        "salary_currency",
+        "source",
+    }
+)
+
+
+def label_of(field: str) -> str:
+    """Return the words of a field, as forms and the timeline show them."""
+    return str(getattr(Candidate._meta.get_field(field), "verbose_name", field))
+
+
+def known_by_email(address: str) -> Candidate | None:
+    """Return the live person who has this address, if there is one."""
+    held = (
+        EmailAddress.objects.filter(canonical=canonical_email(address), released_at=None)
+        .select_related("candidate")
+        .first()
+    )
+    return held.candidate if held else None
+
+
+@transaction.atomic
+def create_candidate(
+    *,
+    by: User,
+    name: str,
+    email: str = "",
+    consent: Evidence | None = None,
+    notice: Evidence | None = None,
+    **fields: Any,
+) -> Candidate:
+    """Add a person by hand. Without `consent` nobody may write job emails to them.
+
+    consent: the proof that they agreed to be kept and written to. notice: that they were told we
+    keep them (GDPR Art. 14), which allows no mail.
+
+    Raises ValidationError: no name, or a person with that address is here (`known_email`, the
+    person in its params), or the proof is not one.
+    """
+    name = tidy_name(name)
+    if not name:
+        raise ValidationError("A person needs a name.", code="no_name")
+    if unknown := set(fields) - CHANGEABLE - {"owner"}:
+        raise TypeError(f"Not a field of a person: {', '.join(sorted(unknown))}")
+    candidate = Candidate.objects.create(name=name, **fields)
+    if email:
+        attach_email(candidate, email, is_primary=True)
+    if consent:
+        append_grants(candidate, [Purpose.POOL, Purpose.NURTURE], consent, by=by)
+    if notice:
+        append_notice(candidate, notice, by=by)
+    source = f" Source: {candidate.source}." if candidate.source else ""
+    timeline.remember(candidate, "candidate.created", f"Added by hand.{source}", by=by)
+    audit.record(by, "candidate.created", candidate)
+    return candidate
+
+
+@transaction.atomic
+def change_candidate(candidate: Candidate, *, by: User, version: int, **values: Any) -> Candidate:
+    """Change what is known about a person.
+
+    version: the one that the form was made from.
+
+    Raises ValidationError: the name is empty, or somebody else saved meanwhile (`conflict`).
+    """
+    candidate = Candidate.objects.locked(candidate.pk)
+    if candidate.version != version:
+        raise ValidationError(
+            "Somebody else saved this person meanwhile. Compare, then save again.", code="conflict"
+        )
+    if "name" in values:
+        values["name"] = tidy_name(values["name"])
+        if not values["name"]:
+            raise ValidationError("A person needs a name.", code="no_name")
+    if unknown := set(values) - CHANGEABLE:
+        raise TypeError(f"Not a field of a person: {', '.join(sorted(unknown))}")
+    changed = [field for field, value in values.items() if getattr(candidate, field) != value]
+    if not changed:
+        return candidate
+    for field in changed:
+        setattr(candidate, field, values[field])
+    candidate.version += 1
+    candidate.save(update_fields=[*changed, "version"])
+    labels = ", ".join(label_of(field) for field in changed)
+    timeline.remember(candidate, "candidate.changed", f"Changed {labels}.", by=by)
+    audit.record(by, "candidate.changed", candidate, fields=["", labels])
+    return candidate
+
+
+@transaction.atomic
+def set_owner(candidate: Candidate, owner: User | None, *, by: User) -> Candidate:
+    """Say which colleague looks after a person, or that nobody does.
+
+    Raises ValidationError: the colleague's account is closed.
+    """
+    candidate = Candidate.objects.locked(candidate.pk)
+    if owner and not owner.is_active:
+        raise ValidationError("The account of this colleague is closed.", code="inactive_owner")
+    before = candidate.owner
+    if before == owner:
+        return candidate
+    candidate.owner = owner
+    candidate.save(update_fields=["owner"])
+    text = f"{owner} looks after this person now." if owner else "Nobody looks after them now."
+    timeline.remember(candidate, "candidate.owner", text, by=by)
+    audit.record(
+        by,
+        "candidate.owner_changed",
+        candidate,
+        owner=[before.email if before else "", owner.email if owner else ""],
+    )
+    return candidate

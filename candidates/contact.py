@@ -1,0 +1,163 @@
+"""Says in words whether job emails may go to a person, and why: the box on their page.
+
+Whether they may is `Candidate.objects.contactable()` and nothing else; this only explains it.
+A floor above adds what it knows (an open application) with `register_hold`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from django.utils import timezone
+
+from candidates.models import (
+    Activity,
+    Candidate,
+    EmailAddress,
+    GroundEvent,
+    GroundState,
+    Preference,
+    Purpose,
+)
+
+Hold = Callable[[Candidate], str]
+_holds: list[Hold] = []
+
+
+def register_hold(hold: Hold) -> None:
+    """Let a floor above say why mail waits: a sentence, or "" when it does not."""
+    if hold not in _holds:
+        _holds.append(hold)
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What the person agreed to, in short."""
+
+    since: datetime
+    until: datetime | None
+    basis: str
+
+
+@dataclass(frozen=True)
+class ContactState:
+    """The answer: `state` for the look, `code` for machines, the rest for people."""
+
+    state: Literal["yes", "on_hold", "paused", "no"]
+    code: str
+    reason: str
+    consent: Consent | None = None
+    until: date | None = None
+    last_mail_at: datetime | None = None
+
+    @property
+    def title(self) -> str:
+        return {
+            "yes": "May be sent job emails",
+            "on_hold": "Job emails are on hold",
+            "paused": "Job emails are paused",
+            "no": "No job emails",
+        }[self.state]
+
+    @property
+    def tone(self) -> str:
+        return {"yes": "good", "on_hold": "info", "paused": "warn", "no": "bad"}[self.state]
+
+
+def contact_state(candidate: Candidate, at: datetime | None = None) -> ContactState:
+    """Explain the present answer about job emails. Five queries, however much there is."""
+    at = at or timezone.now()
+    may = Candidate.objects.filter(pk=candidate.pk).contactable(Purpose.NURTURE, at).exists()
+    grounds = {state.purpose: state for state in GroundState.objects.filter(candidate=candidate)}
+    last_mail_at = (
+        Activity.objects.filter(
+            candidate=candidate, group=Activity.Group.MAIL, kind__startswith="message."
+        )
+        .values_list("at", flat=True)
+        .first()
+    )
+    consent = _consent(grounds)
+
+    def answer(
+        state: Literal["yes", "on_hold", "paused", "no"],
+        code: str,
+        reason: str,
+        until: date | None = None,
+    ) -> ContactState:
+        return ContactState(state, code, reason, consent, until, last_mail_at)
+
+    if may:
+        for hold in _holds:
+            if sentence := hold(candidate):
+                return answer("on_hold", "on_hold", sentence)
+        return answer("yes", "ok", "They agreed to be kept and to get job emails.")
+    emails = list(candidate.emails.filter(released_at=None))
+    for code, reason in (*_refusals(grounds), *_missing(grounds, at), *_unreachable(emails)):
+        return answer("no", code, reason)
+    preference = Preference.objects.filter(candidate=candidate).first()
+    if preference and preference.paused_until:
+        day = preference.paused_until
+        reason = f"They paused job emails. They start again on {day:%-d %B %Y} by themselves."
+        return answer("paused", "paused", reason, day)
+    return answer("no", "gone", "This record is no longer in use.")
+
+
+def _consent(grounds: dict[str, GroundState]) -> Consent | None:
+    states = [grounds.get(Purpose.POOL), grounds.get(Purpose.NURTURE)]
+    given = [s for s in states if s and s.kind in {"granted", "renewed", "restored"}]
+    if len(given) < 2:
+        return None
+    ends = [state.expires_at for state in given if state.expires_at]
+    return Consent(
+        since=max(state.occurred_at for state in given),
+        until=min(ends, default=None),
+        basis=given[1].get_basis_display(),
+    )
+
+
+def _refusals(grounds: dict[str, GroundState]) -> list[tuple[str, str]]:
+    found = []
+    for purpose in (Purpose.NURTURE, Purpose.POOL):
+        state = grounds.get(purpose)
+        if state is None:
+            continue
+        day = f"{timezone.localtime(state.occurred_at):%-d %B %Y}"
+        what = "job emails" if purpose == Purpose.NURTURE else "being kept for other jobs"
+        if state.kind == GroundEvent.Kind.OBJECTED:
+            found.append(("objected", f"They objected to {what} on {day}."))
+        elif state.kind == GroundEvent.Kind.WITHDRAWN:
+            found.append(("withdrawn", f"They stopped {what} on {day}."))
+    return found
+
+
+def _missing(grounds: dict[str, GroundState], at: datetime) -> list[tuple[str, str]]:
+    found = []
+    for purpose in (Purpose.POOL, Purpose.NURTURE):
+        state = grounds.get(purpose)
+        what = "keep their profile" if purpose == Purpose.POOL else "send them job emails"
+        if state is None:
+            found.append(("no_ground", f"Nothing allows us to {what}: they were never asked."))
+        elif state.kind == GroundEvent.Kind.EXPIRED or (
+            state.expires_at and state.expires_at <= at
+        ):
+            day = f"{timezone.localtime(state.expires_at or state.occurred_at):%-d %B %Y}"
+            found.append(("ground_expired", f"What allowed us to {what} ended on {day}."))
+    return found
+
+
+def _unreachable(emails: list[EmailAddress]) -> list[tuple[str, str]]:
+    if any(email.suppressed for email in emails):
+        return [
+            (
+                "suppressed",
+                "One of their addresses is in the suppression memory: it was refused before.",
+            )
+        ]
+    primary = next((email for email in emails if email.is_primary), None)
+    if primary is None:
+        return [("no_address", "We have no email address.")]
+    if primary.bounced_at:
+        day = f"{timezone.localtime(primary.bounced_at):%-d %B %Y}"
+        return [("bounced", f"Mail to their address came back on {day}.")]
+    return []
