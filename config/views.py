@@ -1,17 +1,24 @@
 """Home, Today, the health check, the theme, and what is shown when something goes wrong."""
 
+import logging
+
+import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.http import StaffRequest, requires
 from accounts.permissions import Permission
 from config import gallery
+from config import today as today_page
 from config.navigation import THEME_COOKIE, THEMES
+
+logger = logging.getLogger(__name__)
 
 YEAR = 365 * 24 * 3600
 
@@ -23,7 +30,9 @@ def home(request: StaffRequest) -> HttpResponse:
 
 @requires(Permission.USE_PRODUCT)
 def today(request: StaffRequest) -> HttpResponse:
-    return render(request, "config/today.html", {})
+    """Show what is due for this user, now in their zone."""
+    now = timezone.localtime()
+    return render(request, "config/today.html", today_page.context(request.user, now))
 
 
 @requires(Permission.USE_PRODUCT)
@@ -58,9 +67,15 @@ def components(request: StaffRequest) -> HttpResponse:
 
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Say whether this process reaches the database. Tells nothing else."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """Say whether this process reaches PostgreSQL and Redis. Tells nothing else."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2) as server:
+            server.ping()
+    except (DatabaseError, redis.RedisError):
+        logger.exception("health check failed")
+        return HttpResponse("not ok", content_type="text/plain", status=503)
     return HttpResponse("ok", content_type="text/plain")
 
 

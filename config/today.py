@@ -1,0 +1,301 @@
+"""The home page: a queue of what is due, put together from what each app says is due in it.
+
+Each row is one link and at most two things to do. No chart, no total for its own sake.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timesince import timesince
+
+from accounts.models import User
+from accounts.permissions import Permission, may
+from applications import due as applications_due
+from applications.models import Application, Job, Letter, Promise
+from candidates import due as candidates_due
+from candidates.models import Import
+from engagement import due as engagement_due
+from engagement.models import Campaign, Message
+
+SHOWN = 6  # rows of a block; the rest is a number
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something to do about a row. `post`: a form of its own, else a link."""
+
+    label: str
+    href: str
+    post: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that is due. `mark`: a word such as “3 days late”; `tone` colours mark and icon."""
+
+    icon: str
+    title: str
+    href: str
+    detail: str = ""
+    tone: str = "quiet"
+    mark: str = ""
+    progress: tuple[int, int] | None = None
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows of one kind in order of when they are due; `more`: how many are not shown."""
+
+    title: str
+    lead: str
+    rows: list[Row]
+    more: int = 0
+
+    @property
+    def total(self) -> int:
+        return len(self.rows) + self.more
+
+
+def blocks(user: User, now: datetime) -> list[Block]:
+    """Return what is due for this user; a block without rows is left out."""
+    found = [
+        _block(
+            "People waiting to hear",
+            "The date we gave them is here or past.",
+            applications_due.unanswered(user, now),
+            _unanswered,
+        ),
+        _block(
+            "Promises due",
+            "We said we would keep them in mind, and a job of that kind opened.",
+            applications_due.promises(user),
+            _promise,
+        ),
+        _block(
+            "Not known whether it arrived",
+            "The connection broke while these were sent. They are never sent again by themselves.",
+            engagement_due.uncertain(user),
+            _uncertain,
+        ),
+        _block(
+            "Letters about to leave",
+            "Until then each can be read, changed and taken back.",
+            applications_due.letters(user, now),
+            lambda letter: _letter(letter, now),
+        ),
+    ]
+    if may(user, Permission.VIEW_MATCHES):
+        found.append(
+            _block(
+                "Jobs just opened",
+                "Begin with the people you already know.",
+                applications_due.jobs_just_opened(user, now),
+                lambda job: _opened(job, now),
+            )
+        )
+    elif may(user, Permission.VIEW_JOBS):
+        found.append(
+            _block(
+                "Your jobs",
+                "Who is being considered, and for how long.",
+                applications_due.pipelines(user),
+                lambda job: _pipeline(job, now),
+            )
+        )
+    found += [
+        _block(
+            "Campaigns",
+            "Under way, paused, or begun by you and not approved.",
+            engagement_due.campaigns(user),
+            _campaign,
+        ),
+        _block(
+            "Imports",
+            "Running, waiting for you, or with rows that were refused.",
+            candidates_due.imports(user, now),
+            _import,
+        ),
+        _block(
+            "Nobody was told a date",
+            "Open applications without a hear-by date.",
+            applications_due.without_date(user),
+            lambda application: _without_date(application, now),
+        ),
+    ]
+    return [block for block in found if block.rows]
+
+
+def _block(title: str, lead: str, things: QuerySet[M], row: Callable[[M], Row]) -> Block:
+    shown = list(things[: SHOWN + 1])
+    more = things.count() - SHOWN if len(shown) > SHOWN else 0
+    return Block(title, lead, [row(thing) for thing in shown[:SHOWN]], more)
+
+
+def _unanswered(application: Application) -> Row:
+    there: date = application.local_date  # type: ignore[attr-defined]  # annotated by `due`
+    late = (there - application.hear_by).days if application.hear_by else 0
+    mark = "today" if late == 0 else f"{late} day{'' if late == 1 else 's'} late"
+    page = reverse("applications:application", args=[application.public_id])
+    return Row(
+        icon="message-circle-warning" if late else "message-circle",
+        title=application.candidate.name,
+        href=page,
+        detail=f"{application.job.title} · {application.stage.name}",
+        tone="bad" if late else "warn",
+        mark=mark,
+        actions=(Action("Answer", page),),
+    )
+
+
+def _promise(promise: Promise) -> Row:
+    job = promise.due_job
+    return Row(
+        icon="handshake",
+        title=promise.candidate.name,
+        href=reverse("candidates:person", args=[promise.candidate.public_id]),
+        detail=f"{job.title} opened" if job else ", ".join(promise.families),
+        tone="warn",
+        mark=f"promised until {date_format(promise.until, 'j M Y')}",
+        actions=(Action("See the match", _known_people(job)),) if job else (),
+    )
+
+
+def _uncertain(message: Message) -> Row:
+    return Row(
+        icon="mail-question-mark",
+        title=message.candidate.name,
+        href=reverse("engagement:message", args=[message.public_id]),
+        detail=message.subject or message.get_purpose_display(),
+        tone="warn",
+        mark=f"sent {date_format(timezone.localtime(message.armed_at), 'j M, H:i')}"
+        if message.armed_at
+        else "",
+        actions=(Action("Decide", reverse("engagement:message", args=[message.public_id])),),
+    )
+
+
+def _letter(letter: Letter, now: datetime) -> Row:
+    application = letter.application
+    leaves = "is leaving now"
+    if letter.send_after > now:
+        leaves = f"leaves {date_format(timezone.localtime(letter.send_after), 'D j M, H:i')}"
+    return Row(
+        icon="mail-warning" if letter.problem else "mail",
+        title=f"{letter.get_kind_display()} to {application.candidate.name}",
+        href=reverse("applications:application", args=[application.public_id]),
+        detail=letter.problem or application.job.title,
+        tone="bad" if letter.problem else "info",
+        mark="did not leave" if letter.problem else leaves,
+    )
+
+
+def _opened(job: Job, now: datetime) -> Row:
+    known: int = job.known_people  # type: ignore[attr-defined]  # annotated by `due`
+    people = "1 person" if known == 1 else f"{known} people"
+    return Row(
+        icon="briefcase",
+        title=job.title,
+        href=reverse("applications:job", args=[job.public_id]),
+        detail=f"You already know {people} who may fit" if known else "Nobody known fits yet",
+        tone="accent",
+        mark=f"opened {timesince(job.opened_at, now, depth=1)} ago" if job.opened_at else "",
+        actions=(Action("See them", _known_people(job)),) if known else (),
+    )
+
+
+def _pipeline(job: Job, now: datetime) -> Row:
+    considered: int = job.considered  # type: ignore[attr-defined]  # annotated by `due`
+    people = "1 person" if considered == 1 else f"{considered} people"
+    return Row(
+        icon="briefcase",
+        title=job.title,
+        href=reverse("applications:job", args=[job.public_id]),
+        detail=f"{people} being considered",
+        tone="accent",
+        mark=f"open for {timesince(job.opened_at, now, depth=1)}" if job.opened_at else "",
+    )
+
+
+def _campaign(campaign: Campaign) -> Row:
+    page = reverse("engagement:campaign", args=[campaign.public_id])
+    if campaign.state == Campaign.State.DRAFT:
+        return Row(
+            icon="send",
+            title=campaign.name,
+            href=page,
+            detail=f"Draft for {campaign.job.title}",
+            mark="not approved",
+            actions=(Action("Go on", page),),
+        )
+    settled: int = campaign.settled  # type: ignore[attr-defined]  # annotated by `due`
+    planned: int = campaign.planned  # type: ignore[attr-defined]
+    paused = campaign.state == Campaign.State.PAUSED
+    return Row(
+        icon="pause" if paused else "send",
+        title=campaign.name,
+        href=page,
+        detail=campaign.state_reason or campaign.job.title,
+        tone="warn" if paused else "info",
+        mark=campaign.get_state_display().lower(),
+        progress=(settled, planned),
+    )
+
+
+def _import(run: Import) -> Row:
+    refused = f"{run.rows_refused} row{'' if run.rows_refused == 1 else 's'} refused"
+    busy = run.state in {Import.State.CHECKING, Import.State.RUNNING, Import.State.UNDOING}
+    failed = run.state == Import.State.FAILED
+    return Row(
+        icon="file-up",
+        title=run.file_name,
+        href=reverse("candidates:import", args=[run.public_id]),
+        detail=run.problem or (refused if run.rows_refused else f"{run.rows_total} rows"),
+        tone="bad" if failed else ("info" if busy else "warn"),
+        mark=run.get_state_display().lower(),
+        progress=(run.rows_done, run.rows_total) if busy else None,
+    )
+
+
+def _without_date(application: Application, now: datetime) -> Row:
+    return Row(
+        icon="calendar-x",
+        title=application.candidate.name,
+        href=reverse("applications:application", args=[application.public_id]),
+        detail=f"{application.job.title} · {application.stage.name}",
+        tone="warn",
+        mark=f"applied {timesince(application.applied_at, now, depth=1)} ago",
+    )
+
+
+def _known_people(job: Job) -> str:
+    return reverse("applications:known_people", args=[job.public_id])
+
+
+def context(user: User, now: datetime) -> dict[str, Any]:
+    """Return what the template shows. `now` in the user's zone."""
+    found = blocks(user, now)
+    total = sum(block.total for block in found)
+    lead = "1 thing needs you." if total == 1 else f"{total} things need you."
+    return {"blocks": found, "lead": lead if total else "", "nothing": _nothing(user), "now": now}
+
+
+def _nothing(user: User) -> str:
+    if may(user, Permission.VIEW_PEOPLE):
+        return (
+            "Everybody has been answered. Promises, letters, jobs that just opened and running "
+            "campaigns stand here when they need you."
+        )
+    if may(user, Permission.VIEW_JOBS):
+        return "When you are on the hiring team of an open job, it stands here."
+    if may(user, Permission.MANAGE_SETTINGS):
+        return "Your role looks after settings and colleagues; both are in the menu of your name."
+    return "When an interview needs your view, it stands here."

@@ -1,0 +1,37 @@
+"""What is due in this app today, for the home page. Reads only."""
+
+from django.db.models import Count, F, Q, QuerySet
+
+from accounts.models import User
+from engagement.models import Campaign, Message
+
+UNDER_WAY = [Campaign.State.HOLDING, Campaign.State.RUNNING, Campaign.State.PAUSED]
+# A message in one of these states waits for nothing more.
+OPEN_STATES = [Message.State.DUE, Message.State.CLAIMED, Message.State.ARMED]
+
+
+def campaigns(user: User) -> QuerySet[Campaign]:
+    """Return campaigns under way or paused, and this user's drafts.
+
+    Each with how many messages it has (`planned`) and how many wait for nothing more (`settled`).
+    """
+    return (
+        Campaign.objects.visible_to(user)
+        .filter(Q(state__in=UNDER_WAY) | Q(state=Campaign.State.DRAFT, by=user))
+        .select_related("job")
+        .annotate(
+            planned=Count("messages"),
+            settled=Count("messages", filter=~Q(messages__state__in=OPEN_STATES)),
+        )
+        .order_by(F("approved_at").desc(nulls_last=True), "-pk")
+    )
+
+
+def uncertain(user: User) -> QuerySet[Message]:
+    """Return messages of which nobody knows whether they left: a person must say."""
+    return (
+        Message.objects.visible_to(user)
+        .filter(state=Message.State.UNCERTAIN)
+        .select_related("candidate", "campaign", "job")
+        .order_by("armed_at", "pk")
+    )
