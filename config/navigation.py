@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Organisation
 from accounts.permissions import Permission, may
+from config import outbox
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
@@ -40,17 +41,19 @@ SETTINGS = (
     Place("Colleagues", "accounts:users", Permission.MANAGE_SETTINGS, "user-cog", ""),
     Place("Audit trail", "accounts:audit", Permission.VIEW_AUDIT, "scroll-text", ""),
 )
+DEVELOPMENT = (Place("Caught mail", "outbox", Permission.USE_PRODUCT, "inbox", ""),)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of `base.html` and `candidate_base.html`; costs no query unless it is used."""
     theme = request.COOKIES.get(THEME_COOKIE, "auto")
+    account = SETTINGS + (DEVELOPMENT if outbox.is_open() else ())
     return {
         "theme": theme if theme in THEMES else "auto",
         "demo": settings.DEMO,
         "organisation": SimpleLazyObject(Organisation.current),
         "navigation": SimpleLazyObject(lambda: places(request, PLACES)),
-        "account_places": SimpleLazyObject(lambda: places(request, SETTINGS)),
+        "account_places": SimpleLazyObject(lambda: places(request, account)),
         "search_address": SimpleLazyObject(lambda: search_address(request)),
     }
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import views
+from config import outbox, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -10,6 +10,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme", views.theme, name="theme"),
     path("help/shortcuts", views.shortcuts, name="shortcuts"),
     path("components/", views.components, name="components"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/<slug:name>", outbox.message, name="outbox_message"),
+    path("outbox/<slug:name>/html", outbox.message_html, name="outbox_message_html"),
+    path("outbox/<slug:name>/raw", outbox.message_raw, name="outbox_message_raw"),
     path("healthz", views.healthz, name="healthz"),
     path("", include("accounts.urls")),
     path("", include("candidates.urls")),

@@ -3,6 +3,8 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
+
 
 class ConsoleGuard:
     """Watches one page: console errors, uncaught exceptions, requests that leave the product.
@@ -28,7 +30,8 @@ class ConsoleGuard:
             for problem in self.problems
             if not any(text in problem for text in self._allowed)
         ]
-        assert left == []
+        if left:
+            pytest.fail("the browser complained:\n" + "\n".join(left), pytrace=False)
 
     def _console(self, message: Any) -> None:
         if message.type in {"error", "warning"} and (
