@@ -1,0 +1,416 @@
+"""The employer: organisation, colleagues, offices, skills and jobs."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from accounts.models import Organisation, Role, User
+from applications.models import (
+    Department,
+    HiringTeamMember,
+    Job,
+    JobSkill,
+    Milestone,
+    Office,
+    Stage,
+)
+from candidates.models import Skill, SkillAlias
+from config.demo.lists import ALIASES, AMBIGUOUS, IMPLIES, OFFICES, SKILLS
+from config.demo.streams import Streams
+from config.demo.texts import DOES, JOB_DESCRIPTION
+
+PASSWORD = "tidal-turbine-demo"  # noqa: S105  # printed at start; DEMO only
+DOMAIN = "larkspur-tidal.example"
+
+# key, name, what they may do, job title, and the office they sit in
+COLLEAGUES: list[tuple[str, str, list[Role], str, str]] = [
+    ("admin", "Ada Whitlock", [Role.ADMIN], "Systems", "Bristol"),
+    ("mina", "Mina Aldaco", [Role.RECRUITER, Role.ADMIN], "Lead recruiter", "Bristol"),
+    ("jonas", "Jonas Wiśniewski", [Role.RECRUITER], "Recruiter", "Gdańsk"),
+    ("claire", "Claire Guéguen", [Role.RECRUITER], "Recruiter", "Nantes"),
+    ("samira", "Samira Odeh", [Role.RECRUITER], "Recruiter", "Amman"),
+    ("tomas", "Tomas Reyes", [Role.HIRING_MANAGER], "Head of Electrical", "Bristol"),
+    ("ruth", "Ruth Sedgwick", [Role.HIRING_MANAGER], "Workshop manager", "Bristol"),
+    ("piotr", "Piotr Domański", [Role.HIRING_MANAGER], "Marine operations", "Gdańsk"),
+    ("yann", "Yann Kermarrec", [Role.HIRING_MANAGER], "Software", "Nantes"),
+    ("grace", "Grace Boateng", [Role.HIRING_MANAGER], "Data", "Kingston"),
+    ("hal", "Hal Brandywine", [Role.HIRING_MANAGER], "Commercial", "New York"),
+    ("nour", "Nour Khalil", [Role.HIRING_MANAGER], "Site manager", "Amman"),
+    ("ines", "Iris Vance", [Role.INTERVIEWER], "Senior jointer", "Bristol"),
+]
+MANAGER_OF = {
+    "Electrical": "tomas",
+    "Mechanical": "ruth",
+    "Marine operations": "piotr",
+    "Data": "grace",
+    "Software": "yann",
+    "Commercial": "hal",
+}
+RECRUITER_OF = {
+    "Bristol": "mina",
+    "Gdańsk": "jonas",
+    "Nantes": "claire",
+    "Kingston": "mina",
+    "New York": "claire",
+    "Amman": "samira",
+}
+CURRENCY_OF = {
+    "Bristol": "GBP",
+    "Gdańsk": "PLN",
+    "Nantes": "EUR",
+    "Kingston": "CAD",
+    "New York": "USD",
+    "Amman": "JOD",
+}
+# name, milestone, what the candidate sees, hear-by days
+PIPELINE = [
+    ("Received", Milestone.APPLIED, Stage.CandidateState.RECEIVED, 5),
+    ("Review", Milestone.SCREENED, Stage.CandidateState.REVIEWED, 7),
+    ("Interview", Milestone.INTERVIEWED, Stage.CandidateState.INTERVIEWING, 7),
+    ("Decision", Milestone.FINAL, Stage.CandidateState.DECIDING, 5),
+    ("Offer", Milestone.OFFERED, Stage.CandidateState.OFFER, 7),
+    ("Hired", Milestone.HIRED, Stage.CandidateState.OFFER, 7),
+]
+
+
+@dataclass(eq=False)
+class JobPlan:
+    """One job as the story tells it. Days are before the anchor."""
+
+    key: str
+    title: str
+    family: str
+    office: str
+    status: str
+    opened: int | None
+    closed: int | None = None
+    mode: str = "on_site"
+    must: list[str] = field(default_factory=list)
+    nice: list[str] = field(default_factory=list)
+    pay: tuple[int, int] | None = None
+    level: tuple[int, int] | None = None
+    must_needed: int | None = None
+
+    def opened_at(self, anchor: datetime) -> datetime | None:
+        return None if self.opened is None else anchor - timedelta(days=self.opened, hours=-1)
+
+    def closed_at(self, anchor: datetime) -> datetime | None:
+        return None if self.closed is None else anchor - timedelta(days=self.closed)
+
+
+E_, M_, O_, D_, S_, C_ = list(SKILLS)
+JOBS = [
+    JobPlan(
+        "cable-technician",
+        "Cable Technician",
+        E_,
+        "Bristol",
+        "open",
+        1,
+        mode="hybrid",
+        must=["HV isolation"],
+        nice=["BOSIET", "Cable jointing", "Thermal imaging"],
+        pay=(41_000, 47_000),
+        level=(2, 4),
+    ),
+    JobPlan(
+        "marine-electrician",
+        "Marine Electrician",
+        E_,
+        "Bristol",
+        "open",
+        12,
+        must=["Switchgear", "Fault finding"],
+        nice=["BOSIET", "Earthing"],
+        pay=(43_000, 51_000),
+        level=(3, 5),
+        must_needed=1,
+    ),
+    JobPlan(
+        "turbine-technician-2",
+        "Turbine Technician",
+        M_,
+        "Bristol",
+        "open",
+        20,
+        must=["Hydraulics", "Torque tensioning"],
+        nice=["Gearboxes"],
+        pay=(38_000, 45_000),
+    ),
+    JobPlan(
+        "data-analyst-2",
+        "Data Analyst",
+        D_,
+        "Kingston",
+        "open",
+        17,
+        mode="remote",
+        must=["SQL", "Python"],
+        nice=["Time series", "Dashboards"],
+        pay=(72_000, 90_000),
+    ),
+    JobPlan(
+        "blade-technician-2",
+        "Blade Technician",
+        M_,
+        "Gdańsk",
+        "open",
+        26,
+        must=["Blade repair", "Composite lay-up"],
+        nice=["Welding"],
+        pay=(98_000, 126_000),
+        must_needed=1,
+    ),
+    JobPlan(
+        "vessel-master-2",
+        "Vessel Master",
+        O_,
+        "Nantes",
+        "open",
+        34,
+        must=["Vessel handling", "Tide planning"],
+        nice=["Mooring"],
+        pay=(46_000, 56_000),
+        must_needed=1,
+    ),
+    JobPlan(
+        "controls-engineer-2",
+        "Controls Engineer",
+        S_,
+        "Nantes",
+        "open",
+        41,
+        mode="hybrid",
+        must=["SCADA", "Embedded C"],
+        nice=["Linux", "PLC programming"],
+        pay=(48_000, 60_000),
+        must_needed=1,
+    ),
+    JobPlan(
+        "permitting-officer-2",
+        "Permitting Officer",
+        C_,
+        "New York",
+        "open",
+        29,
+        mode="hybrid",
+        must=["Permitting"],
+        nice=["Stakeholder management"],
+        pay=(82_000, 98_000),
+    ),
+    JobPlan(
+        "substation-electrician",
+        "Substation Electrician",
+        E_,
+        "Amman",
+        "open",
+        48,
+        must=["Switchgear", "Protection relays"],
+        nice=["Earthing"],
+        pay=(11_000, 15_000),
+        must_needed=1,
+    ),
+    JobPlan(
+        "rov-pilot-2",
+        "ROV Pilot",
+        O_,
+        "Bristol",
+        "open",
+        55,
+        must=["ROV piloting"],
+        nice=["BOSIET", "Sea survival"],
+        pay=(44_000, 53_000),
+    ),
+    JobPlan(
+        "web-developer-draft",
+        "Web Developer",
+        S_,
+        "Nantes",
+        "draft",
+        None,
+        mode="remote",
+        must=["Django", "JavaScript"],
+        nice=["React"],
+        pay=(46_000, 58_000),
+    ),
+    JobPlan("buyer-draft", "Buyer", C_, "Gdańsk", "draft", None),
+]
+_PAST = [
+    ("turbine-technician", "Turbine Technician", M_, "Bristol", 690),
+    ("hv-electrician", "HV Electrician", E_, "Bristol", 660),
+    ("jointer", "Cable Jointer", E_, "Bristol", 590),
+    ("electrician-gdansk", "Electrician", E_, "Gdańsk", 540),
+    ("data-analyst", "Data Analyst", D_, "Kingston", 500),
+    ("blade-technician", "Blade Technician", M_, "Gdańsk", 470),
+    ("vessel-master", "Vessel Master", O_, "Nantes", 430),
+    ("backend-engineer", "Software Engineer", S_, "Nantes", 400),
+    ("bid-manager", "Bid Manager", C_, "New York", 360),
+    ("switchgear-technician", "Switchgear Technician", E_, "Amman", 320),
+    ("marine-coordinator", "Marine Coordinator", O_, "Bristol", 280),
+    ("senior-electrician", "Senior Electrician", E_, "Bristol", 240),
+    ("fitter", "Mechanical Fitter", M_, "Bristol", 200),
+    ("forecast-analyst", "Forecast Analyst", D_, "Kingston", 170),
+    ("welder", "Welder", M_, "Gdańsk", 140),
+    ("project-planner", "Project Planner", C_, "Bristol", 110),
+]
+_CLOSED_UNFILLED = {"bid-manager", "forecast-analyst", "welder"}
+JOBS += [
+    JobPlan(
+        key,
+        title,
+        family,
+        office,
+        "closed" if key in _CLOSED_UNFILLED else "filled",
+        opened,
+        closed=opened - 62,
+        must=SKILLS[family][1:3],
+        nice=SKILLS[family][3:5],
+    )
+    for key, title, family, office, opened in _PAST
+]
+
+
+@dataclass
+class Company:
+    """What the rest of the story refers to."""
+
+    users: dict[str, User]
+    offices: dict[str, Office]
+    skills: dict[str, Skill]
+    jobs: dict[str, Job]
+    stages: dict[str, list[Stage]]
+    plans: dict[str, JobPlan]
+
+
+def build(streams: Streams, anchor: datetime) -> Company:
+    Organisation.objects.update_or_create(
+        pk=1,
+        defaults={
+            "name": "Larkspur Tidal Works",
+            "legal_name": "Larkspur Tidal Works Ltd (fictional)",
+            "postal_address": "1 Pier Street, Exampleton, EX1 1AA",
+            "privacy_email": f"privacy@{DOMAIN}",
+            "mail_domain": DOMAIN,
+            "letters_from": f"letters@{DOMAIN}",
+            "job_emails_from": f"jobs@{DOMAIN}",
+            "time_zone": "Europe/London",
+            "country": "GB",
+        },
+    )
+    users = _users(streams, anchor)
+    offices = _offices()
+    skills = _skills()
+    plans = {plan.key: plan for plan in JOBS}
+    jobs = {key: _job(streams, plan, anchor, users, offices) for key, plan in plans.items()}
+    stages = _stages(streams, jobs)
+    JobSkill.objects.bulk_create(
+        JobSkill(job=jobs[plan.key], skill=skills[name], need=need, weight=weight)
+        for plan in JOBS
+        for need, names in (("must", plan.must), ("nice", plan.nice))
+        for weight, name in zip(range(len(names), 0, -1), names, strict=True)
+    )
+    return Company(users, offices, skills, jobs, stages, plans)
+
+
+def _users(streams: Streams, anchor: datetime) -> dict[str, User]:
+    users = {}
+    for key, name, roles, title, office in COLLEAGUES:
+        users[key] = User.objects.create_user(
+            f"{key}@{DOMAIN}",
+            PASSWORD,
+            public_id=streams.uid("user", key),
+            name=name,
+            roles=roles,
+            title=title,
+            time_zone=OFFICES[office][2],
+            created_at=anchor - timedelta(days=760),
+        )
+    return users
+
+
+def _offices() -> dict[str, Office]:
+    Office.objects.bulk_create(
+        Office(name=name, city=city, country=country, time_zone=zone, latitude=lat, longitude=lon)
+        for name, (city, country, zone, lat, lon, _towns) in OFFICES.items()
+    )
+    return {office.name: office for office in Office.objects.all()}
+
+
+def _skills() -> dict[str, Skill]:
+    Skill.objects.bulk_create(
+        Skill(name=name, family=family) for family, names in SKILLS.items() for name in names
+    )
+    skills = {skill.name: skill for skill in Skill.objects.all()}
+    spellings = {name.lower(): name for name in skills} | ALIASES
+    SkillAlias.objects.bulk_create(
+        SkillAlias(skill=skills[name], spelling=spelling, is_ambiguous=spelling in AMBIGUOUS)
+        for spelling, name in sorted(spellings.items())
+    )
+    for name, implied in IMPLIES.items():
+        skills[name].implies.add(skills[implied])
+    return skills
+
+
+def _job(
+    streams: Streams,
+    plan: JobPlan,
+    anchor: datetime,
+    users: dict[str, User],
+    offices: dict[str, Office],
+) -> Job:
+    department, _ = Department.objects.get_or_create(name=plan.family)
+    recruiter = users[RECRUITER_OF[plan.office]]
+    opened_at = plan.opened_at(anchor)
+    low, high = (amount * 100 for amount in plan.pay) if plan.pay else (None, None)
+    job = Job.objects.create(
+        public_id=streams.uid("job", plan.key),
+        title=plan.title,
+        requisition=f"J-{streams.of('requisition', plan.key).randrange(100, 999)}",
+        department=department,
+        family=plan.family,
+        work_mode=plan.mode,
+        seniority_from=plan.level[0] if plan.level else None,
+        seniority_to=plan.level[1] if plan.level else None,
+        salary_from=low,
+        salary_to=high,
+        salary_currency=CURRENCY_OF[plan.office] if plan.pay else "",
+        description=JOB_DESCRIPTION.format(
+            title=plan.title,
+            place=plan.office,
+            does=DOES[plan.family],
+            helps=", ".join(plan.must + plan.nice) or "curiosity about the sea",
+        ),
+        must_needed=plan.must_needed,
+        status=plan.status,
+        owner=recruiter,
+        opened_at=opened_at,
+        closed_at=plan.closed_at(anchor),
+        created_at=(opened_at or anchor) - timedelta(days=3),
+    )
+    job.offices.add(offices[plan.office])
+    HiringTeamMember.objects.bulk_create(
+        [
+            HiringTeamMember(job=job, user=recruiter, part="recruiter"),
+            HiringTeamMember(job=job, user=users[MANAGER_OF[plan.family]], part="hiring_manager"),
+        ]
+    )
+    return job
+
+
+def _stages(streams: Streams, jobs: dict[str, Job]) -> dict[str, list[Stage]]:
+    stages = {
+        key: [
+            Stage(
+                public_id=streams.uid("stage", f"{key}:{name}"),
+                job=job,
+                name=name,
+                position=position,
+                milestone=milestone,
+                candidate_state=state,
+                hear_by_days=days,
+            )
+            for position, (name, milestone, state, days) in enumerate(PIPELINE, start=1)
+        ]
+        for key, job in jobs.items()
+    }
+    Stage.objects.bulk_create(stage for row in stages.values() for stage in row)
+    return stages

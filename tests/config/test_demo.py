@@ -1,0 +1,189 @@
+"""The demo company: the same everywhere, alive today, unable to touch the world (D-01 to D-06)."""
+
+import random
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from accounts.models import User
+from applications.models import Application, Letter, StageChange
+from candidates.models import (
+    Activity,
+    Candidate,
+    CandidateSkill,
+    EmailAddress,
+    Phone,
+    Suppression,
+)
+from config.demo.lists import NAMES
+from config.demo.seed import manifest, seed
+from engagement.models import Message
+from tests.factories.candidates import CandidateFactory
+
+ANCHOR = datetime(2026, 11, 23, 10, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def small_company():
+    return seed(size="s", seed_number=4242, anchor=ANCHOR)
+
+
+def test_same_seed_and_anchor_give_the_same_people(small_company):
+    ids = set(Candidate.objects.values_list("public_id", "name"))
+    applications = set(Application.objects.values_list("public_id", "applied_at", "outcome"))
+    _empty()
+
+    seed(size="s", seed_number=4242, anchor=ANCHOR)
+
+    assert set(Candidate.objects.values_list("public_id", "name")) == ids
+    assert (
+        set(Application.objects.values_list("public_id", "applied_at", "outcome")) == applications
+    )
+
+
+def test_another_seed_gives_other_people(small_company):
+    names = set(Candidate.objects.values_list("name", flat=True))
+    _empty()
+
+    seed(size="s", seed_number=7, anchor=ANCHOR)
+
+    assert set(Candidate.objects.values_list("name", flat=True)) != names
+
+
+def test_manifest_counts_what_is_there(small_company):
+    assert small_company == manifest()
+    assert small_company["candidates_candidate"].split()[0] == "200"
+
+
+def test_nothing_that_happened_lies_after_the_anchor(small_company):
+    late = timedelta(hours=1)
+
+    assert not Activity.objects.filter(at__gt=ANCHOR + late).exists()
+    assert not StageChange.objects.filter(at__gt=ANCHOR).exists()
+    assert not Application.objects.filter(closed_at__gt=ANCHOR).exists()
+    assert not Letter.objects.filter(sent_at__gt=ANCHOR).exists()
+    assert not Message.objects.filter(handed_at__gt=ANCHOR).exists()
+
+
+def test_timelines_are_causally_ordered(small_company):
+    for application in Application.objects.prefetch_related("stage_changes"):
+        moments = [change.at for change in application.stage_changes.all()]
+        assert moments == sorted(moments)
+        assert moments[0] == application.applied_at
+        if application.closed_at:
+            assert application.closed_at >= moments[-1]
+        for letter in application.letters.all():
+            assert letter.sent_at >= application.closed_at
+
+
+def test_no_row_waits_for_a_worker(small_company):
+    assert not Message.objects.filter(state__in=["due", "claimed", "armed"]).exists()
+    assert not Letter.objects.waiting().exists()
+
+
+def test_addresses_and_numbers_belong_to_nobody(small_company):
+    assert not EmailAddress.objects.exclude(address__endswith=".example").exists()
+    assert not User.objects.exclude(email__endswith=".example").exists()
+    numbers = Phone.objects.values_list("canonical", flat=True)
+    assert [n for n in numbers if not re.fullmatch(r"\+447700900\d{3}|\+1\d{3}55501\d\d", n)] == []
+
+
+def test_erased_people_are_only_a_refusal(small_company):
+    assert Suppression.objects.filter(reason="erased").count() == 35
+    assert not Candidate.objects.filter(erased_at__isnull=False).exists()
+
+
+def test_the_cast_is_there(small_company):
+    rosa = Candidate.objects.get(name="Rosa Osei")
+
+    assert [a.outcome for a in rosa.applications.order_by("applied_at")] == ["rejected", ""]
+    assert Candidate.objects.get(name="Wulandari").call_name == "Wulandari"
+    assert Candidate.objects.get(name="Ewa Nowak").preference.paused_until.month == 2
+    assert Candidate.objects.get(name="Li Wen").emails.count() == 2
+    assert Candidate.objects.get(name="Mariam Iqbal").applications.get().hear_by is None
+
+
+def test_only_chosen_people_know_hv_isolation(small_company):
+    holders = CandidateSkill.objects.filter(skill__name="HV isolation").count()
+
+    assert 12 <= holders <= 49
+
+
+def test_outcomes_do_not_look_at_names(small_company):
+    """Permutation test: the share of rejections does not depend on the list a name came from."""
+    list_of = {given: key for key, (names, _) in NAMES.items() for given in names.split()}
+    pairs = [
+        (list_of[name.split()[0]], outcome == "rejected")
+        for name, outcome in Application.objects.exclude(outcome="").values_list(
+            "candidate__name", "outcome"
+        )
+        if name.split()[0] in list_of
+    ]
+    groups = [group for group, _ in pairs]
+    flags = [flag for _, flag in pairs]
+    observed = _spread(groups, flags)
+    shuffler = random.Random(1)
+    as_wide = 0
+    for _ in range(300):
+        shuffled = shuffler.sample(flags, len(flags))
+        as_wide += _spread(groups, shuffled) >= observed
+
+    assert as_wide / 300 > 0.2
+
+
+def test_seeding_refuses_a_database_with_people():
+    CandidateFactory()
+
+    with pytest.raises(ValidationError) as refusal:
+        seed(size="s", seed_number=4242, anchor=ANCHOR)
+
+    assert refusal.value.code == "not_empty"
+
+
+def test_command_refuses_outside_the_demo(settings):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("seed_demo", size="s")
+
+
+def test_command_twice_makes_one_company(settings, capsys):
+    settings.DEMO = True
+
+    call_command("seed_demo", size="s", anchor="2026-11-23")
+    call_command("seed_demo", size="s", anchor="2026-11-23")
+
+    assert Candidate.objects.count() == 200
+    assert "there already" in capsys.readouterr().out
+
+
+def test_command_refuses_an_anchor_that_is_no_day(settings):
+    settings.DEMO = True
+
+    with pytest.raises(CommandError, match="YYYY-MM-DD"):
+        call_command("seed_demo", size="s", anchor="tomorrow")
+
+
+def _spread(groups: list[str], flags: list[bool]) -> float:
+    """Sum over groups of size times squared distance of their share from the whole."""
+    whole = sum(flags) / len(flags)
+    total = 0.0
+    for group in set(groups):
+        own = [flag for key, flag in zip(groups, flags, strict=True) if key == group]
+        total += len(own) * (sum(own) / len(own) - whole) ** 2
+    return total
+
+
+def _empty() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "TRUNCATE accounts_user, accounts_organisation, candidates_candidate,"
+            " candidates_skill, candidates_suppression, applications_office,"
+            " applications_department, engagement_template RESTART IDENTITY CASCADE"
+        )
