@@ -168,6 +168,10 @@ EMAIL_USE_TLS = EMAIL_URL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL_URL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 30
 EMAIL_BACKEND = env.str("EMAIL_BACKEND") or "django.core.mail.backends.smtp.EmailBackend"
+if DEMO:
+    # Invented people, but a mistyped environment could reach a real server: nothing leaves a demo.
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = EMAIL_HOST if EMAIL_HOST in {"localhost", "127.0.0.1", "::1"} else "127.0.0.1"
 ANYMAIL = env.dict("ANYMAIL")
 OUTBOX_DIR = env.str("OUTBOX_DIR")
 

@@ -1,0 +1,46 @@
+"""What the environment may and may not do to the settings."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+
+def _setting(name: str, **environment: str) -> str:
+    """Boot the product's own settings with this environment and read one of them."""
+    answer = subprocess.run(
+        [sys.executable, "-c", f"from config import settings; print(settings.{name})"],
+        env={**os.environ, "SECRET_KEY": "test", **environment},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return answer.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("demo", "host", "used"),
+    [
+        ("1", "smtp.company.example", "127.0.0.1"),
+        ("1", "localhost", "localhost"),
+        ("0", "smtp.company.example", "smtp.company.example"),
+    ],
+)
+def test_demo_never_speaks_to_a_mail_server_elsewhere(demo, host, used):
+    assert _setting("EMAIL_HOST", DEMO=demo, EMAIL_URL=f"smtp://{host}:2525") == used
+
+
+def test_demo_ignores_a_mail_provider():
+    backend = _setting(
+        "EMAIL_BACKEND", DEMO="1", EMAIL_BACKEND="anymail.backends.brevo.EmailBackend"
+    )
+
+    assert backend == "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.mark.parametrize(("debug", "cookie"), [("1", "sessionid"), ("0", "__Host-session")])
+def test_cookies_are_bound_to_the_host_in_production(debug, cookie):
+    assert _setting("SESSION_COOKIE_NAME", DEBUG=debug) == cookie
