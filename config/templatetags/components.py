@@ -12,6 +12,7 @@ from typing import Any
 import lucide as lucide_icons
 from django import template
 from django.forms import BaseForm, BoundField
+from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -154,6 +155,17 @@ def stat(value: object, label: object, tone: str = "", href: str = "") -> SafeSt
     """One number with its words, inside `<ul class="stats">`."""
     return render_to_string(
         "components/stat.html", {"value": value, "label": label, "tone": tone, "href": href}
+    )
+
+
+@register.simple_tag(takes_context=True)
+def status_strip(
+    context: Context, text: object, undo: str = "", undo_label: object = "Undo"
+) -> SafeString:
+    """Say what was just done. `undo`: address of the POST that takes it back."""
+    shown = {"text": text, "undo": undo, "undo_label": undo_label}
+    return render_to_string(
+        "components/status_strip.html", {**shown, "csrf_token": context.get("csrf_token")}
     )
 
 
