@@ -33,8 +33,9 @@ PLACES = (
     Place("Jobs", "applications:jobs", Permission.VIEW_JOBS, "briefcase", "j"),
     Place("Campaigns", "engagement:campaigns", Permission.VIEW_CAMPAIGNS, "send", "c"),
     Place("Imports", "candidates:imports", Permission.IMPORT_PEOPLE, "file-up", "i"),
-    Place("Outbox", "engagement:outbox", Permission.VIEW_CAMPAIGNS, "mailbox", ""),
 )
+# Mail that the catcher of a development machine kept.
+OUTBOX = Place("Outbox", "outbox", Permission.VIEW_CAMPAIGNS, "mailbox", "")
 SETTINGS = (
     Place("Your account", "accounts:account", Permission.USE_PRODUCT, "circle-user", ""),
     Place("Organisation", "accounts:organisation", Permission.MANAGE_SETTINGS, "building-2", ""),
@@ -52,10 +53,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "auto",
         "demo": settings.DEMO,
         "organisation": SimpleLazyObject(Organisation.current),
-        "navigation": SimpleLazyObject(lambda: places(request, PLACES)),
+        "navigation": SimpleLazyObject(lambda: places(request, main_places())),
         "account_places": SimpleLazyObject(lambda: places(request, account)),
         "search_address": SimpleLazyObject(lambda: search_address(request)),
     }
+
+
+def main_places() -> tuple[Place, ...]:
+    return (*PLACES, OUTBOX) if settings.DEBUG and settings.OUTBOX_DIR else PLACES
 
 
 def places(request: HttpRequest, known: tuple[Place, ...]) -> list[dict[str, Any]]:

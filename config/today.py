@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
@@ -39,11 +40,14 @@ class Action:
 
 @dataclass(frozen=True)
 class Row:
-    """One thing that is due. `mark`: a word such as “3 days late”; `tone` colours mark and icon."""
+    """One thing that is due, about a person (their initials are shown) or a thing (an icon).
 
-    icon: str
+    mark: a word such as “3 days late”; tone colours the mark and the icon.
+    """
+
     title: str
     href: str
+    icon: str = ""
     detail: str = ""
     tone: str = "quiet"
     mark: str = ""
@@ -53,12 +57,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Block:
-    """Rows of one kind in order of when they are due; `more`: how many are not shown."""
+    """Rows of one kind in order of when they are due; `more`: how many are not shown.
+
+    aside: it runs by itself and stands beside the queue where the screen is wide.
+    """
 
     title: str
     lead: str
     rows: list[Row]
     more: int = 0
+    aside: bool = False
 
     @property
     def total(self) -> int:
@@ -87,66 +95,74 @@ def blocks(user: User, now: datetime) -> list[Block]:
             _uncertain,
         ),
         _block(
+            "Nobody was told a date",
+            "Open applications without a hear-by date.",
+            applications_due.without_date(user),
+            lambda application: _without_date(application, now),
+        ),
+        _block(
             "Letters about to leave",
             "Until then each can be read, changed and taken back.",
             applications_due.letters(user, now),
             lambda letter: _letter(letter, now),
         ),
-    ]
-    if may(user, Permission.VIEW_MATCHES):
-        found.append(
-            _block(
-                "Jobs just opened",
-                "Begin with the people you already know.",
-                applications_due.jobs_just_opened(user, now),
-                lambda job: _opened(job, now),
-            )
-        )
-    elif may(user, Permission.VIEW_JOBS):
-        found.append(
-            _block(
-                "Your jobs",
-                "Who is being considered, and for how long.",
-                applications_due.pipelines(user),
-                lambda job: _pipeline(job, now),
-            )
-        )
-    found += [
+        _jobs(user, now),
         _block(
             "Campaigns",
-            "Under way, paused, or begun by you and not approved.",
+            "Under way, paused, or a draft of yours.",
             engagement_due.campaigns(user),
             _campaign,
+            aside=True,
         ),
         _block(
             "Imports",
             "Running, waiting for you, or with rows that were refused.",
             candidates_due.imports(user, now),
             _import,
-        ),
-        _block(
-            "Nobody was told a date",
-            "Open applications without a hear-by date.",
-            applications_due.without_date(user),
-            lambda application: _without_date(application, now),
+            aside=True,
         ),
     ]
     return [block for block in found if block.rows]
 
 
-def _block(title: str, lead: str, things: QuerySet[M], row: Callable[[M], Row]) -> Block:
+def _jobs(user: User, now: datetime) -> Block:
+    """Return the jobs that just opened, or to those without matches the jobs of their team."""
+    if may(user, Permission.VIEW_MATCHES):
+        return _block(
+            "Jobs just opened",
+            "Begin with the people you already know.",
+            applications_due.jobs_just_opened(user, now),
+            lambda job: _opened(job, now),
+            aside=True,
+        )
+    return _block(
+        "Your jobs",
+        "Who is being considered, and for how long.",
+        applications_due.pipelines(user),
+        lambda job: _pipeline(job, now),
+        aside=True,
+    )
+
+
+def _block(
+    title: str,
+    lead: str,
+    things: QuerySet[M],
+    row: Callable[[M], Row],
+    *,
+    aside: bool = False,
+) -> Block:
     shown = list(things[: SHOWN + 1])
     more = things.count() - SHOWN if len(shown) > SHOWN else 0
-    return Block(title, lead, [row(thing) for thing in shown[:SHOWN]], more)
+    return Block(title, lead, [row(thing) for thing in shown[:SHOWN]], more, aside)
 
 
 def _unanswered(application: Application) -> Row:
     there: date = application.local_date  # type: ignore[attr-defined]  # annotated by `due`
     late = (there - application.hear_by).days if application.hear_by else 0
-    mark = "today" if late == 0 else f"{late} day{'' if late == 1 else 's'} late"
-    page = reverse("applications:application", args=[application.public_id])
+    mark = "due today" if late == 0 else f"{late} day{'' if late == 1 else 's'} late"
+    page = _page("applications:application", application.public_id)
     return Row(
-        icon="message-circle-warning" if late else "message-circle",
         title=application.candidate.name,
         href=page,
         detail=f"{application.job.title} · {application.stage.name}",
@@ -159,27 +175,25 @@ def _unanswered(application: Application) -> Row:
 def _promise(promise: Promise) -> Row:
     job = promise.due_job
     return Row(
-        icon="handshake",
         title=promise.candidate.name,
-        href=reverse("candidates:person", args=[promise.candidate.public_id]),
+        href=_page("candidates:person", promise.candidate.public_id),
         detail=f"{job.title} opened" if job else ", ".join(promise.families),
         tone="warn",
-        mark=f"promised until {date_format(promise.until, 'j M Y')}",
+        mark=f"until {date_format(promise.until, 'j M Y')}",
         actions=(Action("See the match", _known_people(job)),) if job else (),
     )
 
 
 def _uncertain(message: Message) -> Row:
     return Row(
-        icon="mail-question-mark",
         title=message.candidate.name,
-        href=reverse("engagement:message", args=[message.public_id]),
+        href=_page("engagement:message", message.public_id),
         detail=message.subject or message.get_purpose_display(),
         tone="warn",
         mark=f"sent {date_format(timezone.localtime(message.armed_at), 'j M, H:i')}"
         if message.armed_at
         else "",
-        actions=(Action("Decide", reverse("engagement:message", args=[message.public_id])),),
+        actions=(Action("Decide", _page("engagement:message", message.public_id)),),
     )
 
 
@@ -191,7 +205,7 @@ def _letter(letter: Letter, now: datetime) -> Row:
     return Row(
         icon="mail-warning" if letter.problem else "mail",
         title=f"{letter.get_kind_display()} to {application.candidate.name}",
-        href=reverse("applications:application", args=[application.public_id]),
+        href=_page("applications:application", application.public_id),
         detail=letter.problem or application.job.title,
         tone="bad" if letter.problem else "info",
         mark="did not leave" if letter.problem else leaves,
@@ -204,7 +218,7 @@ def _opened(job: Job, now: datetime) -> Row:
     return Row(
         icon="briefcase",
         title=job.title,
-        href=reverse("applications:job", args=[job.public_id]),
+        href=_page("applications:job", job.public_id),
         detail=f"You already know {people} who may fit" if known else "Nobody known fits yet",
         tone="accent",
         mark=f"opened {timesince(job.opened_at, now, depth=1)} ago" if job.opened_at else "",
@@ -218,7 +232,7 @@ def _pipeline(job: Job, now: datetime) -> Row:
     return Row(
         icon="briefcase",
         title=job.title,
-        href=reverse("applications:job", args=[job.public_id]),
+        href=_page("applications:job", job.public_id),
         detail=f"{people} being considered",
         tone="accent",
         mark=f"open for {timesince(job.opened_at, now, depth=1)}" if job.opened_at else "",
@@ -226,7 +240,7 @@ def _pipeline(job: Job, now: datetime) -> Row:
 
 
 def _campaign(campaign: Campaign) -> Row:
-    page = reverse("engagement:campaign", args=[campaign.public_id])
+    page = _page("engagement:campaign", campaign.public_id)
     if campaign.state == Campaign.State.DRAFT:
         return Row(
             icon="send",
@@ -257,7 +271,7 @@ def _import(run: Import) -> Row:
     return Row(
         icon="file-up",
         title=run.file_name,
-        href=reverse("candidates:import", args=[run.public_id]),
+        href=_page("candidates:import", run.public_id),
         detail=run.problem or (refused if run.rows_refused else f"{run.rows_total} rows"),
         tone="bad" if failed else ("info" if busy else "warn"),
         mark=run.get_state_display().lower(),
@@ -267,17 +281,23 @@ def _import(run: Import) -> Row:
 
 def _without_date(application: Application, now: datetime) -> Row:
     return Row(
-        icon="calendar-x",
         title=application.candidate.name,
-        href=reverse("applications:application", args=[application.public_id]),
+        href=_page("applications:application", application.public_id),
         detail=f"{application.job.title} · {application.stage.name}",
         tone="warn",
         mark=f"applied {timesince(application.applied_at, now, depth=1)} ago",
     )
 
 
+def _page(url_name: str, public_id: UUID) -> str:
+    try:
+        return reverse(url_name, args=[public_id])
+    except NoReverseMatch:
+        return ""
+
+
 def _known_people(job: Job) -> str:
-    return reverse("applications:known_people", args=[job.public_id])
+    return _page("applications:known_people", job.public_id)
 
 
 def context(user: User, now: datetime) -> dict[str, Any]:
@@ -285,7 +305,13 @@ def context(user: User, now: datetime) -> dict[str, Any]:
     found = blocks(user, now)
     total = sum(block.total for block in found)
     lead = "1 thing needs you." if total == 1 else f"{total} things need you."
-    return {"blocks": found, "lead": lead if total else "", "nothing": _nothing(user), "now": now}
+    return {
+        "queue": [block for block in found if not block.aside],
+        "aside": [block for block in found if block.aside],
+        "lead": lead if total else "",
+        "nothing": _nothing(user),
+        "now": now,
+    }
 
 
 def _nothing(user: User) -> str:
