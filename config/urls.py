@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme", views.theme, name="theme"),
     path("help/shortcuts", views.shortcuts, name="shortcuts"),
     path("components/", views.components, name="components"),
+    path("components/candidate", views.candidate_components, name="candidate_components"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<slug:name>", outbox.message, name="outbox_message"),
     path("outbox/<slug:name>/html", outbox.message_html, name="outbox_message_html"),

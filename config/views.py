@@ -65,6 +65,15 @@ def components(request: StaffRequest) -> HttpResponse:
     return render(request, "config/gallery.html", gallery.context())
 
 
+@requires(Permission.USE_PRODUCT)
+def candidate_components(request: StaffRequest) -> HttpResponse:
+    """Show what candidate pages are made of, in development only."""
+    if not settings.DEBUG:
+        raise Http404
+    context = gallery.context() | {"page_direction": request.GET.get("dir", "ltr")}
+    return render(request, "config/gallery_candidate.html", context)
+
+
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
     """Say whether this process reaches PostgreSQL and Redis. Tells nothing else."""

@@ -32,6 +32,31 @@ def test_gallery_is_accessible(staff_page, gallery, scheme):
     assert violations(staff_page) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_candidate_parts_are_accessible(staff_page, gallery, live_server, scheme):
+    staff_page.emulate_media(color_scheme=scheme)
+
+    staff_page.goto(live_server.url + reverse("candidate_components"))
+
+    assert violations(staff_page) == []
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_candidate_page_fits_a_small_phone_and_is_light(
+    plain_page, gallery, live_server, direction
+):
+    sizes = []
+    plain_page.on("response", lambda response: sizes.append(len(response.body())))
+
+    plain_page.goto(f"{live_server.url}{reverse('candidate_components')}?dir={direction}")
+
+    content = plain_page.locator("main").bounding_box()
+    assert (content["x"], content["width"]) == (0, 320)
+    buttons = plain_page.locator(".button").evaluate_all("all => all.map(e => e.offsetHeight)")
+    assert min(buttons) >= 44
+    assert sum(sizes) < 40_000
+
+
 @pytest.mark.parametrize("width", [320, 360, 768, 1280, 1920])
 def test_nothing_sticks_out_sideways(staff_page, gallery, width):
     staff_page.set_viewport_size({"width": width, "height": 800})
