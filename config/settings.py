@@ -6,21 +6,21 @@ else reads the environment. `NAME_FILE` is read in place of `NAME` where it is s
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.FileAwareEnv(
     DEBUG=(bool, False),
     DEMO=(bool, False),  # a fictional company: banner, sink mail only, /outbox/
-    ALLOWED_HOSTS=(list, []),
+    ALLOWED_HOSTS=(list, []),  # empty: the host of BASE_URL
     BASE_URL=(str, "http://localhost:8000"),  # what links in emails start with
-    SECURE_PROXY=(
-        bool,
-        False,
-    ),  # a proxy in front sets X-Forwarded-Proto
+    FORBID_DEBUG=(bool, False),  # set in the container image: a start with DEBUG is refused
+    SECURE_PROXY=(bool, False),  # a proxy in front sets X-Forwarded-Proto
     REDIS_URL=(str, "redis://localhost:6379/0"),
     EMAIL_URL=(str, "smtp://localhost:1025"),
     ANYMAIL=(dict, {}),  # provider settings, as NAME=value,NAME=value
@@ -35,8 +35,12 @@ env = environ.FileAwareEnv(
 DEBUG = env.bool("DEBUG")
 DEMO = env.bool("DEMO")
 SECRET_KEY = env.str("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 BASE_URL = env.str("BASE_URL").rstrip("/")
+# Loopback names: the health check inside the container asks by them.
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS") or [urlsplit(BASE_URL).hostname]
+ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+if DEBUG and env.bool("FORBID_DEBUG"):
+    raise ImproperlyConfigured("DEBUG shows secrets to visitors: this installation refuses it.")
 
 # Links in old emails and the suppression memory must outlive a change of SECRET_KEY, so they have
 # keys of their own. The version of a key is its place counted from the oldest.
@@ -191,6 +195,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
 
 # Security. Hardened unless DEBUG.
 SECURE_SSL_REDIRECT = not DEBUG and BASE_URL.startswith("https://")
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside the container, without the proxy
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
 SECURE_HSTS_PRELOAD = not DEBUG
@@ -228,7 +233,13 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "config.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain" if DEBUG else "json",
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL")},
 }

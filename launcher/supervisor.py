@@ -59,7 +59,7 @@ def start_product(port: int, environment: dict[str, str]) -> list[Child]:
     """Start the web server, the worker and the beat."""
     gunicorn = [str(BIN / "gunicorn"), "config.wsgi:application", "--bind", f"127.0.0.1:{port}"]
     gunicorn += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload"]
-    gunicorn += ["--no-control-socket", "--graceful-timeout", "10", "--access-logfile", "-"]
+    gunicorn += ["--no-control-socket", "--graceful-timeout", "10"]
     celery = [str(BIN / "celery"), "-A", "config"]
     worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     # A pid file would outlive a killed run and stop the next one.

@@ -49,12 +49,13 @@ def _run_product(port: int, environment: dict[str, str], children: list[Child]) 
             environment.pop("EMAIL_BACKEND", None)
             children.append(supervisor.start_catcher(environment))
         say("preparing the database")
-        manage(environment, "prepare")
+        accounts = VAR / "demo-accounts.txt"
+        manage(environment, "prepare", "--accounts", str(accounts))
         say("database ready")
         started = supervisor.start_product(port, environment)
         children_to_watch = [*children, *started]
         supervisor.wait_for_page(f"{address}/healthz", children_to_watch)
-        _welcome(address, environment)
+        _welcome(address, environment, accounts.read_text())
         supervisor.watch(children_to_watch)
     finally:
         if started:
@@ -62,11 +63,13 @@ def _run_product(port: int, environment: dict[str, str], children: list[Child]) 
         supervisor.stop_product(started)
 
 
-def _welcome(address: str, environment: Mapping[str, str]) -> None:
+def _welcome(address: str, environment: Mapping[str, str], accounts: str) -> None:
     say(f"Perennial is ready at {address}/")
+    lines = accounts.splitlines()
     if environment.get("OUTBOX_DIR"):
-        print(f"           Caught mail: {address}/outbox/")
-    print("           Logs: var/log/. Ctrl-C stops everything; the data stays.", flush=True)
+        lines.append(f"Every email it sends is caught and shown at {address}/outbox/")
+    lines.append("Logs are in var/log. Ctrl-C stops everything; the data stays.")
+    print(*(f"    {line}" for line in lines), sep="\n", flush=True)
 
 
 def test(arguments: list[str]) -> int:
