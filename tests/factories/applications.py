@@ -1,0 +1,168 @@
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+
+from applications.models import (
+    Application,
+    Department,
+    HiringTeamMember,
+    Job,
+    JobSkill,
+    Letter,
+    Match,
+    Milestone,
+    Office,
+    Outcome,
+    Promise,
+    RejectionReason,
+    Stage,
+)
+from tests.factories.accounts import UserFactory
+from tests.factories.candidates import CandidateFactory, SkillFactory
+
+
+class DepartmentFactory(factory.django.DjangoModelFactory[Department]):
+    class Meta:
+        model = Department
+
+    name = factory.Sequence(lambda n: f"Department {n}")
+
+
+class OfficeFactory(factory.django.DjangoModelFactory[Office]):
+    """An office in Bristol."""
+
+    class Meta:
+        model = Office
+
+    name = factory.Sequence(lambda n: f"Office {n}")
+    city = "Bristol"
+    country = "GB"
+    latitude = 51.4545
+    longitude = -2.5879
+    time_zone = "Europe/London"
+
+
+class JobFactory(factory.django.DjangoModelFactory[Job]):
+    """An open job that opened an hour ago, without stages and skills."""
+
+    class Meta:
+        model = Job
+
+    class Params:
+        draft = factory.Trait(status=Job.Status.DRAFT, opened_at=None)
+        closed = factory.Trait(
+            status=Job.Status.CLOSED, closed_at=factory.LazyFunction(timezone.now)
+        )
+
+    title = factory.Sequence(lambda n: f"Job {n}")
+    family = "Electrical"
+    status = Job.Status.OPEN
+    owner = factory.SubFactory(UserFactory)
+    opened_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
+
+
+class JobSkillFactory(factory.django.DjangoModelFactory[JobSkill]):
+    """A must-have skill of a job."""
+
+    class Meta:
+        model = JobSkill
+
+    job = factory.SubFactory(JobFactory)
+    skill = factory.SubFactory(SkillFactory)
+    need = JobSkill.Need.MUST
+
+
+class HiringTeamMemberFactory(factory.django.DjangoModelFactory[HiringTeamMember]):
+    """The hiring manager of a job."""
+
+    class Meta:
+        model = HiringTeamMember
+
+    job = factory.SubFactory(JobFactory)
+    user = factory.SubFactory(UserFactory, hiring_manager=True)
+    part = HiringTeamMember.Part.HIRING_MANAGER
+
+
+class StageFactory(factory.django.DjangoModelFactory[Stage]):
+    """The next column of a job."""
+
+    class Meta:
+        model = Stage
+
+    job = factory.SubFactory(JobFactory)
+    name = factory.Sequence(lambda n: f"Stage {n}")
+    position = factory.LazyAttribute(lambda stage: stage.job.stages.count() + 1)
+    milestone = Milestone.APPLIED
+    candidate_state = Stage.CandidateState.RECEIVED
+
+
+class ApplicationFactory(factory.django.DjangoModelFactory[Application]):
+    """An open application in the first stage of its job, to be answered within a week."""
+
+    class Meta:
+        model = Application
+
+    class Params:
+        rejected = factory.Trait(
+            closed_at=factory.LazyFunction(timezone.now),
+            outcome=Outcome.REJECTED,
+            rejection_reason=RejectionReason.STRONGER_APPLICANT,
+        )
+        withdrawn = factory.Trait(
+            closed_at=factory.LazyFunction(timezone.now), outcome=Outcome.WITHDRAWN
+        )
+        hired = factory.Trait(closed_at=factory.LazyFunction(timezone.now), outcome=Outcome.HIRED)
+
+    candidate = factory.SubFactory(CandidateFactory)
+    job = factory.SubFactory(JobFactory)
+    stage = factory.LazyAttribute(
+        lambda application: application.job.stages.first() or StageFactory(job=application.job)
+    )
+    hear_by = factory.LazyFunction(lambda: timezone.now().date() + timedelta(days=7))
+
+
+class LetterFactory(factory.django.DjangoModelFactory[Letter]):
+    """A decision letter that leaves tomorrow."""
+
+    class Meta:
+        model = Letter
+
+    application = factory.SubFactory(ApplicationFactory)
+    kind = Letter.Kind.DECISION
+    subject = "Your application"
+    text = "Hello,\n\nwe chose somebody else.\n"
+    send_after = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
+
+
+class PromiseFactory(factory.django.DjangoModelFactory[Promise]):
+    """A promise for electrical jobs, open for a year."""
+
+    class Meta:
+        model = Promise
+
+    class Params:
+        due = factory.Trait(
+            state=Promise.State.DUE,
+            due_at=factory.LazyFunction(timezone.now),
+            due_job=factory.SubFactory(JobFactory),
+        )
+
+    candidate = factory.SubFactory(CandidateFactory)
+    families = factory.LazyFunction(lambda: ["Electrical"])
+    until = factory.LazyFunction(lambda: timezone.now().date() + timedelta(days=365))
+    owner = factory.SubFactory(UserFactory)
+
+
+class MatchFactory(factory.django.DjangoModelFactory[Match]):
+    """A stored match of a candidate and a job, without criteria."""
+
+    class Meta:
+        model = Match
+
+    candidate = factory.SubFactory(CandidateFactory)
+    job = factory.SubFactory(JobFactory)
+    matcher_version = "1"
+    inputs = factory.LazyFunction(dict)
+    criteria = factory.LazyFunction(list)
+    score = 1.0
