@@ -61,6 +61,15 @@ class ContactState:
         }[self.state]
 
     @property
+    def icon(self) -> str:
+        return {
+            "yes": "circle-check",
+            "on_hold": "hourglass",
+            "paused": "pause",
+            "no": "circle-slash",
+        }[self.state]
+
+    @property
     def tone(self) -> str:
         return {"yes": "good", "on_hold": "info", "paused": "warn", "no": "bad"}[self.state]
 
@@ -92,7 +101,7 @@ def contact_state(candidate: Candidate, at: datetime | None = None) -> ContactSt
             if sentence := hold(candidate):
                 return answer("on_hold", "on_hold", sentence)
         return answer("yes", "ok", "They agreed to be kept and to get job emails.")
-    emails = list(candidate.emails.filter(released_at=None))
+    emails = [email for email in candidate.emails.all() if email.released_at is None]
     for code, reason in (*_refusals(grounds), *_missing(grounds, at), *_unreachable(emails)):
         return answer("no", code, reason)
     preference = Preference.objects.filter(candidate=candidate).first()

@@ -1,13 +1,16 @@
 """Writing and reading a candidate's timeline."""
 
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.db import connection
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from accounts.models import User
-from candidates.models import Activity, Candidate
+from candidates.models import Activity, Candidate, Note
 
 
 def remember(
@@ -35,3 +38,83 @@ def remember(
         text=text,
         data=data,
     )
+
+
+PAGE = 30
+GROUP_LOOK = {  # what each group looks like: icon and tone of the component
+    Activity.Group.RECORD: ("user-pen", ""),
+    Activity.Group.APPLICATION: ("briefcase", "accent"),
+    Activity.Group.MAIL: ("mail", "info"),
+    Activity.Group.NOTE: ("sticky-note", ""),
+    Activity.Group.CONSENT: ("shield-check", "good"),
+}
+# Keys of `Activity.data` that lead to a page of a floor above, if it has one.
+LINKS = {
+    "application": ("applications:application", "Application"),
+    "job": ("applications:job", "Job"),
+    "message": ("engagement:message", "Message"),
+    "campaign": ("engagement:campaign", "Campaign"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line as it is shown: with its note, if it is about one, and the pages it leads to."""
+
+    activity: Activity
+    note: Note | None = None
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def icon(self) -> str:
+        return GROUP_LOOK.get(Activity.Group(self.activity.group), ("circle-dot", ""))[0]
+
+    @property
+    def tone(self) -> str:
+        return GROUP_LOOK.get(Activity.Group(self.activity.group), ("", ""))[1]
+
+
+@dataclass(frozen=True)
+class TimelinePage:
+    days: list[tuple[date, list[Entry]]]
+    older: int | None  # the entry to continue after
+
+
+def read(
+    candidate: Candidate, viewer: User, *, group: str = "", before: int | None = None
+) -> TimelinePage:
+    """Return one page of the timeline, newest first, by days of the viewer's zone.
+
+    A private note of somebody else is left out together with its line.
+    """
+    lines = Activity.objects.filter(candidate=candidate)
+    if group:
+        lines = lines.filter(group=group)
+    if before is not None:
+        last = Activity.objects.filter(candidate=candidate, pk=before).first()
+        if last is None:
+            return TimelinePage([], None)
+        lines = lines.filter(at__lte=last.at).exclude(at=last.at, pk__gte=last.pk)
+    found = list(lines[: PAGE + 1])
+    shown = found[:PAGE]
+    note_ids = [line.data["note"] for line in shown if "note" in line.data]
+    notes = Note.objects.filter(candidate=candidate).in_bulk(note_ids) if note_ids else {}
+    entries = [
+        Entry(line, note, _links(line))
+        for line in shown
+        if (note := notes.get(line.data.get("note"))) is None or note.is_visible_to(viewer)
+    ]
+    by_day = groupby(entries, key=lambda entry: timezone.localdate(entry.activity.at))
+    days = [(day, list(of_day)) for day, of_day in by_day]
+    return TimelinePage(days, shown[-1].pk if len(found) > PAGE else None)
+
+
+def _links(line: Activity) -> list[tuple[str, str]]:
+    found = []
+    for key, (name, label) in LINKS.items():
+        if value := line.data.get(key):
+            try:
+                found.append((label, reverse(name, args=[value])))
+            except NoReverseMatch:
+                continue
+    return found

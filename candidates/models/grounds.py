@@ -4,7 +4,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.utils import timezone
 
 from candidates.models.people import Candidate, RemotePreference, Seniority
@@ -39,6 +39,28 @@ class Basis(models.TextChoices):
     PRE_CONTRACT = "pre_contract", "Steps before a contract"
     LEGAL_OBLIGATION = "legal_obligation", "Legal obligation"
     NONE = "", "None"
+
+
+class GroundEventQuerySet(models.QuerySet["GroundEvent"]):
+    def is_in_force(self, at: datetime) -> "models.QuerySet[GroundEvent, bool]":
+        """Whether the latest deciding event of one candidate and purpose is a ground at `at`.
+
+        One row, one column, one look into an index: for use as a subquery on many candidates,
+        where the view `GroundState` would be computed for everybody.
+        """
+        given = Q(kind__in=GIVING) & (Q(expires_at=None) | Q(expires_at__gt=at))
+        return (
+            self.filter(kind__in=DECIDING)
+            .order_by("-occurred_at", "-pk")
+            .annotate(given=ExpressionWrapper(given, output_field=models.BooleanField()))
+            .values_list("given", flat=True)[:1]
+        )
+
+
+# Kinds of event that decide whether a ground stands, and those that give it. The view
+# `candidates_groundstate` names the same.
+GIVING = ("granted", "renewed", "restored")
+DECIDING = (*GIVING, "withdrawn", "objected", "expired")
 
 
 class GroundEvent(models.Model):
@@ -77,6 +99,8 @@ class GroundEvent(models.Model):
     actor = models.CharField(max_length=254)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = GroundEventQuerySet.as_manager()
+
     class Meta:
         ordering = ["-occurred_at", "-pk"]
         indexes = [
@@ -95,12 +119,15 @@ class GroundEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.purpose} {self.kind}"
 
+    @property
+    def summary(self) -> str:
+        day = f"{timezone.localtime(self.occurred_at):%-d %B %Y}"
+        return f"{self.get_kind_display()} on {day}"
+
 
 class GroundStateQuerySet(models.QuerySet["GroundState"]):
     def in_force(self, at: datetime) -> Self:
-        return self.filter(kind__in=["granted", "renewed", "restored"]).filter(
-            Q(expires_at=None) | Q(expires_at__gt=at)
-        )
+        return self.filter(kind__in=GIVING).filter(Q(expires_at=None) | Q(expires_at__gt=at))
 
 
 class GroundState(models.Model):

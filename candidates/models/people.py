@@ -4,7 +4,7 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
 from accounts.models import User
@@ -49,13 +49,13 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         suppression memory, and, for job emails, no pause. What depends on the message itself (caps,
         quiet hours, an open application) is the arbiter's.
         """
-        from candidates.models.grounds import NEEDS, GroundState, Preference, Purpose
+        from candidates.models.grounds import NEEDS, GroundEvent, Preference, Purpose
 
         at = at or timezone.now()
         people = self.live()
         for needed in NEEDS[Purpose(purpose)]:
-            in_force = GroundState.objects.filter(candidate=OuterRef("pk"), purpose=needed)
-            people = people.filter(Exists(in_force.in_force(at)))
+            events = GroundEvent.objects.filter(candidate=OuterRef("pk"), purpose=needed)
+            people = people.filter(Subquery(events.is_in_force(at)))
         addresses = EmailAddress.objects.filter(candidate=OuterRef("pk"), released_at=None)
         scopes = ["all", "nurture"] if purpose == Purpose.NURTURE else ["all"]
         people = people.filter(
@@ -67,6 +67,14 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
             paused = Preference.objects.filter(candidate=OuterRef("pk"), paused_until__gt=today)
             people = people.filter(~Exists(paused))
         return people
+
+    def survivor_of(self, public_id: uuid.UUID) -> "Candidate | None":
+        """Return the live person into whom that one was merged, if they were."""
+        merged = self.exclude(merged_into=None).filter(public_id=public_id, erased_at=None).first()
+        survivor = merged
+        while survivor is not None and survivor.merged_into is not None:
+            survivor = survivor.merged_into
+        return survivor if survivor is not None and survivor.erased_at is None else None
 
     def by_last_contact(self) -> Self:
         """Newest contact first, those never spoken to last: the order of the people list."""
@@ -153,6 +161,20 @@ class Candidate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def work_line(self) -> str:
+        """What they do, in one line: “Senior Electrician, Harbour Works”, else their headline."""
+        return ", ".join(filter(None, [self.current_title, self.current_employer])) or self.headline
+
+    @property
+    def place(self) -> str:
+        return ", ".join(filter(None, [self.city, self.country]))
+
+    @property
+    def salary_text(self) -> str:
+        amount = (self.salary_expectation or 0) / 100
+        return f"{self.salary_currency} {amount:,.0f}"
 
 
 class EmailAddress(models.Model):

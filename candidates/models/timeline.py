@@ -57,3 +57,6 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"Note {self.pk}"
+
+    def is_visible_to(self, user: User) -> bool:
+        return self.visibility == self.Visibility.TEAM or self.author_id == user.pk

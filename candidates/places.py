@@ -1,0 +1,38 @@
+"""Names of countries and languages. Pure."""
+
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+
+_NOT_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+_ENGLISH = Locale("en")
+
+
+@lru_cache(maxsize=1)
+def country_choices() -> list[tuple[str, str]]:
+    """Every country by its English name; two letters as its key."""
+    pairs = [
+        (code, name)
+        for code, name in _ENGLISH.territories.items()
+        if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
+    ]
+    return sorted(pairs, key=lambda pair: pair[1])
+
+
+def country_name(code: str) -> str:
+    return str(_ENGLISH.territories.get(code, code))
+
+
+def language_name(code: str) -> str:
+    """Return the English name of a language; the code itself where it has none."""
+    try:
+        return Locale.parse(code.replace("-", "_")).get_display_name("en") or code
+    except (ValueError, UnknownLocaleError):
+        return code
+
+
+@lru_cache(maxsize=1)
+def language_choices() -> list[tuple[str, str]]:
+    """Return the languages of two letters, by their English names."""
+    pairs = [(code, name) for code, name in _ENGLISH.languages.items() if len(code) == 2]
+    return sorted(pairs, key=lambda pair: pair[1])

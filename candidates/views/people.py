@@ -1,0 +1,52 @@
+"""The list of people, and adding one."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
+from accounts.permissions import Permission
+from candidates import search
+from candidates.actions.people import create_candidate, known_by_email
+from candidates.filters import PeopleFilterForm
+from candidates.forms import NewPersonForm
+from candidates.models import Candidate
+
+
+@requires(Permission.VIEW_PEOPLE)
+def people(request: StaffRequest) -> HttpResponse:
+    """Everybody we know, by last contact; narrowed by what stands in the URL."""
+    form = PeopleFilterForm(request.GET)
+    visible = Candidate.objects.visible_to(request.user)
+    found, is_similar = form.apply_name(form.apply(visible))
+    after = (
+        visible.filter(public_id=form.chosen["after"]).first() if "after" in form.chosen else None
+    )
+    page, has_older = search.page_of(found.select_related("owner"), after=after)
+    context = {
+        "form": form,
+        "people": page,
+        "count": search.capped_count(found),
+        "is_similar": is_similar,
+        "is_first_page": after is None,
+        "older": form.query_with(after=str(page[-1].public_id)) if has_older else "",
+    }
+    return render_part(request, "candidates/people.html", "results", context)
+
+
+@requires(Permission.EDIT_PEOPLE)
+def person_new(request: StaffRequest) -> HttpResponse:
+    """Add somebody by hand. An address that is known leads to the person who has it."""
+    form = NewPersonForm(request.POST or None, initial={"basis": NewPersonForm.NOTHING})
+    known = None
+    if request.method == "POST" and form.is_valid():
+        values = form.for_action()
+        with refusals_shown_on(form):
+            candidate = create_candidate(by=request.user, owner=request.user, **values)
+        if form.is_valid():
+            messages.success(request, f"{candidate} is added.")
+            return redirect("candidates:profile", candidate.public_id)
+        known = known_by_email(values["email"]) if values["email"] else None
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "known": known}
+    return render(request, "candidates/person_new.html", context, status=status)
