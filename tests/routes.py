@@ -1,0 +1,85 @@
+"""Every route of the product, for the tests that walk the map."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import IntConverter, StringConverter, UUIDConverter
+
+from accounts.permissions import Permission
+
+# Pages that need no colleague: each with its reason. Everything else names a permission.
+PUBLIC = {
+    "healthz": "the probe of the load balancer; tells nothing",
+    "accounts:sign_in": "the door",
+    "accounts:sign_out": "leaving needs no permission",
+    "accounts:set_password": "a colleague without a password follows an invitation",
+    "outbox": "caught mail, in development and the demo; 404 elsewhere",
+    "outbox_message": "the same",
+    "outbox_message_html": "the same",
+    "outbox_message_raw": "the same",
+}
+# Pages that answer 404 unless somebody develops.
+DEVELOPMENT = {"components", "candidate_components"}
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    pattern: str
+    converters: dict[str, Any]
+    view: Any
+
+    @property
+    def permission(self) -> Permission | None:
+        return getattr(self.view, "permission", None)
+
+    @property
+    def is_open(self) -> bool:
+        """Does the view let strangers in?"""
+        return not getattr(self.view, "login_required", True)
+
+    def address(self) -> str:
+        """An address of this route about something that does not exist."""
+        values = {name: _unknown(converter) for name, converter in self.converters.items()}
+        path = self.pattern
+        for name, value in values.items():
+            path = path.replace(f"<{name}>", value)
+        return f"/{path}"
+
+
+def routes(resolver: URLResolver | None = None) -> Iterator[Route]:
+    yield from _walk(resolver or get_resolver(), "", [], {})
+
+
+def _walk(
+    resolver: URLResolver, prefix: str, spaces: list[str], converters: dict[str, Any]
+) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        pattern = prefix + _plain(entry)
+        known = {**converters, **entry.pattern.converters}
+        if isinstance(entry, URLResolver):
+            inner = [*spaces, entry.namespace] if entry.namespace else spaces
+            yield from _walk(entry, pattern, inner, known)
+        elif isinstance(entry, URLPattern):
+            name = ":".join([*spaces, entry.name or pattern])
+            yield Route(name, pattern, known, entry.callback)
+
+
+def _plain(entry: URLPattern | URLResolver) -> str:
+    """Return the route text with `<uuid:x>` shortened to `<x>`."""
+    import re
+
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", str(entry.pattern))
+
+
+def _unknown(converter: Any) -> str:
+    if isinstance(converter, UUIDConverter):
+        return str(uuid.UUID(int=7, version=4))
+    if isinstance(converter, IntConverter):
+        return "7"
+    if isinstance(converter, StringConverter):
+        return "unknown"
+    return "unknown"
