@@ -5,7 +5,7 @@ Each row is one link and at most two things to do. No chart, no total for its ow
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -221,7 +221,7 @@ def _opened(job: Job, now: datetime) -> Row:
         href=_page("applications:job", job.public_id),
         detail=f"You already know {people} who may fit" if known else "Nobody known fits yet",
         tone="accent",
-        mark=f"opened {timesince(job.opened_at, now, depth=1)} ago" if job.opened_at else "",
+        mark=f"opened {_ago(job.opened_at, now)}" if job.opened_at else "",
         actions=(Action("See them", _known_people(job)),) if known else (),
     )
 
@@ -285,7 +285,7 @@ def _without_date(application: Application, now: datetime) -> Row:
         href=_page("applications:application", application.public_id),
         detail=f"{application.job.title} · {application.stage.name}",
         tone="warn",
-        mark=f"applied {timesince(application.applied_at, now, depth=1)} ago",
+        mark=f"applied {_ago(application.applied_at, now)}",
     )
 
 
@@ -294,6 +294,12 @@ def _page(url_name: str, public_id: UUID) -> str:
         return reverse(url_name, args=[public_id])
     except NoReverseMatch:
         return ""
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    if now - moment < timedelta(hours=1):
+        return "just now"
+    return f"{timesince(moment, now, depth=1)} ago"
 
 
 def _known_people(job: Job) -> str:

@@ -175,7 +175,7 @@ def error_summary(form: BaseForm | None) -> SafeString:
     if form is None or not form.errors:
         return mark_safe("")
     fields = [
-        (form[name].label, form.errors[name], _control_id(form[name]))
+        (str(form[name].label).rstrip("?:"), form.errors[name], _control_id(form[name]))
         for name in form.fields
         if name in form.errors
     ]

@@ -1,0 +1,265 @@
+"""Today: what is due, for whom, in which order, and at what cost."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from applications.models import Job
+from candidates.models import Import
+from config.today import blocks
+from engagement.models import Campaign
+from tests.factories.accounts import UserFactory
+from tests.factories.applications import (
+    ApplicationFactory,
+    HiringTeamMemberFactory,
+    JobFactory,
+    LetterFactory,
+    MatchFactory,
+    PromiseFactory,
+    StageFactory,
+)
+from tests.factories.candidates import CandidateFactory
+from tests.factories.engagement import CampaignFactory, EnrolmentFactory, MessageFactory
+
+MORNING = "2026-11-23 09:00Z"
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+def day(offset):
+    return timezone.now().date() + timedelta(days=offset)
+
+
+def shown(user):
+    """Return {title of block: [(row, mark)]}."""
+    return {
+        block.title: [(row.title, row.mark) for row in block.rows]
+        for block in blocks(user, timezone.now())
+    }
+
+
+def old_job(**fields):
+    """A job that opened long ago, so that it is not itself due."""
+    return JobFactory(opened_at=timezone.now() - timedelta(days=100), **fields)
+
+
+def import_run(user, **fields):
+    defaults = {
+        "file_name": "people.csv",
+        "sha256": "0" * 64,
+        "size": 10,
+        "encoding": "utf-8",
+        "delimiter": ",",
+        "by": user,
+    }
+    return Import.objects.create(**defaults | fields)
+
+
+def test_nothing_is_due(recruiter):
+    assert shown(recruiter) == {}
+
+
+def test_late_answers_come_first_and_future_ones_not_at_all(recruiter):
+    for name, offset in [("Today", 0), ("Late", -3), ("Yesterday", -1), ("Tomorrow", 1)]:
+        ApplicationFactory(candidate__name=name, job=old_job(), hear_by=day(offset))
+
+    assert shown(recruiter) == {
+        "People waiting to hear": [
+            ("Late", "3 days late"),
+            ("Yesterday", "1 day late"),
+            ("Today", "due today"),
+        ]
+    }
+
+
+def test_closed_applications_and_erased_people_wait_for_nothing(recruiter):
+    ApplicationFactory(rejected=True, job=old_job(), hear_by=day(-1))
+    ApplicationFactory(candidate__erased=True, job=old_job(), hear_by=day(-1))
+
+    assert shown(recruiter) == {}
+
+
+@time_machine.travel("2026-11-23 12:00Z", tick=False)
+def test_date_is_one_in_the_zone_of_the_candidate(recruiter):
+    tomorrow = {"job": old_job(), "hear_by": day(1)}
+    ApplicationFactory(
+        candidate=CandidateFactory(name="Aroha", time_zone="Pacific/Auckland"), **tomorrow
+    )
+    ApplicationFactory(candidate=CandidateFactory(name="Mina", time_zone="UTC"), **tomorrow)
+
+    assert shown(recruiter) == {"People waiting to hear": [("Aroha", "due today")]}
+
+
+def test_application_without_a_date_stands_here_the_same_day(recruiter):
+    ApplicationFactory(candidate__name="M. Iqbal", job=old_job(), hear_by=None)
+
+    assert shown(recruiter) == {"Nobody was told a date": [("M. Iqbal", "applied just now")]}
+
+
+def test_promise_that_fell_due_stands_here_and_an_open_one_does_not(recruiter):
+    PromiseFactory(candidate__name="Rosa Osei", due=True, due_job=old_job(), until=day(100))
+    PromiseFactory(candidate__name="Li Wen")
+
+    assert shown(recruiter) == {"Promises due": [("Rosa Osei", "until 3 Mar 2027")]}
+
+
+def test_letters_of_the_next_days_and_those_that_could_not_leave(recruiter):
+    def letter(name, days, **fields):
+        application = ApplicationFactory(candidate__name=name, job=old_job())
+        LetterFactory(
+            application=application, send_after=timezone.now() + timedelta(days=days), **fields
+        )
+
+    letter("Soon", 1)
+    letter("Stuck", -1, problem="The address bounced.")
+    letter("Later", 30)
+    letter("Cancelled", 1, cancelled_at=timezone.now())
+
+    assert shown(recruiter) == {
+        "Letters about to leave": [
+            ("Decision to Stuck", "did not leave"),
+            ("Decision to Soon", "leaves Tue 24 Nov, 09:00"),
+        ]
+    }
+
+
+def test_job_that_just_opened_says_how_many_are_known(recruiter):
+    job = JobFactory(title="Cable Technician")
+    MatchFactory.create_batch(2, job=job)
+    old_job()
+    JobFactory(draft=True)
+
+    found = blocks(recruiter, timezone.now())
+
+    assert [(row.title, row.detail) for row in found[0].rows] == [
+        ("Cable Technician", "You already know 2 people who may fit")
+    ]
+
+
+def test_campaigns_under_way_and_own_drafts(recruiter):
+    running = CampaignFactory(name="Running", job=old_job(), running=True)
+    MessageFactory(enrolment=EnrolmentFactory(campaign=running))
+    MessageFactory(enrolment=EnrolmentFactory(campaign=running), handed=True)
+    CampaignFactory(name="Mine", job=old_job(), by=recruiter)
+    CampaignFactory(name="Not mine", job=old_job())
+    CampaignFactory(name="Over", job=old_job(), approved=True, state=Campaign.State.FINISHED)
+
+    found = blocks(recruiter, timezone.now())
+
+    assert [(row.title, row.mark, row.progress) for row in found[0].rows] == [
+        ("Running", "running", (1, 2)),
+        ("Mine", "not approved", None),
+    ]
+
+
+def test_uncertain_message_asks_for_a_person(recruiter):
+    message = MessageFactory(
+        uncertain=True,
+        enrolment__campaign=CampaignFactory(job=old_job(), approved=True, state="finished"),
+    )
+
+    assert shown(recruiter) == {
+        "Not known whether it arrived": [(message.candidate.name, "sent 23 Nov, 09:00")]
+    }
+
+
+def test_imports_that_run_wait_or_left_refused_rows(recruiter):
+    import_run(recruiter, file_name="running.csv", state="running", rows_total=10, rows_done=4)
+    import_run(recruiter, file_name="fine.csv", state="done", finished_at=timezone.now())
+    import_run(
+        recruiter, file_name="refused.csv", state="done", rows_refused=3, finished_at=timezone.now()
+    )
+    import_run(
+        recruiter,
+        file_name="long ago.csv",
+        state="done",
+        rows_refused=3,
+        finished_at=timezone.now() - timedelta(days=9),
+    )
+
+    found = blocks(recruiter, timezone.now())
+
+    assert [(row.title, row.detail, row.progress) for row in found[0].rows] == [
+        ("refused.csv", "3 rows refused", None),
+        ("running.csv", "10 rows", (4, 10)),
+    ]
+
+
+def test_long_block_says_how_many_more(recruiter):
+    job = old_job()
+    StageFactory(job=job)
+    ApplicationFactory.create_batch(8, job=job, hear_by=day(0))
+
+    (block,) = blocks(recruiter, timezone.now())
+
+    assert (len(block.rows), block.more, block.total) == (6, 2, 8)
+
+
+def test_hiring_manager_sees_own_jobs_only(hiring_manager):
+    own = old_job(title="Own job")
+    HiringTeamMemberFactory(job=own, user=hiring_manager)
+    ApplicationFactory(candidate__name="A. Demir", job=own, hear_by=day(-1))
+    ApplicationFactory(candidate__name="Stranger", job=old_job(), hear_by=day(-1))
+    PromiseFactory(due=True, due_job=own)
+    CampaignFactory(job=own, running=True)
+
+    assert shown(hiring_manager) == {
+        "People waiting to hear": [("A. Demir", "1 day late")],
+        "Your jobs": [("Own job", "open for 3\xa0months")],
+    }
+
+
+@pytest.mark.parametrize("role", ["admin", "interviewer"])
+def test_others_see_no_candidate(db, role):
+    user = UserFactory(**{role: True})
+    ApplicationFactory(hear_by=day(-1))
+    PromiseFactory(due=True)
+    MessageFactory(uncertain=True)
+
+    assert shown(user) == {}
+
+
+def test_empty_page_says_what_belongs_here(staff_client):
+    html = staff_client.get(reverse("today")).content.decode()
+
+    assert "Nothing is due" in html
+    assert "Everybody has been answered." in html
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_today_costs_the_same_at_any_size(staff_client, recruiter, django_assert_num_queries, rows):
+    job = old_job()
+    campaign = CampaignFactory(job=job, approved=True, state=Campaign.State.FINISHED)
+    for _ in range(rows):
+        application = ApplicationFactory(job=job, hear_by=day(-1))
+        ApplicationFactory(job=job, hear_by=None)
+        LetterFactory(application=application)
+        PromiseFactory(due=True, due_job=job)
+        MessageFactory(uncertain=True, enrolment__campaign=campaign)
+        MatchFactory(job=JobFactory())
+        CampaignFactory(job=job, running=True)
+        import_run(recruiter, state="running")
+
+    # session, user; answers, promises, uncertain, no date, letters, jobs, campaigns, imports
+    with django_assert_num_queries(10):
+        response = staff_client.get(reverse("today"))
+
+    assert response.status_code == 200
+
+
+def test_times_are_shown_in_the_zone_of_the_user(db, signed_in):
+    user = UserFactory(time_zone="Pacific/Auckland")
+
+    with timezone.override(ZoneInfo("UTC")):
+        html = signed_in(user).get(reverse("today")).content.decode()
+
+    assert "Monday 23 November" in html
+    assert Job.objects.count() == 0
