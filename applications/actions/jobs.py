@@ -1,0 +1,236 @@
+"""Jobs: made, described, staffed, opened, held, filled and closed."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from applications.actions.promises import fall_due
+from applications.models import (
+    Department,
+    HiringTeamMember,
+    Job,
+    JobSkill,
+    Milestone,
+    Office,
+    Stage,
+)
+from candidates.models import Skill
+
+# name, milestone, what the candidate sees, hear-by days
+STANDARD_PIPELINE: list[tuple[str, Milestone, Stage.CandidateState, int]] = [
+    ("Received", Milestone.APPLIED, Stage.CandidateState.RECEIVED, 5),
+    ("Review", Milestone.SCREENED, Stage.CandidateState.REVIEWED, 7),
+    ("Interview", Milestone.INTERVIEWED, Stage.CandidateState.INTERVIEWING, 7),
+    ("Decision", Milestone.FINAL, Stage.CandidateState.DECIDING, 5),
+    ("Offer", Milestone.OFFERED, Stage.CandidateState.OFFER, 7),
+    ("Hired", Milestone.HIRED, Stage.CandidateState.OFFER, 7),
+]
+FIELDS = [
+    "title", "requisition", "department", "family", "work_mode", "seniority_from", "seniority_to",
+    "salary_from", "salary_to", "salary_currency", "description",
+]  # fmt: skip
+
+
+@transaction.atomic
+def create_job(*, by: User, offices: Iterable[Office] = (), **fields: Any) -> Job:
+    """Make a draft with the standard pipeline. Its maker owns it and is on its team."""
+    job = Job(owner=by, **_known(fields))
+    job.full_clean(exclude=["owner"])
+    job.save()
+    job.offices.set(offices)
+    add_standard_stages(job)
+    HiringTeamMember.objects.create(job=job, user=by, part=HiringTeamMember.Part.RECRUITER)
+    audit.record(by, "job.created", job, status=["", Job.Status.DRAFT])
+    return job
+
+
+def add_standard_stages(job: Job) -> list[Stage]:
+    """Give a new job the standard pipeline. Runs in the caller's transaction."""
+    return Stage.objects.bulk_create(
+        Stage(
+            job=job,
+            name=name,
+            position=position,
+            milestone=milestone,
+            candidate_state=state,
+            hear_by_days=days,
+        )
+        for position, (name, milestone, state, days) in enumerate(STANDARD_PIPELINE, start=1)
+    )
+
+
+@transaction.atomic
+def change_job(
+    job: Job, *, by: User, version: int, offices: Iterable[Office] | None = None, **fields: Any
+) -> Job:
+    """Change what a job says.
+
+    version: of the job as the form showed it.
+
+    Raises ValidationError: somebody else saved it meanwhile, or a value does not fit.
+    """
+    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    if job.version != version:
+        raise ValidationError(
+            "Somebody else saved this job while you were writing. Reload the page to see their"
+            " version; your text is still in the form.",
+            code="conflict",
+        )
+    before = {name: str(getattr(job, name) or "") for name in FIELDS}
+    for name, value in _known(fields).items():
+        setattr(job, name, value)
+    job.full_clean(exclude=["owner"])
+    job.version += 1
+    job.save()
+    if offices is not None:
+        job.offices.set(offices)
+    changes = {
+        name: [before[name], str(getattr(job, name) or "")]
+        for name in FIELDS
+        if name != "description" and before[name] != str(getattr(job, name) or "")
+    }
+    audit.record(by, "job.changed", job, **changes)
+    return job
+
+
+@transaction.atomic
+def set_skills(
+    job: Job,
+    *,
+    must: list[Skill],
+    nice: list[Skill],
+    must_needed: int | None,
+    by: User,
+) -> None:
+    """Say which skills the job needs. The order is the weight: the first counts most.
+
+    must_needed: how many of the must-have skills a person needs; None: all.
+
+    Raises ValidationError: a skill is in both lists, or more are needed than are named.
+    """
+    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    if both := {skill.pk for skill in must} & {skill.pk for skill in nice}:
+        names = ", ".join(sorted(skill.name for skill in must if skill.pk in both))
+        raise ValidationError(
+            f"Name each skill once. In both lists: {names}.", code="skill_in_both"
+        )
+    if must_needed is not None and not 1 <= must_needed <= len(must):
+        raise ValidationError(
+            f"You named {len(must)} must-have skills, so {must_needed} of them cannot be needed.",
+            code="more_than_named",
+        )
+    before = ", ".join(str(skill) for skill in job.job_skills.select_related("skill"))
+    job.job_skills.all().delete()
+    JobSkill.objects.bulk_create(
+        JobSkill(job=job, skill=skill, need=need, weight=weight)
+        for need, skills in ((JobSkill.Need.MUST, must), (JobSkill.Need.NICE, nice))
+        for weight, skill in zip(range(len(skills), 0, -1), skills, strict=True)
+    )
+    job.must_needed = must_needed if must_needed and must_needed < len(must) else None
+    job.version += 1
+    job.save(update_fields=["must_needed", "version"])
+    after = ", ".join(str(skill) for skill in job.job_skills.select_related("skill"))
+    audit.record(by, "job.skills_changed", job, skills=[before, after])
+
+
+@transaction.atomic
+def add_to_team(job: Job, user: User, part: str, *, by: User) -> None:
+    """Put a colleague on the hiring team, or change their part in it."""
+    HiringTeamMember.objects.update_or_create(job=job, user=user, defaults={"part": part})
+    audit.record(by, "job.team_changed", job, member=["", f"{user.email} {part}"])
+
+
+@transaction.atomic
+def remove_from_team(job: Job, user: User, *, by: User) -> None:
+    """Take a colleague off the team. They no longer see the job, at once."""
+    gone, _ = HiringTeamMember.objects.filter(job=job, user=user).delete()
+    if gone:
+        audit.record(by, "job.team_changed", job, member=[user.email, ""])
+
+
+@transaction.atomic
+def open_job(job: Job, *, by: User) -> Job:
+    """Open a job. Promises of its kind fall due in the same moment.
+
+    Raises ValidationError: it is open or over, has no stage, or no place to work from.
+    """
+    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    if job.status not in {Job.Status.DRAFT, Job.Status.ON_HOLD}:
+        raise ValidationError(
+            f"This job is {job.get_status_display().lower()}; only a draft or a job on hold can be"
+            " opened.",
+            code="not_openable",
+        )
+    if not job.stages.exists():
+        raise ValidationError("Give the job at least one stage first.", code="no_stage")
+    if job.work_mode != "remote" and not job.offices.exists():
+        raise ValidationError(
+            "Say where the work is: name an office, or make the job remote.", code="no_place"
+        )
+    before, now = job.status, timezone.now()
+    job.status, job.opened_at, job.closed_at = Job.Status.OPEN, job.opened_at or now, None
+    job.version += 1
+    job.save(update_fields=["status", "opened_at", "closed_at", "version"])
+    if before == Job.Status.DRAFT:
+        fall_due(job, now)
+    audit.record(by, "job.opened", job, status=[before, job.status])
+    return job
+
+
+@transaction.atomic
+def hold_job(job: Job, *, by: User) -> Job:
+    """Put an open job on hold. Its campaigns send nothing meanwhile.
+
+    Raises ValidationError: it is not open.
+    """
+    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    if not job.is_open:
+        raise ValidationError("Only an open job can be put on hold.", code="not_open")
+    job.status = Job.Status.ON_HOLD
+    job.version += 1
+    job.save(update_fields=["status", "version"])
+    audit.record(by, "job.held", job, status=[Job.Status.OPEN, job.status])
+    return job
+
+
+@transaction.atomic
+def end_job(job: Job, status: str, *, by: User) -> Job:
+    """Fill or close a job. Nobody may be left unanswered.
+
+    status: filled or closed.
+
+    Raises ValidationError: it is a draft or over, or people are still waiting.
+    """
+    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    if status not in {Job.Status.FILLED, Job.Status.CLOSED}:
+        raise ValidationError("A job ends filled or closed.", code="unknown_status")
+    if job.status not in {Job.Status.OPEN, Job.Status.ON_HOLD}:
+        raise ValidationError("This job is not running.", code="not_running")
+    if waiting := job.applications.open().count():
+        people = "1 person is" if waiting == 1 else f"{waiting} people are"
+        raise ValidationError(
+            f"{people} still waiting for an answer. Answer everybody first.", code="unanswered"
+        )
+    before = job.status
+    job.status, job.closed_at = status, timezone.now()
+    job.version += 1
+    job.save(update_fields=["status", "closed_at", "version"])
+    audit.record(by, "job.ended", job, status=[before, status])
+    return job
+
+
+def _known(fields: dict[str, Any]) -> dict[str, Any]:
+    if unknown := set(fields) - set(FIELDS):
+        raise TypeError(f"Not a field of a job: {', '.join(sorted(unknown))}")
+    return fields
+
+
+def department_named(name: str) -> Department | None:
+    """Return the department of that name, made if it is new; empty: none."""
+    name = name.strip()
+    return Department.objects.get_or_create(name=name)[0] if name else None

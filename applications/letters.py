@@ -1,0 +1,130 @@
+"""When a letter leaves, what it says by default, and what a reader would stumble over.
+
+A letter is a row here until engagement carries it out; `mark_sent` and `mark_problem` are how
+engagement reports back, downward.
+"""
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from accounts.models import User
+from applications.models import Application, Job, Letter, RejectionReason
+
+MORNING = time(8)
+NOON = time(10)  # a letter leaves between these two, so that a day's letters do not leave at once
+SOONEST = timedelta(hours=2)
+
+# What the person reads for each reason. Each says what would have to change, and no more.
+REASON_WORDS: dict[str, str] = {
+    RejectionReason.MUST_HAVE_MISSING: "the work needs a skill that we did not find in your"
+    " application yet",
+    RejectionReason.STRONGER_APPLICANT: "another person's experience was closer to this job",
+    RejectionReason.PLACE_OR_SHIFT: "the place or the working hours do not fit what you told us",
+    RejectionReason.PAY: "your expectation and the range of this job do not meet",
+    RejectionReason.SENIORITY: "this job is at another level of experience",
+    RejectionReason.JOB_CLOSED: "the job was closed before it was filled",
+    RejectionReason.LATE: "the decision had been made before your application came in",
+    RejectionReason.LANGUAGE: "the job needs a language that you did not name",
+    RejectionReason.OTHER: "our plans for this job have changed",
+}
+
+_PROMISE_WORDS = re.compile(
+    r"keep (you|your (details|application|cv|résumé)) (in mind|on file)"
+    r"|(contact|write to|get back to) you (when|if|as soon as|should)"
+    r"|(future|other|similar) (jobs|openings|positions|roles|vacancies)",
+    re.IGNORECASE,
+)
+_GAPS = re.compile(r"\{\{|\}\}|\[[^\]\n]{1,40}\]|<[^>\n]{1,40}>|\bXX+\b")
+
+
+def zone_of(application: Application) -> ZoneInfo:
+    """Return the candidate's zone; unknown: that of the job's first office; else UTC."""
+    office = application.job.offices.first()
+    for name in (application.candidate.time_zone, office.time_zone if office else ""):
+        if name:
+            try:
+                return ZoneInfo(name)
+            except (ZoneInfoNotFoundError, ValueError):
+                continue
+    return ZoneInfo("UTC")
+
+
+def next_working_morning(now: datetime, zone: ZoneInfo, *, spread: int = 0) -> datetime:
+    """Return when a letter decided at `now` leaves: the next weekday between 8 and 10.
+
+    now: aware, any zone. zone: of the candidate. spread: any whole number; equal numbers give the
+    same minute. Returns an aware datetime in UTC, at least two hours after `now`. An hour that the
+    clock skips in spring moves on with the clock; one that it repeats in autumn is the first.
+    """
+    span = (NOON.hour - MORNING.hour) * 60
+    minute = spread % span
+    day = now.astimezone(zone).date()
+    while True:
+        at = datetime.combine(day, MORNING, tzinfo=zone) + timedelta(minutes=minute)
+        leaves = at.astimezone(UTC)
+        is_today = day == now.astimezone(zone).date()
+        if day.weekday() < 5 and not is_today and leaves - now >= SOONEST:
+            return leaves
+        day += timedelta(days=1)
+
+
+def decision_subject(job: Job) -> str:
+    return f"Your application: {job.title}"
+
+
+def decision_text(application: Application, reason: str, *, by: User, organisation: str) -> str:
+    """Return the default letter that tells a person they were not chosen."""
+    name = application.candidate.call_name or application.candidate.name
+    return (
+        f"Hello {name},\n\n"
+        f"Thank you for the time you gave to your application for {application.job.title}. "
+        f"We have decided not to go on with it: {REASON_WORDS[reason]}.\n\n"
+        "If anything in this letter is unclear, reply to it and I will answer.\n\n"
+        f"{by.name}\n{organisation}\n"
+    )
+
+
+def receipt_text(application: Application, *, by: User, organisation: str) -> str:
+    """Return the default letter that says an application arrived, and when the next one comes."""
+    name = application.candidate.call_name or application.candidate.name
+    by_when = f"{application.hear_by:%-d %B %Y}" if application.hear_by else "two weeks from now"
+    return (
+        f"Hello {name},\n\n"
+        f"Your application for {application.job.title} has arrived. You will hear from us by "
+        f"{by_when}, whatever we decide.\n\n"
+        f"{by.name}\n{organisation}\n"
+    )
+
+
+def promise_sentence(promise_until: str, families: list[str]) -> str:
+    """Return the sentence that a letter carries when a promise stands behind it."""
+    kinds = ", ".join(families)
+    return f"We keep you in mind for {kinds} jobs until {promise_until}, and write if one opens."
+
+
+def lint(subject: str, text: str, *, has_promise: bool) -> list[str]:
+    """Return what a reader would stumble over, each as a sentence; empty: nothing."""
+    found = []
+    if not subject.strip():
+        found.append("The letter has no subject.")
+    if len(text.strip()) < 40:
+        found.append("The letter says almost nothing.")
+    if gap := _GAPS.search(f"{subject}\n{text}"):
+        found.append(f"“{gap.group()}” looks like something that was never filled in.")
+    if not has_promise and (words := _PROMISE_WORDS.search(text)):
+        found.append(
+            f"“{words.group()}” is a promise. Tick “Keep in mind” so that it is kept, or take the"
+            " words out."
+        )
+    return found
+
+
+def mark_sent(letter: Letter, at: datetime) -> None:
+    """Record that a letter left the house. Called by engagement, in its transaction."""
+    Letter.objects.filter(pk=letter.pk, sent_at=None).update(sent_at=at, problem="")
+
+
+def mark_problem(letter: Letter, why: str) -> None:
+    """Record why a letter did not leave, as a sentence for Today. Called by engagement."""
+    Letter.objects.filter(pk=letter.pk).update(problem=why[:200])

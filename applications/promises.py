@@ -1,0 +1,44 @@
+"""What a promise may be: how long, and for which jobs."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from applications.models import Job, Promise
+from candidates.models import Candidate, GroundState, Purpose
+
+MOST_MONTHS = 24
+KEPT_WITHIN_HOURS = 72
+
+
+def latest_end(candidate: Candidate, at: datetime | None = None) -> date:
+    """Return the last day a promise to this person may name.
+
+    A promise cannot outlast what we may keep: it ends with the `pool` ground where one is in force,
+    and after 24 months at the latest.
+    """
+    at = at or timezone.now()
+    most = _months_after(at.date(), MOST_MONTHS)
+    pool = (
+        GroundState.objects.filter(candidate=candidate, purpose=Purpose.POOL).in_force(at).first()
+    )
+    if pool and pool.expires_at:
+        return min(most, pool.expires_at.date())
+    return most
+
+
+def covers(promise: Promise, job: Job) -> bool:
+    """Say whether a job is of the kind that was promised."""
+    return bool(job.family) and job.family in promise.families
+
+
+def _months_after(day: date, months: int) -> date:
+    """Return the same day `months` later; the last of the month where that day is missing."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    month += 1
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
