@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 
-from launcher import browser, checks, supervisor
+from launcher import benches, browser, checks, supervisor
 from launcher.console import LauncherError, say
 from launcher.paths import ROOT, VAR
 from launcher.processes import Child, is_taken
@@ -118,6 +118,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "run": run,
     "test": test,
     "shell": shell,
+    "bench": benches.bench,
     "check": checks.check,
     "fix": checks.fix,
 }

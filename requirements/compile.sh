@@ -2,7 +2,7 @@
 # The only way to make the .txt files: hashed, universal, and without any index address.
 set -e
 cd "$(dirname "$0")"
-for name in base local dev uv node; do
+for name in base local dev uv node bench; do
   "${UV:-uv}" pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
     --no-emit-index-url --no-annotate --custom-compile-command requirements/compile.sh "$@" \
     --output-file "$name.txt" "$name.in"
