@@ -7,7 +7,12 @@ from engagement.models import Campaign, Message
 
 UNDER_WAY = [Campaign.State.HOLDING, Campaign.State.RUNNING, Campaign.State.PAUSED]
 # A message in one of these states waits for nothing more.
-OPEN_STATES = [Message.State.DUE, Message.State.CLAIMED, Message.State.ARMED]
+OPEN_STATES = [
+    Message.State.PLANNED,
+    Message.State.DUE,
+    Message.State.CLAIMED,
+    Message.State.ARMED,
+]
 
 
 def campaigns(user: User) -> QuerySet[Campaign]:

@@ -1,6 +1,6 @@
 from engagement.models.campaigns import Audience, Campaign, Enrolment, Step
 from engagement.models.clockwork import Clockwork
-from engagement.models.messages import Decision, DeliveryEvent, Message
+from engagement.models.messages import Decision, DeliveryEvent, Message, SenderDay
 from engagement.models.templates import Template, TemplateVersion
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "DeliveryEvent",
     "Enrolment",
     "Message",
+    "SenderDay",
     "Step",
     "Template",
     "TemplateVersion",

@@ -16,6 +16,10 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
     def visible_to(self, user: User) -> Self:
         return self if may(user, Permission.VIEW_CAMPAIGNS) else self.none()
 
+    def locked(self, pk: int) -> "Campaign":
+        """Return the row, locked for the rest of the transaction."""
+        return self.select_for_update(of=("self",)).select_related("job", "sender").get(pk=pk)
+
     def sending(self) -> Self:
         return self.filter(state__in=[Campaign.State.HOLDING, Campaign.State.RUNNING])
 
@@ -59,6 +63,9 @@ class Campaign(models.Model):
     )
     starts_at = models.DateTimeField(null=True, blank=True, help_text="The hold ends.")
     first_batch_checked_at = models.DateTimeField(null=True, blank=True)
+    counted_from = models.DateTimeField(
+        null=True, blank=True, help_text="The brakes count what was sent since: set by a resume."
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -130,7 +137,9 @@ class Enrolment(models.Model):
     match = models.ForeignKey(Match, models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=6, choices=State.choices, default=State.ACTIVE)
     end_reason = models.CharField(max_length=40, blank=True, help_text="A code of the arbiter.")
-    next_step = models.PositiveSmallIntegerField(default=1)
+    next_step = models.PositiveSmallIntegerField(
+        default=1, help_text="The first step that has no message yet."
+    )
     enrolled_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,13 +18,43 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> Self:
         return self if may(user, Permission.VIEW_CAMPAIGNS) else self.none()
 
+    def pending(self) -> Self:
+        """Not yet on its way: these can still be kept back."""
+        return self.filter(
+            state__in=[Message.State.PLANNED, Message.State.DUE, Message.State.CLAIMED]
+        )
+
+    def claim(self, most: int, *, now: datetime) -> list["Message"]:
+        """Take up to `most` due messages for this caller alone, for `LEASE`.
+
+        One conditional UPDATE: any number of workers may ask at once, none waits for another, and
+        a claim that nobody finishes runs out (`delivery.reap`).
+        """
+        taken = self.raw(_CLAIM, {"now": now, "most": most, "lease": uuid.uuid4(), "for": LEASE})
+        return sorted(taken, key=lambda message: (message.priority, message.due_at, message.pk))
+
+
+# How long a worker may hold what it claimed.
+LEASE = timedelta(seconds=60)
+
+_CLAIM = """
+UPDATE engagement_message m
+   SET state = 'claimed', lease = %(lease)s, lease_until = %(now)s + %(for)s
+  FROM (SELECT id FROM engagement_message
+         WHERE state = 'due' AND due_at <= %(now)s
+         ORDER BY priority, due_at, id
+         LIMIT %(most)s FOR UPDATE SKIP LOCKED) AS next
+ WHERE m.id = next.id
+RETURNING m.*
+"""
+
 
 class Message(models.Model):
     """One email to one candidate: a row before it is an email. The table is the queue.
 
-    due → claimed → armed → handed → delivered | bounced | complained; or withheld, expired, failed,
-    each with a reason; or uncertain: armed, then the worker was lost, so nobody knows whether it
-    left (RFC 1047). An uncertain message is never sent again by the machine.
+    planned → due → claimed → armed → handed → delivered | bounced | complained; or withheld,
+    expired, failed, each with a reason; or uncertain: armed, then the worker was lost, so nobody
+    knows whether it left (RFC 1047). An uncertain message is never sent again by the machine.
     """
 
     class Purpose(models.TextChoices):
@@ -32,6 +63,7 @@ class Message(models.Model):
         NOTICE = "notice", "Notice about their choices"
 
     class State(models.TextChoices):
+        PLANNED = "planned", "Waiting for its campaign"
         DUE = "due", "Due"
         CLAIMED = "claimed", "Being prepared"
         ARMED = "armed", "On its way"
@@ -54,6 +86,9 @@ class Message(models.Model):
     letter = models.ForeignKey(Letter, models.CASCADE, null=True, related_name="messages")
     job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
     sender = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    is_first_batch = models.BooleanField(
+        default=False, help_text="One of the few that go first, before the rest is let go."
+    )
     priority = models.SmallIntegerField(default=5, help_text="Smaller goes first.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
     reason = models.CharField(max_length=40, blank=True, help_text="A code of the arbiter.")
@@ -107,6 +142,23 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"Message {self.pk}"
+
+
+class SenderDay(models.Model):
+    """How many job emails went out in one colleague's name on one day, in their zone.
+
+    Counted before sending, by a conditional UPDATE, so that no number of workers exceeds the limit.
+    """
+
+    sender = models.ForeignKey(User, models.CASCADE, related_name="+")
+    day = models.DateField()
+    taken = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sender", "day"], name="sender_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sender_id} on {self.day}"
 
 
 class Decision(models.Model):

@@ -3,7 +3,15 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from engagement.models import Campaign, Enrolment, Message, Step, Template, TemplateVersion
+from engagement.models import (
+    Audience,
+    Campaign,
+    Enrolment,
+    Message,
+    Step,
+    Template,
+    TemplateVersion,
+)
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import JobFactory
 from tests.factories.candidates import CandidateFactory
@@ -29,10 +37,14 @@ class TemplateVersionFactory(factory.django.DjangoModelFactory[TemplateVersion])
 
 
 class CampaignFactory(factory.django.DjangoModelFactory[Campaign]):
-    """A draft for an open job, without steps."""
+    """A draft for an open job, without steps and for nobody.
+
+    `people` picks them by hand; `with_step` gives it a first step (`first_step__…` shapes it).
+    """
 
     class Meta:
         model = Campaign
+        skip_postgeneration_save = True
 
     class Params:
         approved = factory.Trait(
@@ -41,12 +53,22 @@ class CampaignFactory(factory.django.DjangoModelFactory[Campaign]):
             starts_at=factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1)),
         )
         running = factory.Trait(approved=True, state=Campaign.State.RUNNING)
+        with_step = factory.Trait(
+            first_step=factory.RelatedFactory("tests.factories.engagement.StepFactory", "campaign")
+        )
         paused = factory.Trait(approved=True, state=Campaign.State.PAUSED)
 
     name = factory.Sequence(lambda n: f"Campaign {n}")
     job = factory.SubFactory(JobFactory)
     by = factory.SubFactory(UserFactory)
     sender = factory.SelfAttribute("by")
+    first_step = None
+
+    @factory.post_generation
+    def people(self: Campaign, create: bool, extracted: object, **kwargs: object) -> None:
+        if create and extracted is not None:
+            chosen = [person.pk for person in extracted]  # type: ignore[attr-defined]
+            Audience.objects.create(campaign=self, chosen=chosen)
 
 
 class StepFactory(factory.django.DjangoModelFactory[Step]):
@@ -61,11 +83,15 @@ class StepFactory(factory.django.DjangoModelFactory[Step]):
 
 
 class EnrolmentFactory(factory.django.DjangoModelFactory[Enrolment]):
+    """Somebody whose first step has its message, for an hour now."""
+
     class Meta:
         model = Enrolment
 
     campaign = factory.SubFactory(CampaignFactory, running=True)
     candidate = factory.SubFactory(CandidateFactory)
+    next_step = 2
+    enrolled_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
 
 
 class MessageFactory(factory.django.DjangoModelFactory[Message]):
@@ -91,6 +117,7 @@ class MessageFactory(factory.django.DjangoModelFactory[Message]):
     candidate = factory.SelfAttribute("enrolment.candidate")
     campaign = factory.SelfAttribute("enrolment.campaign")
     job = factory.SelfAttribute("campaign.job")
+    sender = factory.SelfAttribute("campaign.sender")
     step = factory.LazyAttribute(
         lambda message: message.campaign.steps.first() or StepFactory(campaign=message.campaign)
     )

@@ -1,0 +1,375 @@
+"""The life of a campaign: approved, held, first batch, the rest, finished. Nothing else moves it.
+
+Everything before the hold ends can be taken back. After it ten go first; only when these were taken
+by the mail servers does the rest follow. A brake is a pause with a reason; a person lets go again.
+"""
+
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import Organisation, User
+from accounts.permissions import Permission, may
+from applications.models import Match
+from candidates.models import Candidate
+from engagement import arbiter, planning, rendering, schedule
+from engagement.actions import enrolments
+from engagement.models import Audience, Campaign, Decision, Enrolment, Message
+
+_ENGINE = "Perennial"
+
+# The brakes (X-31), as shares of what was sent since the campaign was last let go.
+MOST_BOUNCES = 0.05
+MOST_COMPLAINTS = 0.001
+ENOUGH_TO_BRAKE = 20  # below it, one bounce would be more than 5 %
+FIRST_BATCH_FAILURES = 2  # of ten: stop and look
+
+_BATCH = 2000
+
+
+@transaction.atomic
+def approve(campaign: Campaign, *, by: User, audience_sha256: str = "") -> Campaign:
+    """Freeze the audience, plan the first step as rows, and start the hold.
+
+    audience_sha256: `Plan.sha256` as the approver saw it; empty where nobody looked (the demo).
+
+    Raises ValidationError: not a draft, no permission, no step, a text with a mistake, an empty
+    merge field for somebody, nobody to write to, the job is not open, the sender has left, the
+    organisation is not ready, or the audience is not the one that was shown.
+    """
+    campaign = Campaign.objects.locked(campaign.pk)
+    if not may(by, Permission.APPROVE_CAMPAIGNS):
+        raise ValidationError("You may not approve campaigns.", code="not_allowed")
+    if campaign.state != Campaign.State.DRAFT:
+        raise ValidationError("This campaign was approved already.", code="not_draft")
+    _refuse_unready(campaign)
+    now = timezone.now()
+    plan = planning.dry_run(campaign, now)
+    if plan.missing_ids:
+        raise ValidationError(
+            "A field of the text is empty for %(count)s of the people. Give the field a fallback "
+            "or leave these people out.",
+            code="missing_merge_field",
+            params={"count": len(plan.missing_ids), "people": plan.missing_ids},
+        )
+    if not plan.will_get:
+        raise ValidationError("There is nobody to write to.", code="nobody")
+    if audience_sha256 and audience_sha256 != plan.sha256:
+        raise ValidationError(
+            "The people or the text changed since you looked. Check the list again.",
+            code="audience_changed",
+        )
+
+    opened = Match.objects.filter(
+        job=campaign.job, candidate__in=plan.will_get_ids, opened_at__isnull=False
+    )
+    campaign.state = Campaign.State.HOLDING
+    campaign.approved_by, campaign.approved_at = by, now
+    campaign.starts_at = now + timedelta(seconds=Campaign.HOLD_SECONDS)
+    campaign.profiles_opened = opened.count()
+    campaign.version += 1
+    campaign.save()
+    campaign.audience, _ = Audience.objects.update_or_create(
+        campaign=campaign,
+        defaults={
+            "sha256": plan.sha256,
+            "will_get": plan.will_get,
+            "will_not": plan.will_not,
+            "frozen_at": now,
+        },
+    )
+    _enrol(campaign, plan)
+    audit.record(
+        by,
+        "campaign.approved",
+        campaign,
+        state=["draft", "holding"],
+        will_get=["", str(plan.will_get)],
+        profiles_opened=["", str(campaign.profiles_opened)],
+    )
+    return campaign
+
+
+@transaction.atomic
+def cancel_hold(campaign: Campaign, *, by: User) -> Campaign:
+    """Take the approval back before anything left. The campaign is a draft again.
+
+    Raises ValidationError: the hold is over.
+    """
+    campaign = Campaign.objects.locked(campaign.pk)
+    if campaign.state != Campaign.State.HOLDING:
+        raise ValidationError(
+            "It has started already. Pause it or stop it instead.", code="not_holding"
+        )
+    campaign.enrolments.all().delete()  # and with them the messages, none of which was let go
+    campaign.decisions.all().delete()
+    campaign.state = Campaign.State.DRAFT
+    campaign.starts_at = None
+    campaign.approved_by = campaign.approved_at = None
+    campaign.profiles_opened = 0
+    campaign.version += 1
+    campaign.save()
+    Audience.objects.filter(campaign=campaign).update(frozen_at=None, sha256="")
+    audit.record(by, "campaign.hold_cancelled", campaign, state=["holding", "draft"])
+    return campaign
+
+
+@transaction.atomic
+def pause(campaign: Campaign, *, by: User | str, reason: str = "") -> Campaign:
+    """Hold everything that has not left. What waits, waits on; nothing is lost.
+
+    Raises ValidationError: it is neither starting nor running.
+    """
+    campaign = Campaign.objects.locked(campaign.pk)
+    if campaign.state not in {Campaign.State.HOLDING, Campaign.State.RUNNING}:
+        raise ValidationError("This campaign is not running.", code="not_running")
+    before, campaign.state = campaign.state, Campaign.State.PAUSED
+    campaign.state_reason = reason[:200]
+    campaign.version += 1
+    campaign.save(update_fields=["state", "state_reason", "version"])
+    campaign.messages.filter(state=Message.State.DUE).update(state=Message.State.PLANNED)
+    audit.record(
+        by, "campaign.paused", campaign, state=[before, "paused"], reason=["", reason[:200]]
+    )
+    return campaign
+
+
+@transaction.atomic
+def resume(campaign: Campaign, *, by: User) -> Campaign:
+    """Let a paused campaign go on. The brakes count from now.
+
+    Somebody who resumes after the first batch failed has decided to send the rest.
+
+    Raises ValidationError: it is not paused, or what it needs is missing by now.
+    """
+    campaign = Campaign.objects.locked(campaign.pk)
+    if campaign.state != Campaign.State.PAUSED:
+        raise ValidationError("This campaign is not paused.", code="not_paused")
+    _refuse_unready(campaign)
+    now = timezone.now()
+    campaign.state = Campaign.State.RUNNING
+    if campaign.starts_at is None or campaign.starts_at > now:
+        campaign.state = Campaign.State.HOLDING  # it was paused during its hold
+        campaign.starts_at = now + timedelta(seconds=Campaign.HOLD_SECONDS)
+    elif campaign.first_batch_checked_at is None and _first_batch_is_settled(campaign):
+        campaign.first_batch_checked_at = now
+    campaign.state_reason = ""
+    campaign.counted_from = now
+    campaign.version += 1
+    campaign.save()
+    _let_go(campaign)
+    audit.record(by, "campaign.resumed", campaign, state=["paused", campaign.state])
+    return campaign
+
+
+@transaction.atomic
+def stop(campaign: Campaign, *, by: User) -> Campaign:
+    """Stop for good: whoever has not got it will not. Each message says so.
+
+    Raises ValidationError: it is a draft, or over.
+    """
+    campaign = Campaign.objects.locked(campaign.pk)
+    if campaign.state not in {
+        Campaign.State.HOLDING,
+        Campaign.State.RUNNING,
+        Campaign.State.PAUSED,
+    }:
+        raise ValidationError("This campaign is not under way.", code="not_under_way")
+    now = timezone.now()
+    before, campaign.state = campaign.state, Campaign.State.STOPPED
+    campaign.state_reason, campaign.finished_at = "", now
+    campaign.version += 1
+    campaign.save(update_fields=["state", "state_reason", "finished_at", "version"])
+    enrolments.keep_back(
+        "m.campaign_id = %(campaign)s",
+        {"campaign": campaign.pk},
+        "campaign_stopped",
+        at=now,
+        actor=by.name,
+        skip_busy=True,
+    )
+    campaign.enrolments.filter(state=Enrolment.State.ACTIVE).update(
+        state=Enrolment.State.ENDED, end_reason="campaign_stopped", ended_at=now
+    )
+    audit.record(by, "campaign.stopped", campaign, state=[before, "stopped"])
+    return campaign
+
+
+def tick(now: datetime | None = None) -> None:
+    """Do what time and events ask of the campaigns under way. Safe to run at any time."""
+    now = now or timezone.now()
+    starting = Campaign.objects.filter(state=Campaign.State.HOLDING, starts_at__lte=now)
+    for pk in starting.values_list("pk", flat=True):
+        _start(pk, now)
+    for pk in Campaign.objects.filter(state=Campaign.State.RUNNING).values_list("pk", flat=True):
+        _check(pk, now)
+    enrolments.advance(now)
+    idle = Campaign.objects.filter(state=Campaign.State.RUNNING).exclude(
+        enrolments__state=Enrolment.State.ACTIVE
+    )
+    for pk in idle.values_list("pk", flat=True):
+        _finish(pk, now)
+
+
+def _refuse_unready(campaign: Campaign) -> None:
+    steps = list(campaign.steps.select_related("template_version"))
+    if not steps:
+        raise ValidationError("Write at least one step first.", code="no_steps")
+    for step in steps:
+        version = step.template_version
+        for text in (version.subject, version.text):
+            for problem in rendering.problems(text):
+                raise ValidationError(
+                    f"{step}: {problem}", code="template_problem", params={"step": step.position}
+                )
+    if not campaign.job.is_open:
+        raise ValidationError("The job is not open.", code="job_closed")
+    if not campaign.sender.is_active:
+        raise ValidationError(arbiter.REASONS["sender_gone"], code="sender_gone")
+    missing = Organisation.current().missing_to_write
+    if missing:
+        raise ValidationError(
+            "The organisation cannot write yet. Missing: %(missing)s.",
+            code="domain_not_ready",
+            params={"missing": ", ".join(missing)},
+        )
+
+
+def _enrol(campaign: Campaign, plan: planning.Plan) -> None:
+    """Write one enrolment, one decision and one planned message for each who gets it, and one
+    decision for each who does not."""
+    now, steps = plan.at, list(campaign.steps.order_by("position"))
+    matches = dict(
+        Match.objects.filter(job=campaign.job, candidate__in=plan.will_get_ids).values_list(
+            "candidate_id", "pk"
+        )
+    )
+    rows = Enrolment.objects.bulk_create(
+        (
+            Enrolment(
+                campaign=campaign,
+                candidate_id=candidate,
+                match_id=matches.get(candidate),
+                next_step=2,
+                enrolled_at=now,
+            )
+            for candidate in plan.will_get_ids
+        ),
+        batch_size=_BATCH,
+    )
+    zones = dict(Candidate.objects.filter(pk__in=plan.will_get_ids).values_list("pk", "time_zone"))
+    fallback = arbiter.fallback_zone(campaign.job, Organisation.current())
+    assert campaign.starts_at is not None  # noqa: S101  (approve has just set it)
+    due: dict[str, datetime] = {
+        zone: schedule.next_send_time(campaign.starts_at, schedule.zone_of(zone, fallback))
+        for zone in set(zones.values())
+    }
+    messages = [
+        enrolments.next_message(
+            row, steps[0], due[zones[row.candidate_id]], state=Message.State.PLANNED
+        )
+        for row in rows
+    ]
+    for message in sorted(messages, key=lambda m: m.due_at)[: Campaign.FIRST_BATCH]:
+        message.is_first_batch = True
+    Message.objects.bulk_create(messages, batch_size=_BATCH)
+    Decision.objects.bulk_create(
+        (
+            Decision(
+                candidate_id=candidate,
+                campaign=campaign,
+                phase=Decision.Phase.PLANNING,
+                at=now,
+                allowed=decision.allowed,
+                reasons=list(decision.reasons),
+            )
+            for candidate, decision in plan.decisions
+        ),
+        batch_size=_BATCH,
+    )
+
+
+@transaction.atomic
+def _start(pk: int, now: datetime) -> None:
+    campaign = Campaign.objects.locked(pk)
+    if campaign.state != Campaign.State.HOLDING or (campaign.starts_at or now) > now:
+        return  # another beat was quicker, or somebody cancelled
+    campaign.state = Campaign.State.RUNNING
+    campaign.counted_from = now
+    campaign.save(update_fields=["state", "counted_from"])
+    _let_go(campaign)
+    audit.record(_ENGINE, "campaign.started", campaign, state=["holding", "running"])
+
+
+def _let_go(campaign: Campaign) -> None:
+    """Hand planned messages to the queue: the first batch, and the rest once that was checked."""
+    if campaign.state != Campaign.State.RUNNING:
+        return
+    planned = campaign.messages.filter(state=Message.State.PLANNED)
+    if campaign.first_batch_checked_at is None:
+        planned = planned.filter(is_first_batch=True)
+    planned.update(state=Message.State.DUE)
+
+
+@transaction.atomic
+def _check(pk: int, now: datetime) -> None:
+    """Brake a campaign that harms; let the rest go when the first batch arrived."""
+    campaign = Campaign.objects.locked(pk)
+    if campaign.state != Campaign.State.RUNNING:
+        return
+    since = Q(settled_at__gte=campaign.counted_from or campaign.starts_at or now)
+    counts = campaign.messages.aggregate(
+        sent=Count("pk", filter=Q(state__in=_OUT) & since),
+        failed=Count("pk", filter=Q(state__in=_BAD) & since),
+        complained=Count("pk", filter=Q(state=Message.State.COMPLAINED) & since),
+    )
+    tried = counts["sent"] + counts["failed"]
+    is_first = campaign.first_batch_checked_at is None
+    bounced = counts["failed"] >= FIRST_BATCH_FAILURES if is_first else False
+    if tried >= ENOUGH_TO_BRAKE and counts["failed"] / tried > MOST_BOUNCES:
+        bounced = True
+    if bounced:
+        said = f"{counts['failed']} of {tried} emails came back or were refused."
+        pause(campaign, by=_ENGINE, reason=f"Paused by itself: {said}")
+    elif counts["complained"] and counts["complained"] / tried > MOST_COMPLAINTS:
+        said = f"{counts['complained']} of {tried} people marked it as spam."
+        pause(campaign, by=_ENGINE, reason=f"Paused by itself: {said}")
+    elif is_first and _first_batch_is_settled(campaign):
+        campaign.first_batch_checked_at = now
+        campaign.save(update_fields=["first_batch_checked_at"])
+        _let_go(campaign)
+
+
+_OUT = [
+    Message.State.HANDED,
+    Message.State.DELIVERED,
+    Message.State.UNCERTAIN,
+    Message.State.COMPLAINED,
+]
+_BAD = [Message.State.BOUNCED, Message.State.FAILED]
+
+
+def _first_batch_is_settled(campaign: Campaign) -> bool:
+    waiting = [
+        Message.State.PLANNED,
+        Message.State.DUE,
+        Message.State.CLAIMED,
+        Message.State.ARMED,
+    ]
+    return not campaign.messages.filter(is_first_batch=True, state__in=waiting).exists()
+
+
+@transaction.atomic
+def _finish(pk: int, now: datetime) -> None:
+    campaign = Campaign.objects.locked(pk)
+    if campaign.state != Campaign.State.RUNNING:
+        return
+    if campaign.enrolments.filter(state=Enrolment.State.ACTIVE).exists():
+        return
+    campaign.state, campaign.finished_at = Campaign.State.FINISHED, now
+    campaign.save(update_fields=["state", "finished_at"])
+    audit.record(_ENGINE, "campaign.finished", campaign, state=["running", "finished"])

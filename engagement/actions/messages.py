@@ -1,0 +1,175 @@
+"""What people and the engine do to single messages, apart from sending them."""
+
+from datetime import datetime, timedelta
+from typing import TypedDict
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from applications.models import Letter
+from candidates import timeline
+from candidates.models import Activity, Candidate, ContactGate
+from engagement.models import Campaign, DeliveryEvent, Message
+
+_ENGINE = "Perennial"
+CHUNK = 500
+
+
+class Progress(TypedDict):
+    """Where the messages of a campaign stand. `reasons`: why messages were kept back."""
+
+    total: int
+    settled: int
+    states: dict[str, int]
+    reasons: dict[str, int]
+
+
+_WAITING = frozenset(
+    {
+        Message.State.PLANNED,
+        Message.State.DUE,
+        Message.State.CLAIMED,
+        Message.State.ARMED,
+    }
+)
+
+
+def progress(campaign: Campaign) -> Progress:
+    """Count a campaign's messages by state and by reason, in one query."""
+    rows = campaign.messages.order_by().values_list("state", "reason").annotate(n=Count("pk"))
+    states: dict[str, int] = {}
+    reasons: dict[str, int] = {}
+    for state, reason, count in rows:
+        states[state] = states.get(state, 0) + count
+        if reason and state not in _WAITING:
+            reasons[reason] = reasons.get(reason, 0) + count
+    total = sum(states.values())
+    return {
+        "total": total,
+        "settled": total - sum(states.get(state, 0) for state in _WAITING),
+        "states": states,
+        "reasons": dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
+    }
+
+
+@transaction.atomic
+def settle_uncertain(message: Message, *, arrived: bool, by: User) -> Message:
+    """Say of a message of which nobody knew whether it left: it arrived, or send it again.
+
+    Sending again asks the arbiter again. The first try no longer counts against the caps.
+
+    Raises ValidationError: it is not uncertain.
+    """
+    ContactGate.objects.locked(message.candidate_id)
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.state != Message.State.UNCERTAIN:
+        raise ValidationError("Somebody has settled this message already.", code="not_uncertain")
+    now = timezone.now()
+    if arrived:
+        message.state, message.settled_at = Message.State.HANDED, now
+        message.handed_at = message.handed_at or message.armed_at
+    else:
+        uncount([message])
+        message.state, message.due_at, message.attempts = Message.State.DUE, now, 0
+        message.not_after = now + timedelta(days=7)
+        message.armed_at = message.settled_at = None
+    message.reason = ""
+    message.lease = message.lease_until = None
+    message.save()
+    if arrived and message.letter_id:
+        report_letters([message.letter_id], now)
+    said = "It arrived." if arrived else "It is sent again."
+    timeline.remember(
+        message.candidate,
+        "message.settled",
+        f"Settled an email of which nobody knew whether it left. {said}",
+        by=by,
+        group=Activity.Group.MAIL,
+        message=str(message.public_id),
+    )
+    audit.record(by, "message.settled", message, state=["uncertain", message.state])
+    return message
+
+
+@transaction.atomic
+def notify(candidate: Candidate, *, key: str, subject: str, text: str) -> Message:
+    """Leave a notice about somebody's own choices, to go at once. The same key leaves one only.
+
+    For confirmations: it passes where job emails do not.
+    """
+    message, _ = Message.objects.get_or_create(
+        dedupe_key=f"notice:{key}",
+        defaults={
+            "purpose": Message.Purpose.NOTICE,
+            "candidate": candidate,
+            "subject": subject[:300],
+            "text": text,
+            "priority": 2,
+            "due_at": timezone.now(),
+            "not_after": timezone.now() + timedelta(days=2),
+        },
+    )
+    return message
+
+
+def carry_letters(now: datetime | None = None) -> int:
+    """Turn letters whose time has come into messages, each once. Returns letters carried."""
+    now = now or timezone.now()
+    carried = 0
+    while True:
+        with transaction.atomic():
+            letters = list(
+                Letter.objects.due(now)
+                .exclude(messages__isnull=False)
+                .select_for_update(of=("self",), skip_locked=True)
+                .select_related("application")[:CHUNK]
+            )
+            Message.objects.bulk_create(
+                (
+                    Message(
+                        dedupe_key=f"letter:{letter.pk}",
+                        purpose=Message.Purpose.LETTER,
+                        candidate_id=letter.application.candidate_id,
+                        letter=letter,
+                        job_id=letter.application.job_id,
+                        sender_id=letter.by_id,
+                        subject=letter.subject,
+                        text=letter.text,
+                        priority=1,
+                        due_at=now,
+                    )
+                    for letter in letters
+                ),
+                ignore_conflicts=True,
+            )
+        carried += len(letters)
+        if len(letters) < CHUNK:
+            return carried
+
+
+def report_letters(letter_ids: list[int], at: datetime) -> None:
+    """Say downward that letters left."""
+    Letter.objects.filter(pk__in=letter_ids, sent_at=None).update(sent_at=at, problem="")
+
+
+def report_letter_problem(letter_ids: list[int], problem: str) -> None:
+    """Say downward that letters did not leave, or that nobody knows: Today shows it."""
+    Letter.objects.filter(pk__in=letter_ids).update(problem=problem[:200])
+
+
+def uncount(messages: list[Message]) -> None:
+    """Take arming times that came to nothing off the caps. The caller holds the gates."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE candidates_contactgate SET job_emails_at = array_remove(job_emails_at, %s)"
+            " WHERE candidate_id = %s",
+            [(m.armed_at, m.candidate_id) for m in messages if m.armed_at],
+        )
+
+
+def events_of(message: Message) -> QuerySet[DeliveryEvent]:
+    return message.events.order_by("at", "pk")

@@ -1,0 +1,143 @@
+"""Who would get a campaign and who would not, and when. Thinks; changes nothing."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from applications.models import Job, JobSkill, MatchProfile
+from candidates.models import Candidate, Preference
+from engagement import arbiter, schedule
+from engagement.models import Campaign
+
+# A message that could not go by then says something old.
+LIVES_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The dry run of a campaign: everybody who was considered, with the arbiter's answer."""
+
+    campaign: Campaign
+    at: datetime
+    decisions: list[tuple[int, arbiter.Decision]]
+
+    @cached_property
+    def will_get_ids(self) -> list[int]:
+        return [candidate for candidate, decision in self.decisions if decision.allowed]
+
+    @property
+    def considered(self) -> int:
+        return len(self.decisions)
+
+    @property
+    def will_get(self) -> int:
+        return len(self.will_get_ids)
+
+    @property
+    def will_not(self) -> int:
+        return self.considered - self.will_get
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many are kept back for each reason, the first one of each person; most first."""
+        return dict(Counter(d.reason for _, d in self.decisions if not d.allowed).most_common())
+
+    @cached_property
+    def missing_ids(self) -> list[int]:
+        """People who would get it, were it not for an empty field of the text (U-06)."""
+        only = ("missing_merge_field",)
+        return [candidate for candidate, decision in self.decisions if decision.reasons == only]
+
+    @cached_property
+    def sha256(self) -> str:
+        """What an approval is for: these people, texts, sender. Another hash voids it."""
+        steps = self.campaign.steps.order_by("position")
+        what = {
+            "people": self.will_get_ids,
+            "steps": [list(s) for s in steps.values_list("wait_days", "template_version_id")],
+            "sender": self.campaign.sender_id,
+            "job": self.campaign.job_id,
+        }
+        return hashlib.sha256(json.dumps(what).encode()).hexdigest()
+
+    def decision_of(self, candidate_id: int) -> arbiter.Decision | None:
+        return self._by_candidate.get(candidate_id)
+
+    def people(self, reason: str | None = None) -> QuerySet[Candidate]:
+        """Return those who get it or, with a reason, those whom that reason keeps back first."""
+        if reason is None:
+            return Candidate.objects.filter(pk__in=self.will_get_ids)
+        ids = [candidate for candidate, decision in self.decisions if decision.reason == reason]
+        return Candidate.objects.filter(pk__in=ids)
+
+    def kept_back(self) -> QuerySet[Candidate]:
+        """Return everybody who does not get it."""
+        return Candidate.objects.filter(
+            pk__in=[candidate for candidate, decision in self.decisions if not decision.allowed]
+        )
+
+    def with_reasons(
+        self, people: Iterable[Candidate]
+    ) -> Iterator[tuple[Candidate, arbiter.Decision]]:
+        """Pair people with their decisions: for a page of a list."""
+        for candidate in people:
+            yield candidate, self._by_candidate[candidate.pk]
+
+    @cached_property
+    def _by_candidate(self) -> dict[int, arbiter.Decision]:
+        return dict(self.decisions)
+
+
+def dry_run(campaign: Campaign, at: datetime) -> Plan:
+    """Ask the arbiter about everybody the campaign considers. Changes nothing: safe in a GET."""
+    return Plan(campaign, at, arbiter.decide_many(campaign, people_considered(campaign), at))
+
+
+def people_considered(campaign: Campaign) -> QuerySet[Candidate]:
+    """Return the people picked by hand or, when nobody was picked, all who fit the job."""
+    audience = getattr(campaign, "audience", None)
+    if audience is not None and audience.chosen is not None:
+        return Candidate.objects.filter(pk__in=audience.chosen)
+    return people_who_fit(campaign.job)
+
+
+def people_who_fit(job: Job) -> QuerySet[Candidate]:
+    """Return everybody with as many of the must-have skills as the job needs, whatever else."""
+    must = list(job.job_skills.filter(need=JobSkill.Need.MUST).values_list("skill_id", flat=True))
+    needed = min(job.must_needed or len(must), len(must))
+    if not must:
+        return Candidate.objects.none()
+    profiles = MatchProfile.objects.filter(skills__overlap=must)
+    if needed == len(must):
+        profiles = MatchProfile.objects.filter(skills__contains=must)
+    elif needed > 1:
+        profiles = profiles.extra(
+            where=["(SELECT count(*) FROM unnest(skills) s WHERE s = ANY(%s)) >= %s"],
+            params=[must, needed],
+        )
+    return Candidate.objects.live().filter(pk__in=profiles.values("candidate_id"))
+
+
+def cap_frees_at(job_emails_at: Iterable[datetime], frequency: str, at: datetime) -> datetime:
+    """Return the first moment from `at` on at which the caps allow one more job email."""
+    sent = sorted(job_emails_at, reverse=True)
+    windows = [arbiter.CAP_WINDOWS["week"], arbiter.CAP_WINDOWS["quarter"]]
+    if frequency == Preference.Frequency.MONTHLY:
+        windows.append(arbiter.CAP_WINDOWS["month"])
+    frees = [sent[most - 1] + timedelta(days=days) for days, most in windows if len(sent) >= most]
+    return max([at, *frees])
+
+
+def due_of_next_step(
+    last_at: datetime, wait_days: int, zone: ZoneInfo, frees_at: datetime
+) -> datetime:
+    """Return when the next step goes: working days later, inside the caps and the window."""
+    waited = schedule.add_working_days(last_at, wait_days, zone)
+    return schedule.next_send_time(max(waited, frees_at), zone)

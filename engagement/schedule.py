@@ -1,0 +1,88 @@
+"""When an email may go out: weekdays, by day, in the person's own zone. Pure: no database."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+@dataclass(frozen=True)
+class SendWindow:
+    """Local wall-clock hours, `opens` included and `closes` not, on `weekdays` (0 = Monday)."""
+
+    opens: time = time(8)
+    closes: time = time(18)
+    weekdays: frozenset[int] = frozenset({0, 1, 2, 3, 4})
+
+
+OFFICE_HOURS = SendWindow()
+
+
+@lru_cache(maxsize=1024)
+def zone_of(*names: str) -> ZoneInfo:
+    """Return the first of the names that is a time zone; UTC when none is."""
+    for name in names:
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # empty, mistyped, or a path
+            continue
+    return ZoneInfo("UTC")
+
+
+def is_quiet(at: datetime, zone: ZoneInfo, window: SendWindow = OFFICE_HOURS) -> bool:
+    """Say whether a job email would disturb: night, evening or weekend where the person lives."""
+    local = at.astimezone(zone)
+    is_day = window.opens <= local.time() < window.closes
+    return not (is_day and local.weekday() in window.weekdays)
+
+
+def next_send_time(
+    earliest: datetime, zone: ZoneInfo, window: SendWindow = OFFICE_HOURS
+) -> datetime:
+    """Return the first moment from `earliest` on that falls in the recipient's window.
+
+    earliest: aware, any zone. zone: of the candidate, not of the sender. Returns an aware datetime
+    in UTC. A window that falls in a spring gap opens when the gap ends. Raises ValueError if the
+    window has no weekday.
+    """
+    if not window.weekdays:
+        raise ValueError("A send window needs a weekday.")
+    if not is_quiet(earliest, zone, window):
+        return earliest.astimezone(UTC)
+    day = earliest.astimezone(zone).date()
+    for ahead in range(9):  # a week, and the two days that a gap may swallow
+        opening = _moment(day + timedelta(days=ahead), window.opens, zone)
+        if opening >= earliest and not is_quiet(opening, zone, window):
+            return opening
+    raise ValueError("This window never opens.")
+
+
+def add_working_days(at: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """Return the same wall-clock time `days` working days later (Monday to Friday), in UTC."""
+    local = at.astimezone(zone)
+    day = local.date()
+    while days > 0:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5  # Saturday and Sunday do not count
+    return _moment(day, local.time().replace(fold=0), zone)
+
+
+def local_date(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date()
+
+
+def _moment(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    """Return the instant when the clock shows `wall`: the first of two, the gap's end if none."""
+    local = datetime.combine(day, wall, tzinfo=zone)
+    instant = local.astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return instant
+    before, after = local.replace(fold=1).astimezone(UTC), instant
+    new_offset = zone.utcoffset(after.astimezone(zone))
+    while after - before > timedelta(seconds=1):  # the clock jumps somewhere between the two
+        middle = before + (after - before) / 2
+        if zone.utcoffset(middle.astimezone(zone)) == new_offset:
+            after = middle
+        else:
+            before = middle
+    return after.replace(microsecond=0)
