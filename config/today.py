@@ -176,7 +176,7 @@ def _promise(promise: Promise) -> Row:
     job = promise.due_job
     return Row(
         title=promise.candidate.name,
-        href=_page("candidates:person", promise.candidate.public_id),
+        href=_page("candidates:profile", promise.candidate.public_id),
         detail=f"{job.title} opened" if job else ", ".join(promise.families),
         tone="warn",
         mark=f"until {date_format(promise.until, 'j M Y')}",

@@ -217,10 +217,17 @@ def page_header(
     pretitle: object = "",
     back: str = "",
     lead: object = "",
+    avatar: bool = False,  # noqa: FBT001, FBT002
 ) -> SafeString:
     """The head of a page with its one h1. Content: its actions. `back`: address of `pretitle`."""
     return _wrap(
-        "page_header", content.strip(), title=title, pretitle=pretitle, back=back, lead=lead
+        "page_header",
+        content.strip(),
+        title=title,
+        pretitle=pretitle,
+        back=back,
+        lead=lead,
+        avatar=avatar,
     )
 
 
