@@ -81,10 +81,10 @@ def write(
         Activity(
             candidate=note.candidate,
             group="note",
-            kind="note.added",
+            kind="note.written",
             at=note.created_at,
             actor=note.author.name,
-            text=note.text,
+            text="Wrote a note.",
             data={"note": note.pk},
         )
         for note in notes
@@ -117,12 +117,12 @@ def _application(
         elif plan.hear_by is not None:
             random = streams.of("hear by", f"{person.key}:{plan.job}")
             promised = plan.entered[-1].astimezone(zone).date() + timedelta(days=stage.hear_by_days)
-            late = random.random() < 0.045
-            hear_by = (
-                promised
-                if promised > today or late
-                else today + timedelta(days=random.randint(0, stage.hear_by_days))
-            )
+            if random.random() < 0.04:
+                hear_by = today - timedelta(days=random.randint(1, 6))
+            elif promised > today:
+                hear_by = promised
+            else:  # told again when the first date came near
+                hear_by = today + timedelta(days=random.choices([0, 3, 5], [1, 6, 6])[0])
     return Application(
         public_id=streams.uid("application", f"{person.key}:{plan.job}"),
         candidate=candidate,

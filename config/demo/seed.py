@@ -167,7 +167,7 @@ def _candidate(streams: Streams, company: Company, person: Person, anchor: datet
     city, latitude, longitude = person.town
     _, country, zone, *_ = OFFICES[person.office]
     last = max(
-        [plan.closed_at or plan.entered[-1] for plan in person.applications] or [person.known_since]
+        [plan.closed_at or plan.entered[0] for plan in person.applications] or [person.known_since]
     )
     return Candidate(
         public_id=streams.uid("candidate", person.key),
