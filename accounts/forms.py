@@ -166,7 +166,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
 class AuditFilterForm(forms.Form):
     """Which entries of the audit trail to show. Every field may stay empty."""
 
-    who = forms.CharField(required=False, max_length=254, label="Who", help_text="Email or task")
+    who = forms.CharField(required=False, max_length=254, label="Who (email or task)")
     what = forms.ChoiceField(
         required=False,
         label="What",

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Exists, OuterRef
+from django.forms import BoundField
 
 from accounts.models import Role, User
 from candidates import search
@@ -52,6 +53,11 @@ class PeopleFilterForm(forms.Form):
         """The values that could be understood; the rest stays out without a fuss."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def choices(self) -> list[BoundField]:
+        """The fields beside the name, as the page shows them."""
+        return [self[name] for name in ("emails", "owner", "country")]
 
     @property
     def is_filtered(self) -> bool:

@@ -31,7 +31,9 @@ class MoneyField(forms.DecimalField):
         super().__init__(min_value=0, max_digits=12, decimal_places=2, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        return value / 100 if isinstance(value, int) else value
+        if not isinstance(value, int):
+            return value
+        return value // 100 if value % 100 == 0 else value / 100
 
     def clean(self, value: Any) -> int | None:
         amount = super().clean(value)
@@ -226,6 +228,14 @@ class NewPersonForm(ProofForm, DetailsForm):
             if not values.get(name) and name not in self.errors:
                 self.add_error(name, "Needed for what you chose above.")
         return values
+
+    @property
+    def person_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in ProofForm.base_fields]
+
+    @property
+    def proof_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name in ProofForm.base_fields]
 
     def for_action(self) -> dict[str, Any]:
         """Return the arguments of `create_candidate`."""

@@ -66,6 +66,11 @@ class Entry:
     links: list[tuple[str, str]] = field(default_factory=list)
 
     @property
+    def byline(self) -> str:
+        """The time of day and who: the date stands above, once for all of a day."""
+        return f"{timezone.localtime(self.activity.at):%H:%M} · {self.activity.actor}"
+
+    @property
     def icon(self) -> str:
         return GROUP_LOOK.get(Activity.Group(self.activity.group), ("circle-dot", ""))[0]
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission, may
+from candidates.places import country_name
 
 
 class Seniority(models.IntegerChoices):
@@ -169,7 +170,7 @@ class Candidate(models.Model):
 
     @property
     def place(self) -> str:
-        return ", ".join(filter(None, [self.city, self.country]))
+        return ", ".join(filter(None, [self.city, country_name(self.country)]))
 
     @property
     def salary_text(self) -> str:

@@ -17,7 +17,7 @@ from candidates.actions.notes import delete_note, write_note
 from candidates.contact import contact_state
 from candidates.forms import ContactForm, NoteForm, PickForm, TimelineFilterForm
 from candidates.models import Candidate
-from candidates.places import country_name, language_name
+from candidates.places import language_name
 from candidates.views.common import person_of, whole_person_of
 
 # Sections that the floors above render, each with its own permission and query.
@@ -100,12 +100,11 @@ def _profile(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> HttpR
     address = _address(candidate)
     context: dict[str, Any] = {
         "candidate": candidate,
-        "country": country_name(candidate.country) if candidate.country else "",
         "language": language_name(candidate.language) if candidate.language else "",
         "contact": contact_state(candidate),
         "panels": _panels(candidate),
         "timeline": page,
-        "is_continued": before is not None,
+        "is_continued": bool(before),
         "show": show,
         "tabs": [
             {
