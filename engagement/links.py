@@ -1,9 +1,9 @@
 """The one token library: signed links in emails, and the proof inside the forms behind them.
 
 A token is a MAC over (key version, purpose, candidate, time of issue, what it is about), in
-base64url, one path segment. It holds no address and no name. Whoever has one can only *reduce* email: such
-links live as long as the person's refusal could matter, so none of them expires and every key that
-ever signed one still verifies (`settings.LINK_KEYS`).
+base64url, one path segment. It holds no address and no name. Whoever has one can only *reduce*
+email: such links live as long as the person's refusal could matter, so none of them expires and
+every key that ever signed one still verifies (`settings.LINK_KEYS`).
 """
 
 import base64

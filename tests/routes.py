@@ -20,6 +20,15 @@ PUBLIC = {
     "outbox_message": "the same",
     "outbox_message_html": "the same",
     "outbox_message_raw": "the same",
+    "engagement:preferences": "a person's choices, behind a signed link (so are the next ones)",
+    "engagement:preferences_link": "arrives with the token and goes on without it",
+    "engagement:stop": "stop all job emails",
+    "engagement:stop_link": "the same, arriving",
+    "engagement:one_click": "the unsubscribe button of the mail program (RFC 8058)",
+    "engagement:why": "why a message was written",
+    "engagement:why_link": "the same, arriving",
+    "engagement:undo": "take a change back",
+    "engagement:undo_link": "the same, arriving",
 }
 # Pages that answer 404 unless somebody develops.
 DEVELOPMENT = {"components", "candidate_components"}

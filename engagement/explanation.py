@@ -1,0 +1,42 @@
+"""Why somebody got a message, for their own eyes: from the stored match and nothing else (P-36).
+
+No other candidate, no score, no colleague's note and no colleague's name.
+"""
+
+from dataclasses import dataclass
+
+from engagement.choices import in_words
+from engagement.models import Message
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What the page says. `facts`: what we know of them that fits, in words."""
+
+    job: str
+    sent_on: str
+    facts: list[str]
+    without_facts: str
+    approver: str
+
+
+def of(message: Message) -> Explanation:
+    match = message.enrolment.match if message.enrolment else None
+    criteria = match.criteria if match else []
+    sent = message.armed_at or message.created_at
+    return Explanation(
+        job=message.job.title if message.job else "",
+        sent_on=in_words(sent.date()),
+        facts=[row["label"] for row in criteria if row["verdict"] == "meets"],
+        without_facts="A person chose you by hand for this email. No facts were compared.",
+        approver=_approver(message),
+    )
+
+
+def _approver(message: Message) -> str:
+    """Name the role that approved the list, not the person."""
+    campaign = message.campaign
+    if campaign is None or campaign.approved_by is None:
+        return "A person chose whom to write to."
+    role = campaign.approved_by.title or "recruiter"
+    return f"A person (their work here: {role}) looked at the list and approved whom to write to."
