@@ -11,16 +11,21 @@ import tempfile
 import time
 from pathlib import Path
 
+from django.db import connection
+
 from benchmarks.report import Report
 from benchmarks.sink import Sink, sink
 
 SIZE = 10_000
 BYTES = 2_000
+COMMITS = 1_000
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def run(size: int, report: Report) -> None:
     with sink() as server:
+        report.line(bench="delivery: commits on one connection", size=COMMITS, value=commits(),
+                    unit="commits/s")  # fmt: skip
         limit = raw(size, server)
         report.line(bench="delivery: raw smtplib, one connection", size=size, value=limit,
                     unit="messages/s")  # fmt: skip
@@ -28,6 +33,18 @@ def run(size: int, report: Report) -> None:
             for what, speed in peer_speeds(peer, size, server).items():
                 report.line(bench=f"delivery: {peer}, {what}", size=size, value=speed,
                             unit="messages/s", limit=limit)  # fmt: skip
+
+
+def commits() -> float:
+    """Return what one connection commits: a bound for whoever commits each message by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_commits (number int)")
+        started = time.perf_counter()
+        for number in range(COMMITS):
+            cursor.execute("INSERT INTO bench_commits VALUES (%s)", [number])
+        took = time.perf_counter() - started
+        cursor.execute("DROP TABLE bench_commits")
+    return COMMITS / took
 
 
 def body() -> str:

@@ -37,13 +37,17 @@ def bench(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="dev.py bench")
     parser.add_argument("name", nargs="?", choices=known)
     parser.add_argument("--size", type=int, help="how much of it; each has a size of its own")
+    parser.add_argument(
+        "--no-fsync", action="store_true", help="leave the disk out: commits wait for nothing"
+    )
     chosen = parser.parse_args(arguments)
     wanted = [chosen.name] if chosen.name else known
     results = VAR / "bench" / time.strftime("%Y%m%d-%H%M%S.jsonl")
     results.parent.mkdir(parents=True, exist_ok=True)
     failed = []
     try:
-        with stop_signals(), services("bench", durable=True, settings=POSTGRES) as running:
+        durable = not chosen.no_fsync
+        with stop_signals(), services("bench", durable=durable, settings=POSTGRES) as running:
             environment = running.environment | {"DEBUG": "0", "LOG_LEVEL": "WARNING"}
             environment["BASE_URL"] = "http://localhost:8000"
             if "delivery" in wanted:
