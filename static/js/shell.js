@@ -39,6 +39,14 @@
     if (hadFocus) find("summary", menu).focus();
   });
 
+  /* ---- j and k go to the next and the previous row of a list; Enter then opens it ---- */
+  const moveRow = (by) => {
+    const rows = findAll("main [data-row-link]").filter(isVisible);
+    if (!rows.length) return;
+    const now = rows.indexOf(document.activeElement);
+    rows[now < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(now + by, 0), rows.length - 1)].focus();
+  };
+
   /* ---- single-key shortcuts: never inside a field, and only if the user wants them ---- */
   let pending = "";
   let pendingUntil = 0;
@@ -57,6 +65,10 @@
     if (keys === "?") {
       find("#shortcuts-dialog")?.showModal();
       event.preventDefault();
+      return;
+    }
+    if (keys === "j" || keys === "k") {
+      moveRow(keys === "j" ? 1 : -1);
       return;
     }
     const target = findAll("[data-shortcut]").find((each) => each.dataset.shortcut === keys);

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.axe import violations
 from tests.conftest import sign_in_browser
 from tests.factories.accounts import UserFactory
+from tests.factories.applications import ApplicationFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -84,6 +85,16 @@ def test_g_then_t_goes_to_today(staff_page, live_server):
     staff_page.keyboard.press("t")
 
     staff_page.wait_for_url("**/today")
+
+
+def test_j_and_k_walk_the_rows_and_enter_opens_one(staff_page, live_server):
+    for name in ["Anna", "Berta"]:
+        ApplicationFactory(candidate__name=name, hear_by=None)
+    staff_page.goto(live_server.url + "/today")
+
+    for key, name in [("j", "Anna"), ("j", "Berta"), ("k", "Anna")]:
+        staff_page.keyboard.press(key)
+        expect(staff_page.locator("[data-row-link]", has_text=name)).to_be_focused()
 
 
 def test_keys_are_text_inside_a_field(staff_page, gallery):

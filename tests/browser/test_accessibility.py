@@ -1,0 +1,119 @@
+"""Every page of the product in a real browser, found by following its links through the demo.
+
+One instance of each route is visited in light and dark: axe-core finds nothing, and nothing sticks
+out sideways on a small phone. A page that no link leads to, and a link that leads nowhere, fails.
+"""
+
+import re
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from accounts.models import User
+from tests.browser.axe import violations
+from tests.conftest import sign_in_browser
+from tests.routes import PUBLIC, routes
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(600),
+]
+
+# Pages without a link from the pages of colleagues, each with its reason.
+NOT_LINKED = {
+    "accounts:set_password": "is reached from the link an admin hands over",
+    "home": "leads to Today",
+    "healthz": "is for the load balancer",
+    "candidate_components": "links from the gallery only",
+    "components": "is for development",
+    "outbox": "needs the mail catcher of dev.py run",
+    "outbox_message": "needs the mail catcher of dev.py run",
+    "outbox_message_html": "needs the mail catcher of dev.py run",
+    "outbox_message_raw": "needs the mail catcher of dev.py run",
+}
+
+
+@pytest.fixture
+def company(settings):
+    """Mina in the demo company, who may see every page that colleagues have."""
+    settings.DEMO = True
+    call_command("seed_demo", size="s", anchor="today", verbosity=0)
+    return User.objects.get(email="mina@larkspur-tidal.example")
+
+
+def pages_of(user: User) -> dict[str, str]:
+    """Follow every link from Today on; return the first address found of each route."""
+    client = Client()
+    client.force_login(user)
+    waiting, found, broken = ["/today"], {}, []
+    while waiting:
+        address = waiting.pop(0)
+        name = route_name(address)
+        if name is None or name in found:
+            continue
+        response = client.get(address)
+        if response.status_code == 302:
+            continue
+        if response.status_code != 200:
+            broken.append(f"{address}: {response.status_code}")
+            continue
+        found[name] = address
+        if response.headers["Content-Type"].startswith("text/html"):
+            waiting += [urljoin(address, link) for link in links(response.content.decode())]
+    assert broken == []
+    return found
+
+
+def links(html: str) -> list[str]:
+    return [unescape(href) for href in re.findall(r'<a [^>]*href="([^"#][^"]*)"', html)]
+
+
+def route_name(address: str) -> str | None:
+    parts = urlsplit(address)
+    if parts.netloc or parts.scheme in {"mailto", "tel"}:
+        return None
+    try:
+        return resolve(parts.path).view_name
+    except Resolver404:
+        return f"nothing at {parts.path}"
+
+
+def test_every_page_is_reached_by_a_link(company):
+    client = Client()
+    client.force_login(company)
+    found = pages_of(company)
+
+    unreached = [
+        route.name
+        for route in routes()
+        if route.name not in {*found, *NOT_LINKED, *PUBLIC}
+        and client.get(route.address()).status_code != 405
+    ]
+
+    assert unreached == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_and_fits_a_small_phone(page, live_server, company, scheme):
+    sign_in_browser(page, live_server.url, company)
+    page.emulate_media(color_scheme=scheme)
+    problems = {}
+
+    for name, address in pages_of(company).items():
+        page.set_viewport_size({"width": 1280, "height": 900})
+        if page.request.head(live_server.url + address).headers["content-type"][:9] != "text/html":
+            continue
+        page.goto(live_server.url + address)
+        wrong = violations(page)
+        page.set_viewport_size({"width": 320, "height": 640})
+        if (width := page.evaluate("document.documentElement.scrollWidth")) > 320:
+            wrong.append(f"{width} pixels wide at 320")
+        if wrong:
+            problems[f"{name} ({address})"] = wrong
+
+    assert problems == {}
