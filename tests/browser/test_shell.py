@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.axe import violations
 from tests.conftest import sign_in_browser
 from tests.factories.accounts import UserFactory
-from tests.factories.applications import ApplicationFactory
+from tests.factories.candidates import CandidateFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -88,9 +88,9 @@ def test_g_then_t_goes_to_today(staff_page, live_server):
 
 
 def test_j_and_k_walk_the_rows_and_enter_opens_one(staff_page, live_server):
-    for name in ["Anna", "Berta"]:
-        ApplicationFactory(candidate__name=name, hear_by=None)
-    staff_page.goto(live_server.url + "/today")
+    for name in ["Berta", "Anna"]:
+        CandidateFactory(name=name)
+    staff_page.goto(live_server.url + "/people")
 
     for key, name in [("j", "Anna"), ("j", "Berta"), ("k", "Anna")]:
         staff_page.keyboard.press(key)
