@@ -40,7 +40,7 @@ def ask(client, **query):
         ("anita", ["Dr Ana Maria de los Angeles Ruiz-Cortes y Pena"]),  # what to call them
         ("李", ["李文"]),
         ("Иван", ["Иван Петров"]),
-        ("osie", ["Rosa Osei"]),  # typed wrongly
+        ("rosa osie", ["Rosa Osei"]),  # typed wrongly
         ("hallorann", ["J. Halloran-O'Neil-d'Arc"]),
         ("osei@mail.example", ["Rosa Osei"]),
         ("OSEI@Mail.example", ["Rosa Osei"]),
@@ -120,19 +120,7 @@ def test_pages_follow_without_a_gap_or_a_repeat(staff_client, monkeypatch):
     """Those never spoken to come last; equal times are told apart by the key."""
     monkeypatch.setattr(search, "PAGE", 4)
     now = timezone.now()
-    times = [
-        now,
-        now,
-        now,
-        now,
-        now,
-        now - timedelta(1),
-        now - timedelta(2),
-        None,
-        None,
-        None,
-        None,
-    ]
+    times = [*[now] * 5, now - timedelta(1), now - timedelta(2), *[None] * 4]
     made = [CandidateFactory(last_contact_at=at) for at in times]
     expected = [*reversed(made[:5]), made[5], made[6], *reversed(made[7:])]
 

@@ -40,7 +40,7 @@ def test_the_person_is_the_page(staff_client, recruiter):
     response = staff_client.get(address(candidate))
 
     for text in (
-        "<h1>Rosa Osei</h1>",
+        "<h1><bdi>Rosa Osei</bdi></h1>",
         "Senior Electrician",
         "Bristol, United Kingdom",
         "French",
