@@ -7,6 +7,7 @@ out sideways on a small phone. A page that no link leads to, and a link that lea
 import re
 from html import unescape
 from urllib.parse import urljoin, urlsplit
+from uuid import UUID
 
 import pytest
 from django.core.management import call_command
@@ -14,6 +15,8 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from accounts.models import User
+from engagement import links
+from engagement.models import Message
 from tests.browser.axe import violations
 from tests.conftest import sign_in_browser
 from tests.routes import PUBLIC, routes
@@ -64,12 +67,12 @@ def pages_of(user: User) -> dict[str, str]:
             continue
         found[name] = address
         if response.headers["Content-Type"].startswith("text/html"):
-            waiting += [urljoin(address, link) for link in links(response.content.decode())]
+            waiting += [urljoin(address, link) for link in hrefs(response.content.decode())]
     assert broken == []
     return found
 
 
-def links(html: str) -> list[str]:
+def hrefs(html: str) -> list[str]:
     return [unescape(href) for href in re.findall(r'<a [^>]*href="([^"#][^"]*)"', html)]
 
 
@@ -81,6 +84,17 @@ def route_name(address: str) -> str | None:
         return resolve(parts.path).view_name
     except Resolver404:
         return f"nothing at {parts.path}"
+
+
+def problems_of(page, address: str) -> list[str]:
+    """Return what axe-core says, and how wide the page is where it should be narrow."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(address)
+    wrong = violations(page)
+    page.set_viewport_size({"width": 320, "height": 640})
+    if (width := page.evaluate("document.documentElement.scrollWidth")) > 320:
+        wrong.append(f"{width} pixels wide at 320")
+    return wrong
 
 
 def test_every_page_is_reached_by_a_link(company):
@@ -105,15 +119,35 @@ def test_every_page_is_accessible_and_fits_a_small_phone(page, live_server, comp
     problems = {}
 
     for name, address in pages_of(company).items():
-        page.set_viewport_size({"width": 1280, "height": 900})
         if page.request.head(live_server.url + address).headers["content-type"][:9] != "text/html":
             continue
-        page.goto(live_server.url + address)
-        wrong = violations(page)
-        page.set_viewport_size({"width": 320, "height": 640})
-        if (width := page.evaluate("document.documentElement.scrollWidth")) > 320:
-            wrong.append(f"{width} pixels wide at 320")
-        if wrong:
+        if wrong := problems_of(page, live_server.url + address):
             problems[f"{name} ({address})"] = wrong
+
+    assert problems == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_candidates_are_accessible_and_fit_a_small_phone(
+    page, console_guard, live_server, company, scheme
+):
+    console_guard.allow("status of 404")  # a broken link in an email answers so
+    page.emulate_media(color_scheme=scheme)
+    message = Message.objects.filter(candidate__name="Rosa Osei", campaign__isnull=False).first()
+    rosa = message.candidate
+    addresses = {
+        "choices": links.preference_url(rosa, message),
+        "stop": links.stop_url(rosa, message),
+        "pause": links.pause_url(rosa, message),
+        "why": links.why_url(message),
+        "erased": links.url(links.Purpose.STOP, UUID(int=7, version=4)),
+        "broken": links.preference_url(rosa)[:-5],
+    }
+
+    problems = {
+        name: wrong
+        for name, address in addresses.items()
+        if (wrong := problems_of(page, live_server.url + urlsplit(address).path))
+    }
 
     assert problems == {}
