@@ -1,7 +1,6 @@
 """When a letter leaves, what it says by default, and what a reader would stumble over.
 
-A letter is a row here until engagement carries it out; `mark_sent` and `mark_problem` are how
-engagement reports back, downward.
+A letter is a row here until engagement carries it out, and reports back downward.
 """
 
 import re
@@ -9,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from accounts.models import User
-from applications.models import Application, Job, Letter, RejectionReason
+from applications.models import Application, Job, RejectionReason
 
 MORNING = time(8)
 NOON = time(10)  # a letter leaves between these two, so that a day's letters do not leave at once
@@ -63,37 +62,60 @@ def next_working_morning(now: datetime, zone: ZoneInfo, *, spread: int = 0) -> d
     while True:
         at = datetime.combine(day, MORNING, tzinfo=zone) + timedelta(minutes=minute)
         leaves = at.astimezone(UTC)
+        exists = leaves.astimezone(zone).date() == day  # some zones once skipped a whole day
         is_today = day == now.astimezone(zone).date()
-        if day.weekday() < 5 and not is_today and leaves - now >= SOONEST:
+        if exists and day.weekday() < 5 and not is_today and leaves - now >= SOONEST:
             return leaves
         day += timedelta(days=1)
+
+
+def leaves_at(application: Application, now: datetime) -> datetime:
+    """Return when a letter about this application leaves if nobody hurries it."""
+    spread = application.public_id.int
+    return next_working_morning(now, zone_of(application), spread=spread)
+
+
+def receipt_subject(job: Job) -> str:
+    return f"We have your application: {job.title}"
 
 
 def decision_subject(job: Job) -> str:
     return f"Your application: {job.title}"
 
 
-def decision_text(application: Application, reason: str, *, by: User, organisation: str) -> str:
-    """Return the default letter that tells a person they were not chosen."""
+def greeting(application: Application) -> str:
+    """Return how the letter begins. A name is never taken apart (A-17)."""
     name = application.candidate.call_name or application.candidate.name
+    return f"Hello {name}," if name else "Hello,"
+
+
+def decision_text(
+    application: Application, reason: str, *, by: User, organisation: str, promise: str = ""
+) -> str:
+    """Return the default letter that tells a person they were not chosen.
+
+    promise: the sentence of `promise_sentence`, if they are kept in mind.
+    """
+    kept = f"{promise}\n\n" if promise else ""
     return (
-        f"Hello {name},\n\n"
+        f"{greeting(application)}\n\n"
         f"Thank you for the time you gave to your application for {application.job.title}. "
         f"We have decided not to go on with it: {REASON_WORDS[reason]}.\n\n"
+        f"{kept}"
         "If anything in this letter is unclear, reply to it and I will answer.\n\n"
         f"{by.name}\n{organisation}\n"
     )
 
 
-def receipt_text(application: Application, *, by: User, organisation: str) -> str:
+def receipt_text(application: Application, *, by: User | None, organisation: str) -> str:
     """Return the default letter that says an application arrived, and when the next one comes."""
-    name = application.candidate.call_name or application.candidate.name
+    signature = f"{by.name}\n" if by else ""
     by_when = f"{application.hear_by:%-d %B %Y}" if application.hear_by else "two weeks from now"
     return (
-        f"Hello {name},\n\n"
+        f"{greeting(application)}\n\n"
         f"Your application for {application.job.title} has arrived. You will hear from us by "
         f"{by_when}, whatever we decide.\n\n"
-        f"{by.name}\n{organisation}\n"
+        f"{signature}{organisation}\n"
     )
 
 
@@ -118,13 +140,3 @@ def lint(subject: str, text: str, *, has_promise: bool) -> list[str]:
             " words out."
         )
     return found
-
-
-def mark_sent(letter: Letter, at: datetime) -> None:
-    """Record that a letter left the house. Called by engagement, in its transaction."""
-    Letter.objects.filter(pk=letter.pk, sent_at=None).update(sent_at=at, problem="")
-
-
-def mark_problem(letter: Letter, why: str) -> None:
-    """Record why a letter did not leave, as a sentence for Today. Called by engagement."""
-    Letter.objects.filter(pk=letter.pk).update(problem=why[:200])

@@ -1,6 +1,7 @@
 """What a promise may be: how long, and for which jobs."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
 
@@ -18,18 +19,34 @@ def latest_end(candidate: Candidate, at: datetime | None = None) -> date:
     and after 24 months at the latest.
     """
     at = at or timezone.now()
-    most = _months_after(at.date(), MOST_MONTHS)
+    most = _months_after(today_of(candidate, at), MOST_MONTHS)
     pool = (
         GroundState.objects.filter(candidate=candidate, purpose=Purpose.POOL).in_force(at).first()
     )
     if pool and pool.expires_at:
-        return min(most, pool.expires_at.date())
+        # The ground ends within its last day, so the promise ends with the day before.
+        last = pool.expires_at.astimezone(_zone(candidate)).date() - timedelta(days=1)
+        return min(most, last)
     return most
+
+
+def today_of(candidate: Candidate, at: datetime) -> date:
+    """Return the date at a person; UTC where their zone is not known."""
+    return at.astimezone(_zone(candidate)).date()
+
+
+def _zone(candidate: Candidate) -> ZoneInfo:
+    try:
+        return ZoneInfo(candidate.time_zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
 
 
 def covers(promise: Promise, job: Job) -> bool:
     """Say whether a job is of the kind that was promised."""
-    return bool(job.family) and job.family in promise.families
+    return bool(job.family) and job.family.casefold() in {
+        family.casefold() for family in promise.families
+    }
 
 
 def _months_after(day: date, months: int) -> date:

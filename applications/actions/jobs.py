@@ -74,12 +74,10 @@ def change_job(
 
     Raises ValidationError: somebody else saved it meanwhile, or a value does not fit.
     """
-    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    job = Job.objects.locked(job.pk)
     if job.version != version:
         raise ValidationError(
-            "Somebody else saved this job while you were writing. Reload the page to see their"
-            " version; your text is still in the form.",
-            code="conflict",
+            "Somebody else saved this job meanwhile. Compare, then save again.", code="conflict"
         )
     before = {name: str(getattr(job, name) or "") for name in FIELDS}
     for name, value in _known(fields).items():
@@ -113,7 +111,7 @@ def set_skills(
 
     Raises ValidationError: a skill is in both lists, or more are needed than are named.
     """
-    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    job = Job.objects.locked(job.pk)
     if both := {skill.pk for skill in must} & {skill.pk for skill in nice}:
         names = ", ".join(sorted(skill.name for skill in must if skill.pk in both))
         raise ValidationError(
@@ -159,7 +157,7 @@ def open_job(job: Job, *, by: User) -> Job:
 
     Raises ValidationError: it is open or over, has no stage, or no place to work from.
     """
-    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    job = Job.objects.locked(job.pk)
     if job.status not in {Job.Status.DRAFT, Job.Status.ON_HOLD}:
         raise ValidationError(
             f"This job is {job.get_status_display().lower()}; only a draft or a job on hold can be"
@@ -188,7 +186,7 @@ def hold_job(job: Job, *, by: User) -> Job:
 
     Raises ValidationError: it is not open.
     """
-    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    job = Job.objects.locked(job.pk)
     if not job.is_open:
         raise ValidationError("Only an open job can be put on hold.", code="not_open")
     job.status = Job.Status.ON_HOLD
@@ -206,7 +204,7 @@ def end_job(job: Job, status: str, *, by: User) -> Job:
 
     Raises ValidationError: it is a draft or over, or people are still waiting.
     """
-    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    job = Job.objects.locked(job.pk)
     if status not in {Job.Status.FILLED, Job.Status.CLOSED}:
         raise ValidationError("A job ends filled or closed.", code="unknown_status")
     if job.status not in {Job.Status.OPEN, Job.Status.ON_HOLD}:

@@ -4,13 +4,13 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
 from applications.models import Application, Job, Promise
-from applications.promises import KEPT_WITHIN_HOURS, latest_end
+from applications.promises import KEPT_WITHIN_HOURS, covers, latest_end, today_of
 from candidates import timeline
 from candidates.models import Activity, Candidate
 
@@ -37,7 +37,7 @@ def make_promise(
     families = [name for name in dict.fromkeys(word.strip() for word in families) if name]
     if not families:
         raise ValidationError("Say for which kind of job.", code="no_family")
-    if until <= date.today():  # noqa: DTZ011  # a day; the zone decides at most one day
+    if until <= today_of(candidate, timezone.now()):
         raise ValidationError("A promise must end after today.", code="past")
     if until > (latest := latest_end(candidate)):
         raise ValidationError(
@@ -71,10 +71,13 @@ def fall_due(job: Job, at: datetime) -> int:
         return 0
     waiting = (
         Promise.objects.select_for_update(of=("self",))
-        .filter(state=Promise.State.OPEN, families__contains=[job.family], until__gte=at.date())
+        .filter(state=Promise.State.OPEN)
         .filter(candidate__erased_at=None, candidate__merged_into=None)
+        .with_today(at)
+        .filter(until__gte=F("today_there"))
+        .order_by("pk")
     )
-    promises = list(waiting)
+    promises = [promise for promise in waiting if covers(promise, job)]
     Promise.objects.filter(pk__in=[promise.pk for promise in promises]).update(
         state=Promise.State.DUE, due_at=at, due_job=job
     )
@@ -137,26 +140,76 @@ def _settle(promise: Promise, state: str, allowed: set[str], *, by: User) -> Pro
     return promise
 
 
+def settle_for_hire(candidate: Candidate, job: Job, at: datetime, *, by: User) -> None:
+    """Settle a person's promises when they are hired: kept if for this job, else released."""
+    running = Promise.objects.select_for_update(of=("self",)).filter(
+        candidate=candidate, state__in=[Promise.State.OPEN, Promise.State.DUE]
+    )
+    for promise in running:
+        is_kept = promise.state == Promise.State.DUE and promise.due_job_id == job.pk
+        before = promise.state
+        promise.state = Promise.State.KEPT if is_kept else Promise.State.RELEASED
+        promise.settled_at = at
+        promise.save(update_fields=["state", "settled_at"])
+        audit.record(by, f"promise.{promise.state}", promise, state=[before, promise.state])
+
+
+def unsettle_hire(candidate: Candidate, at: datetime) -> None:
+    """Take back what a hire at `at` settled. Runs in the transaction that undoes the hire."""
+    settled = Promise.objects.filter(candidate=candidate, settled_at=at)
+    settled.filter(due_at=None).update(state=Promise.State.OPEN, settled_at=None)
+    settled.exclude(due_at=None).update(state=Promise.State.DUE, settled_at=None)
+
+
 @transaction.atomic
 def settle_overdue(at: datetime) -> dict[str, int]:
-    """Settle what nobody did: due promises are kept by contact in time, else broken; open ones lapse.
+    """Settle what nobody did: due promises are kept by contact, else broken; open ones lapse.
 
-    Contact after a promise fell due is `Candidate.last_contact_at` or a handed job email, which
-    leaves a mail line on the timeline. Run at any time, any number of times.
+    Contact after a promise fell due is `Candidate.last_contact_at`, a logged call, an application,
+    or a message that was handed over. A promise lapses when its last day is over
+    at the candidate. Run at any time, any number of times.
     """
     limit = at - timedelta(hours=KEPT_WITHIN_HOURS)
-    spoken = Q(candidate__last_contact_at__gte=F("due_at")) | Q(
-        candidate__activities__kind="message.handed", candidate__activities__at__gte=F("due_at")
+    since = Activity.objects.filter(candidate=OuterRef("candidate"), at__gte=OuterRef("due_at"))
+    spoken = Q(candidate__last_contact_at__gte=F("due_at")) | Exists(
+        since.filter(kind__in=["message.handed", "contact.called", "application.added"])
     )
-    due = Promise.objects.filter(state=Promise.State.DUE)
-    kept_ids = list(due.filter(spoken).values_list("pk", flat=True).distinct())
-    counts = {
-        "kept": Promise.objects.filter(pk__in=kept_ids).update(
-            state=Promise.State.KEPT, settled_at=at
-        ),
-        "broken": due.filter(due_at__lt=limit).update(state=Promise.State.BROKEN, settled_at=at),
-        "lapsed": Promise.objects.filter(
-            state=Promise.State.OPEN, until__lt=(at - timedelta(days=1)).date()
-        ).update(state=Promise.State.LAPSED, settled_at=at),
+    promises = Promise.objects.select_for_update(of=("self",), skip_locked=True).order_by("pk")
+    due = promises.filter(state=Promise.State.DUE)
+    lapsed = promises.filter(state=Promise.State.OPEN).with_today(at)
+    return {
+        "kept": _settle_all(due.filter(spoken), Promise.State.KEPT, at),
+        "broken": _settle_all(due.filter(due_at__lt=limit), Promise.State.BROKEN, at),
+        "lapsed": _settle_all(lapsed.filter(until__lt=F("today_there")), Promise.State.LAPSED, at),
     }
-    return counts
+
+
+_SETTLED_BY_ITSELF = {
+    Promise.State.KEPT: "was kept: we were in contact.",
+    Promise.State.BROKEN: f"was broken: no contact within {KEPT_WITHIN_HOURS} hours.",
+    Promise.State.LAPSED: "has ended: no such job opened.",
+}
+
+
+def _settle_all(found: QuerySet[Promise], state: Promise.State, at: datetime) -> int:
+    promises = list(found)
+    if not promises:
+        return 0
+    before = promises[0].state
+    Promise.objects.filter(pk__in=[promise.pk for promise in promises]).update(
+        state=state, settled_at=at
+    )
+    Activity.objects.bulk_create(
+        Activity(
+            candidate_id=promise.candidate_id,
+            group=Activity.Group.APPLICATION,
+            kind=f"promise.{state}",
+            at=at,
+            actor="promise ledger",
+            text=f"The promise to keep them in mind {_SETTLED_BY_ITSELF[state]}",
+            data={"promise": str(promise.public_id)},
+        )
+        for promise in promises
+    )
+    audit.record_many("promise ledger", f"promise.{state}", [*promises], state=[before, state])
+    return len(promises)

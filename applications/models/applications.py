@@ -1,8 +1,9 @@
 import uuid
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, Case, DateField, F, Func, Q, Value, When
 from django.utils import timezone
 
 from accounts.models import User
@@ -38,6 +39,28 @@ class RejectionReason(models.TextChoices):
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def open(self) -> Self:
         return self.filter(closed_at=None)
+
+    def with_today(self, at: datetime) -> Self:
+        """Annotate `today_there`, the date at the candidate, and `is_late` against it (A-21)."""
+        today = Func(
+            Value(at),
+            F("candidate__time_zone"),
+            function="candidates_local_date",
+            output_field=DateField(),
+        )
+        return self.annotate(
+            today_there=today,
+            is_late=Case(
+                When(closed_at=None, hear_by__lt=today, then=True),
+                default=False,
+                output_field=BooleanField(),
+            ),
+        )
+
+    def late(self, at: datetime) -> Self:
+        """Open, and the day by which they were to hear is over where they are."""
+        soonest = at.date() + timedelta(days=1)  # narrows by the index; no zone is further ahead
+        return self.open().filter(hear_by__lt=soonest).with_today(at).filter(is_late=True)
 
     def visible_to(self, user: User) -> Self:
         if may(user, Permission.VIEW_PEOPLE):
@@ -115,13 +138,20 @@ class Application(models.Model):
 
 
 class StageChange(models.Model):
-    """A move between two stages. The first has no `from_stage`."""
+    """A move between two stages. The first has no `from_stage`.
+
+    What it replaced is kept beside it, so that it can be undone exactly.
+    """
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="stage_changes")
     from_stage = models.ForeignKey(Stage, models.PROTECT, null=True, related_name="+")
     to_stage = models.ForeignKey(Stage, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    hear_by_before = models.DateField(null=True, blank=True)
+    entered_at_before = models.DateTimeField(null=True, blank=True)
+    furthest_before = models.SmallIntegerField(choices=Milestone.choices, null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["at", "pk"]

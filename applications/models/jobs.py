@@ -1,14 +1,22 @@
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission, may
 from applications.models.milestones import Milestone
 from candidates.models import RemotePreference, Seniority, Skill
+
+
+class SubqueryCount(Subquery):
+    """How many rows a query has, counted beside each row of another."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) _count)"
+    output_field = models.IntegerField()
 
 
 class Department(models.Model):
@@ -39,6 +47,22 @@ class Office(models.Model):
 class JobQuerySet(models.QuerySet["Job"]):
     def open(self) -> Self:
         return self.filter(status=Job.Status.OPEN)
+
+    def opened_since(self, at: datetime) -> Self:
+        return self.open().filter(opened_at__gte=at)
+
+    def locked(self, pk: int) -> "Job":
+        """Return the row, locked for the rest of the transaction."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+    def with_health(self, at: datetime) -> Self:
+        """Annotate `waiting`, the people without an answer, and `late`, those we are late for."""
+        from applications.models.applications import Application
+
+        of_job = Application.objects.filter(job=OuterRef("pk"), candidate__erased_at=None)
+        return self.annotate(
+            waiting=SubqueryCount(of_job.open()), late=SubqueryCount(of_job.late(at))
+        )
 
     def visible_to(self, user: User) -> Self:
         """Every job for a recruiter; for others those whose hiring team they are on."""
@@ -167,6 +191,12 @@ class HiringTeamMember(models.Model):
         return f"{self.user} ({self.part})"
 
 
+class StageQuerySet(models.QuerySet["Stage"]):
+    def of_board(self) -> Self:
+        """The columns where people wait. Being hired is an outcome, not a column."""
+        return self.exclude(milestone=Milestone.HIRED)
+
+
 class Stage(models.Model):
     """A column of one job's pipeline. Its milestone makes it comparable with other jobs."""
 
@@ -188,6 +218,8 @@ class Stage(models.Model):
     hear_by_days = models.PositiveSmallIntegerField(
         default=7, help_text="Days after which somebody in this stage will have heard from us."
     )
+
+    objects = StageQuerySet.as_manager()
 
     class Meta:
         ordering = ["job", "position", "pk"]

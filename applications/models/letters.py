@@ -8,12 +8,29 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.models.applications import Application
+from candidates.models import Candidate
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def waiting(self) -> Self:
         """Neither sent nor cancelled."""
         return self.filter(sent_at=None, cancelled_at=None)
+
+    def problems(self) -> Self:
+        """Those that could not leave, and wait for a colleague to decide."""
+        return self.waiting().exclude(problem="")
+
+    def visible_to(self, user: User) -> Self:
+        """Letters are the business of those who may see people."""
+        return self.filter(application__candidate__in=Candidate.objects.visible_to(user))
+
+    def locked(self, pk: int) -> "Letter":
+        """Return the row, locked for the rest of the transaction."""
+        return (
+            self.select_for_update(of=("self",))
+            .select_related("application__candidate", "application__job")
+            .get(pk=pk)
+        )
 
     def due(self, at: datetime) -> Self:
         return self.waiting().filter(send_after__lte=at)
@@ -64,3 +81,12 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"Letter {self.pk}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.sent_at is None and self.cancelled_at is None
+
+    @property
+    def is_leaving(self) -> bool:
+        """Its time has come: it may be on its way already, so it can no longer be changed."""
+        return self.is_waiting and not self.problem and self.send_after <= timezone.now()

@@ -1,8 +1,10 @@
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import DateField, F, Func, Value
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,6 +16,20 @@ from candidates.models import Candidate
 class PromiseQuerySet(models.QuerySet["Promise"]):
     def due(self) -> Self:
         return self.filter(state=Promise.State.DUE)
+
+    def with_today(self, at: datetime) -> Self:
+        """Annotate `today_there`: a promise ends with a day at the candidate (A-21)."""
+        today = Func(
+            Value(at),
+            F("candidate__time_zone"),
+            function="candidates_local_date",
+            output_field=DateField(),
+        )
+        return self.annotate(today_there=today)
+
+    def visible_to(self, user: User) -> Self:
+        """Promises are the business of those who may see people."""
+        return self.filter(candidate__in=Candidate.objects.visible_to(user))
 
 
 class Promise(models.Model):

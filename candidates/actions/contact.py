@@ -41,7 +41,7 @@ def log_contact(
     if at > now:
         raise ValidationError("That time is still to come.", code="in_future")
     Stop.objects.create(candidate=candidate, reason=kind, at=now)
-    _touch(candidate, at)
+    touch(candidate, at)
     what = "Logged a call." if kind == Stop.Reason.CALLED else "Logged a reply."
     summary = summary.strip()
     activity = timeline.remember(
@@ -100,7 +100,7 @@ def suppress_person(candidate: Candidate, *, scope: str, reason: str, by: User |
     )
 
 
-def _touch(candidate: Candidate, at: datetime) -> None:
-    """Move the last contact forward, never back."""
+def touch(candidate: Candidate, at: datetime) -> None:
+    """Move the last contact forward, never back. For actions that hold the lock."""
     older = Q(last_contact_at=None) | Q(last_contact_at__lt=at)
     Candidate.objects.filter(older, pk=candidate.pk).update(last_contact_at=at)
