@@ -14,7 +14,7 @@ from applications.models.jobs import (
     Stage,
 )
 from applications.models.letters import Letter
-from applications.models.matching import Match, MatchProfile
+from applications.models.matching import Match, MatchProfile, SkillMeaning
 from applications.models.promises import Promise
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Outcome",
     "Promise",
     "RejectionReason",
+    "SkillMeaning",
     "Stage",
     "StageChange",
 ]

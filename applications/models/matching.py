@@ -1,13 +1,30 @@
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
 from applications.models.jobs import Job
 from applications.models.milestones import Milestone
-from candidates.models import Candidate
+from candidates.models import Candidate, Skill
+
+
+class SkillMeaning(models.Model):
+    """What having a skill means: the skill it was merged into, and all that follow from it.
+
+    Derived by triggers from the catalogue; nothing else writes it. Django → Django, Python.
+    """
+
+    pk = models.CompositePrimaryKey("skill_id", "means_id")
+    skill = models.ForeignKey(Skill, models.CASCADE, db_index=False, related_name="+")
+    means = models.ForeignKey(Skill, models.CASCADE, related_name="+")
+    is_implied = models.BooleanField(help_text="It follows; else it is the same skill.")
+
+    def __str__(self) -> str:
+        return f"{self.skill_id} means {self.means_id}"
 
 
 class MatchProfile(models.Model):
@@ -15,8 +32,24 @@ class MatchProfile(models.Model):
 
     The view `applications_matchprofile_source` says what it must be; triggers keep it so, and
     `manage.py rebuild_profiles --check` compares. `skills` includes implied ones; `places` are
-    half-degree cells, and 1 stands for remote.
+    half-degree cells, and 1 stands for remote. It holds none of the inputs that P-33 forbids: no
+    name, address, birth date, gender, nationality, previous pay.
     """
+
+    class Ground(models.IntegerChoices):
+        """Whether pool and nurture are both given. The first that applies, in this order."""
+
+        GIVEN = 0, "Given"
+        OBJECTED = 1, "Objected"
+        UNSUBSCRIBED = 2, "Stopped job emails"
+        MISSING = 3, "Never asked"
+        EXPIRED = 4, "Recorded as expired"
+
+    class Address(models.IntegerChoices):
+        USABLE = 0, "Usable"
+        SUPPRESSED = 1, "Must not be written to"
+        MISSING = 2, "None"
+        BOUNCED = 3, "Bounced"
 
     candidate = models.OneToOneField(
         Candidate, models.CASCADE, primary_key=True, related_name="match_profile"
@@ -32,12 +65,24 @@ class MatchProfile(models.Model):
     is_silver = models.BooleanField(default=False)
     open_applications = models.PositiveSmallIntegerField(default=0)
     is_hired = models.BooleanField(default=False)
+    rejected_at = models.DateTimeField(null=True, help_text="The latest rejection.")
+    ground = models.SmallIntegerField(choices=Ground.choices, default=Ground.MISSING)
     contactable_until = models.DateTimeField(
-        null=True, help_text="Until when pool and nurture grounds are both in force; null: not."
+        null=True, help_text="When the first of the two given grounds ends; year 9999: never."
     )
-    is_suppressed = models.BooleanField(default=False)
-    paused_until = models.DateField(null=True)
+    address = models.SmallIntegerField(choices=Address.choices, default=Address.MISSING)
+    paused_until = models.DateTimeField(null=True, help_text="When that day begins where they are.")
     last_contact_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["skills", "places"], name="profile_by_skills", fastupdate=False),
+            models.Index(
+                F("last_contact_at").desc(nulls_last=True),
+                F("candidate_id").desc(),
+                name="profile_by_last_contact",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Match profile of {self.candidate_id}"
@@ -60,7 +105,7 @@ class Match(models.Model):
     matcher_version = models.CharField(max_length=20)
     inputs = models.JSONField()
     criteria = models.JSONField(help_text="[{code, label, verdict, evidence}] in order.")
-    score = models.FloatField()
+    score = models.PositiveSmallIntegerField(help_text="0 to 1000. Only sorts.")
     at = models.DateTimeField(default=timezone.now)
     opened_at = models.DateTimeField(
         null=True, blank=True, help_text="When somebody opened the profile from the match."
@@ -74,6 +119,21 @@ class Match(models.Model):
         ordering = ["-score", "candidate_id"]
         constraints = [
             models.UniqueConstraint(fields=["candidate", "job"], name="match_once"),
+            models.CheckConstraint(
+                condition=Q(verdict="") | Q(verdict_at__isnull=False),
+                name="match_verdict_has_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(verdict="not_a_fit") | ~Q(verdict_reason=""),
+                name="match_not_a_fit_has_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["job", "candidate"],
+                condition=Q(verdict="not_a_fit"),
+                name="match_not_a_fit",
+            ),
         ]
 
     def __str__(self) -> str:
