@@ -13,7 +13,6 @@ import signal
 import stat
 import subprocess
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ import psycopg
 from launcher.console import LauncherError, say
 from launcher.keys import secret
 from launcher.paths import ROOT, VAR
-from launcher.processes import Child, free_port, wait_until
+from launcher.processes import Child, start_server, wait_until
 
 OLDEST = 15
 OWNER = "perennial"
@@ -60,23 +59,13 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster()
         self._stop_leftover()
-        for _ in range(3):  # somebody may take the free port first
-            self.port = free_port()
-            child = self._serve()
-            if wait_until(partial(self._settled, child), 60):
-                if child.exit_code is None:
-                    return child
-                if "could not bind" in child.last_words():
-                    continue
-                raise LauncherError(f"PostgreSQL stopped at start-up:\n{child.last_words()}")
-            child.stop()
-            break
-        raise LauncherError(f"PostgreSQL did not come up; see {self.name}.log in var/log")
+        return start_server(self._serve, self._answers)
 
     def url(self, database: str = OWNER) -> str:
         return f"postgresql://{OWNER}:{self._password()}@127.0.0.1:{self.port}/{database}"
 
-    def _serve(self) -> Child:
+    def _serve(self, port: int) -> Child:
+        self.port = port
         options = [f"{name}={value}" for name, value in self.settings.items()]
         arguments = [part for option in [*options, f"port={self.port}"] for part in ("-c", option)]
         return Child(
@@ -88,9 +77,6 @@ class Postgres:
             cwd="/",
             **self.account,
         )
-
-    def _settled(self, child: Child) -> bool:
-        return self._answers() or child.exit_code is not None
 
     def _answers(self) -> bool:
         """Whether the server takes connections; makes the database at the first one."""
@@ -181,17 +167,10 @@ class Postgres:
         entry = _unprivileged_account()
         self.account = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
         VAR.mkdir(exist_ok=True)
-        if _others_can_enter(VAR) and _others_can_enter(self.binaries):
-            return
-        digest = hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]
-        away = Path("/var/tmp") / f"perennial-{digest}"  # noqa: S108  (its owner is checked below)
-        away.mkdir(exist_ok=True)
-        if away.is_symlink() or away.stat().st_uid != 0:
-            raise LauncherError(f"{away} belongs to somebody else; remove it or set DATABASE_URL")
-        away.chmod(0o755)
-        self.home = away / self.name
+        if not _others_can_enter(VAR):
+            self.home = _away() / self.name
         if not _others_can_enter(self.binaries):
-            self.binaries = _copy_of_wheel(self.binaries, away)
+            self.binaries = _copy_of_wheel(self.binaries, _away())
 
 
 def find_binaries() -> Path:
@@ -227,6 +206,17 @@ def _unprivileged_account() -> pwd.struct_passwd:
 
 def _others_can_enter(path: Path) -> bool:
     return all(part.stat().st_mode & stat.S_IXOTH for part in (path, *path.parents))
+
+
+def _away() -> Path:
+    """Return a folder of root's own that others can enter, one for each checkout."""
+    digest = hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]
+    away = Path("/var/tmp") / f"perennial-{digest}"  # noqa: S108  (its owner is checked below)
+    away.mkdir(exist_ok=True)
+    if away.is_symlink() or away.stat().st_uid != 0:
+        raise LauncherError(f"{away} belongs to somebody else; remove it or set DATABASE_URL")
+    away.chmod(0o755)
+    return away
 
 
 def _copy_of_wheel(binaries: Path, away: Path) -> Path:

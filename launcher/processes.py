@@ -8,12 +8,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from launcher.console import LauncherError
 from launcher.paths import LOGS, ROOT
 
+START_SECONDS = 60
 LOG_LIMIT = 10_000_000  # bytes; a longer log is set aside when its process starts anew
 PR_SET_PDEATHSIG = 1
 
@@ -78,6 +80,35 @@ class Child:
         """Return the end of its log."""
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
+
+
+def start_server(start: Callable[[int], Child], answers: Callable[[], bool]) -> Child:
+    """Start a server on a free port and return it when it answers; nothing is left if it does not.
+
+    start: begins the server on the port it is given. answers: whether it takes connections.
+    """
+    for _ in range(3):  # somebody may take the free port first
+        child = start(free_port())
+        with stopped_on_error(child):
+            deadline = time.monotonic() + START_SECONDS
+            while child.exit_code is None and time.monotonic() < deadline:
+                if answers():
+                    return child
+                time.sleep(0.03)
+        child.stop()
+        if "Address already in use" not in child.last_words():
+            break
+    raise LauncherError(f"{child.name} did not start:\n{child.last_words()}")
+
+
+@contextlib.contextmanager
+def stopped_on_error(child: Child) -> Iterator[None]:
+    """Stop `child` when the block raises, Ctrl-C included."""
+    try:
+        yield
+    except BaseException:
+        child.stop()
+        raise
 
 
 def free_port() -> int:

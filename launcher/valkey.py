@@ -1,7 +1,6 @@
 """An embedded Valkey (speaks Redis): a child process on loopback, from a wheel or the machine."""
 
 import shutil
-from functools import partial
 from pathlib import Path
 
 import redis
@@ -9,7 +8,7 @@ import redis
 from launcher.console import LauncherError
 from launcher.keys import secret
 from launcher.paths import VAR
-from launcher.processes import Child, free_port, wait_until
+from launcher.processes import Child, start_server
 
 
 class Valkey:
@@ -24,19 +23,7 @@ class Valkey:
     def start(self) -> Child:
         self.home.mkdir(parents=True, exist_ok=True)
         self.home.chmod(0o700)
-        program = find_server()
-        for _ in range(3):  # somebody may take the free port first
-            self.port = free_port()
-            child = Child(self.name, [program, "-"], {}, config=self._config(), cwd=self.home)
-            if wait_until(partial(self._settled, child), 20, 0.03):
-                if child.exit_code is None:
-                    return child
-                if "Address already in use" in child.last_words():
-                    continue
-                raise LauncherError(f"Valkey stopped at start-up:\n{child.last_words()}")
-            child.stop()
-            break
-        raise LauncherError(f"Valkey did not come up; see {self.name}.log in var/log")
+        return start_server(self._serve, self._answers)
 
     def url(self) -> str:
         return f"redis://:{secret(f'{self.name}-password')}@127.0.0.1:{self.port}/0"
@@ -58,8 +45,9 @@ class Valkey:
         ]
         return "\n".join([*lines, ""]).encode()
 
-    def _settled(self, child: Child) -> bool:
-        return self._answers() or child.exit_code is not None
+    def _serve(self, port: int) -> Child:
+        self.port = port
+        return Child(self.name, [find_server(), "-"], {}, config=self._config(), cwd=self.home)
 
     def _answers(self) -> bool:
         try:
