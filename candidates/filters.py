@@ -39,8 +39,7 @@ class PeopleFilterForm(forms.Form):
         colleagues = User.objects.active().with_role(Role.RECRUITER)
         owners = [("", "Anybody"), (NOBODY, "Nobody")]
         owners += [(str(colleague.public_id), colleague.name) for colleague in colleagues]
-        codes = Candidate.objects.live().order_by("country").values_list("country", flat=True)
-        countries = [(code, country_name(code)) for code in codes.distinct() if code]
+        countries = [(code, country_name(code)) for code in Candidate.objects.countries()]
         self.fields["owner"] = forms.ChoiceField(
             required=False, label="Looked after by", choices=owners
         )
