@@ -36,3 +36,21 @@ def language_choices() -> list[tuple[str, str]]:
     """Return the languages of two letters, by their English names."""
     pairs = [(code, name) for code, name in _ENGLISH.languages.items() if len(code) == 2]
     return sorted(pairs, key=lambda pair: pair[1])
+
+
+@lru_cache(maxsize=1)
+def _codes() -> dict[str, str]:
+    """Names of countries in the languages that files come in, folded → two letters."""
+    codes = {"uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB"}
+    codes |= {"usa": "US", "united states of america": "US", "holland": "NL"}
+    for language in ("de", "es", "fr", "it", "nl", "pl", "pt", "en"):
+        names = Locale(language).territories
+        codes |= {
+            str(names[code]).casefold(): code for code, _ in country_choices() if code in names
+        }
+    return codes | {code.casefold(): code for code, _ in country_choices()}
+
+
+def country_code(text: str) -> str:
+    """Return the two letters of a country named in words or letters; "" if it is not one."""
+    return _codes().get(" ".join(text.split()).casefold().rstrip("."), "")

@@ -2,6 +2,7 @@ import uuid
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -35,6 +36,7 @@ class Import(models.Model):
     delimiter = models.CharField(max_length=4)
     columns = models.JSONField(default=list, help_text="Header cells in order.")
     mapping = models.JSONField(default=dict, help_text="Column position → field of a row form.")
+    day_first = models.BooleanField(default=True, help_text="03/04 is the third of April.")
     consent_wording = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
     rows_total = models.PositiveIntegerField(default=0)
@@ -43,6 +45,9 @@ class Import(models.Model):
     people_joined = models.PositiveIntegerField(default=0)
     rows_unchanged = models.PositiveIntegerField(default=0)
     rows_refused = models.PositiveIntegerField(default=0)
+    made = models.JSONField(
+        default=dict, help_text="Ids of skills and jobs that had to be made for it."
+    )
     problem = models.TextField(blank=True, help_text="Why it failed, as a sentence.")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -74,19 +79,28 @@ class ImportRow(models.Model):
     number = models.PositiveIntegerField(help_text="Line of the record in the file, header = 1.")
     cells = models.JSONField()
     cleaned = models.JSONField(null=True, blank=True, help_text="Values of the row form.")
+    fingerprint = models.CharField(
+        max_length=64, blank=True, help_text="Of `cleaned`: tells lines without an address apart."
+    )
     errors = models.JSONField(default=list, blank=True, help_text="Sentences.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.STAGED)
     candidate = models.ForeignKey(
         Candidate, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     did = models.JSONField(default=dict, blank=True, help_text="What it changed, for the undo.")
+    undo_checked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["number", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["run", "number"], name="import_row_once"),
         ]
-        indexes = [models.Index(fields=["run", "state", "number"], name="import_row_by_state")]
+        indexes = [
+            models.Index(fields=["run", "state", "number"], name="import_row_by_state"),
+            models.Index(
+                fields=["fingerprint"], condition=~Q(fingerprint=""), name="import_row_fingerprint"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Row {self.number}"
