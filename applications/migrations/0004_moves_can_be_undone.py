@@ -11,7 +11,7 @@ MILESTONES = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("applications", "0001_initial")]
+    dependencies = [("applications", "0003_match_profiles_are_kept_right")]
 
     operations = [
         migrations.AddField(
