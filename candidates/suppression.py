@@ -25,6 +25,11 @@ def digest(address: str, key_version: int | None = None) -> str:
     return hmac.new(key.encode(), broad_email(address).encode(), hashlib.sha256).hexdigest()
 
 
+def digests_of(address: str) -> list[str]:
+    """Return the hash of an address under every key: whoever asks the table must ask for all."""
+    return [digest(address, version) for version in range(1, newest_version() + 1)]
+
+
 def newest_version() -> int:
     return len(settings.SUPPRESSION_KEYS)
 

@@ -23,6 +23,9 @@ env = environ.FileAwareEnv(
     SECURE_PROXY=(bool, False),  # a proxy in front sets X-Forwarded-Proto
     REDIS_URL=(str, "redis://localhost:6379/0"),
     EMAIL_URL=(str, "smtp://localhost:1025"),
+    MAIL_PER_SECOND=(int, 20),  # what the mail server may be given, all together
+    MAIL_PER_SECOND_PER_DOMAIN=(int, 5),  # and for the addresses of one domain
+    JOB_EMAILS_PER_SENDER_PER_DAY=(int, 200),
     ANYMAIL=(dict, {}),  # provider settings, as NAME=value,NAME=value
     EMAIL_BACKEND=(str, ""),  # an Anymail backend; empty: SMTP by EMAIL_URL
     OUTBOX_DIR=(str, ""),  # where the development mail catcher keeps what it caught
@@ -177,6 +180,9 @@ if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = EMAIL_HOST if EMAIL_HOST in {"localhost", "127.0.0.1", "::1"} else "127.0.0.1"
 ANYMAIL = env.dict("ANYMAIL")
+MAIL_PER_SECOND = env.int("MAIL_PER_SECOND")
+MAIL_PER_SECOND_PER_DOMAIN = env.int("MAIL_PER_SECOND_PER_DOMAIN")
+JOB_EMAILS_PER_SENDER_PER_DAY = env.int("JOB_EMAILS_PER_SENDER_PER_DAY")
 OUTBOX_DIR = env.str("OUTBOX_DIR")
 
 # Celery carries hints only: an emptied Redis loses nothing.
@@ -191,7 +197,17 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"visibility_timeout": 600, "socket_timeout": 10}
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+# Each tick finds its work in the database. One that waited longer than its turn is not run late.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    name: {"task": f"engagement.tasks.{name}", "schedule": seconds, "options": {"expires": seconds}}
+    for name, seconds in {
+        "deliver": 3,
+        "plan": 3,
+        "carry_stops": 3,
+        "carry_letters": 15,
+        "reap": 15,
+    }.items()
+}
 
 # Security. Hardened unless DEBUG.
 SECURE_SSL_REDIRECT = not DEBUG and BASE_URL.startswith("https://")

@@ -71,6 +71,10 @@ def local_date(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
 
 
+def midnight_after(at: datetime, zone: ZoneInfo) -> datetime:
+    return _moment(local_date(at, zone) + timedelta(days=1), time(0), zone)
+
+
 def _moment(day: date, wall: time, zone: ZoneInfo) -> datetime:
     """Return the instant when the clock shows `wall`: the first of two, the gap's end if none."""
     local = datetime.combine(day, wall, tzinfo=zone)

@@ -5,15 +5,16 @@ from typing import TypedDict
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from applications import letters
 from applications.models import Letter
 from candidates import timeline
 from candidates.models import Activity, Candidate, ContactGate
-from engagement.models import Campaign, DeliveryEvent, Message
+from engagement.models import Campaign, Message
 
 _ENGINE = "Perennial"
 CHUNK = 500
@@ -80,8 +81,8 @@ def settle_uncertain(message: Message, *, arrived: bool, by: User) -> Message:
     message.reason = ""
     message.lease = message.lease_until = None
     message.save()
-    if arrived and message.letter_id:
-        report_letters([message.letter_id], now)
+    if arrived and message.letter:
+        letters.mark_sent(message.letter, now)
     said = "It arrived." if arrived else "It is sent again."
     timeline.remember(
         message.candidate,
@@ -122,7 +123,7 @@ def carry_letters(now: datetime | None = None) -> int:
     carried = 0
     while True:
         with transaction.atomic():
-            letters = list(
+            due = list(
                 Letter.objects.due(now)
                 .exclude(messages__isnull=False)
                 .select_for_update(of=("self",), skip_locked=True)
@@ -142,23 +143,13 @@ def carry_letters(now: datetime | None = None) -> int:
                         priority=1,
                         due_at=now,
                     )
-                    for letter in letters
+                    for letter in due
                 ),
                 ignore_conflicts=True,
             )
-        carried += len(letters)
-        if len(letters) < CHUNK:
+        carried += len(due)
+        if len(due) < CHUNK:
             return carried
-
-
-def report_letters(letter_ids: list[int], at: datetime) -> None:
-    """Say downward that letters left."""
-    Letter.objects.filter(pk__in=letter_ids, sent_at=None).update(sent_at=at, problem="")
-
-
-def report_letter_problem(letter_ids: list[int], problem: str) -> None:
-    """Say downward that letters did not leave, or that nobody knows: Today shows it."""
-    Letter.objects.filter(pk__in=letter_ids).update(problem=problem[:200])
 
 
 def uncount(messages: list[Message]) -> None:
@@ -169,7 +160,3 @@ def uncount(messages: list[Message]) -> None:
             " WHERE candidate_id = %s",
             [(m.armed_at, m.candidate_id) for m in messages if m.armed_at],
         )
-
-
-def events_of(message: Message) -> QuerySet[DeliveryEvent]:
-    return message.events.order_by("at", "pk")

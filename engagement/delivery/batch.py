@@ -1,0 +1,168 @@
+"""What a batch needs to know, looked up once for all of its messages."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from accounts.models import Organisation
+from applications.models import Job, Letter, Match
+from candidates import suppression
+from candidates.models import Candidate, EmailAddress, GroundState, Purpose
+from engagement import arbiter, emails, rendering, schedule
+from engagement.delivery import outcomes
+from engagement.models import Message, Step
+
+# Criteria of a match that may be told to the person. How far an earlier application went may not:
+# somebody else may be reading.
+_TELLABLE = ("must", "nice", "skill", "place", "remote", "seniority")
+_MET = frozenset({"met", "hit", "yes", "pass"})
+
+
+@dataclass
+class Batch:
+    """The messages in hand, with everybody and everything they name."""
+
+    messages: list[Message]
+    organisation: Organisation
+    fallback_zones: dict[int | None, str]
+    addresses: dict[int, str]
+    grounds: dict[tuple[int, str], GroundState]
+    facts: dict[int, list[str]]
+    digests: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, messages: list[Message]) -> "Batch":
+        """Look up everything for the messages and hang it on them."""
+        people = Candidate.objects.in_bulk([m.candidate_id for m in messages])
+        steps = Step.objects.select_related("template_version", "campaign__sender").in_bulk(
+            {m.step_id for m in messages if m.step_id}
+        )
+        jobs = Job.objects.prefetch_related("offices").in_bulk(
+            {m.job_id for m in messages if m.job_id}
+        )
+        letters = Letter.objects.select_related("by").in_bulk(
+            {m.letter_id for m in messages if m.letter_id}
+        )
+        for message in messages:
+            message.candidate = people[message.candidate_id]
+            message.step = steps[message.step_id] if message.step_id else None
+            message.job = jobs[message.job_id] if message.job_id else None
+            message.letter = letters[message.letter_id] if message.letter_id else None
+            if message.step:
+                message.campaign = message.step.campaign
+                message.sender = message.campaign.sender
+        organisation = Organisation.current()
+        addresses = dict(
+            EmailAddress.objects.filter(
+                candidate__in=list(people), is_primary=True, released_at=None
+            ).values_list("candidate_id", "address")
+        )
+        for message in messages:
+            message.address = addresses.get(message.candidate_id, "")
+        return cls(
+            messages=messages,
+            organisation=organisation,
+            fallback_zones=_zones(jobs.values(), organisation),
+            addresses=addresses,
+            grounds={
+                (ground.candidate_id, ground.purpose): ground
+                for ground in GroundState.objects.filter(
+                    candidate__in=list(people), purpose__in=[Purpose.NURTURE, Purpose.POOL]
+                )
+            },
+            facts=_match_facts(messages),
+            digests={address: suppression.digests_of(address) for address in addresses.values()},
+        )
+
+    def sending_facts(self, message: Message, at: datetime) -> dict[str, Any]:
+        return arbiter.sending_facts(
+            message,
+            at,
+            organisation=self.organisation,
+            zone_names=self._zone_names(message),
+            digests=self.digests.get(message.address, ()),
+        )
+
+    def next_window(self, message: Message, at: datetime) -> datetime:
+        return schedule.next_send_time(at, schedule.zone_of(*self._zone_names(message)))
+
+    def person(self, message: Message) -> emails.Person:
+        """Return what the footer says to this person: why they get it, how long we keep them."""
+        candidate = message.candidate
+        zone = schedule.zone_of(*self._zone_names(message))
+        nurture = self.grounds.get((candidate.pk, Purpose.NURTURE))
+        pool = self.grounds.get((candidate.pk, Purpose.POOL))
+        asked_on: date | None = schedule.local_date(nurture.occurred_at, zone) if nurture else None
+        until = schedule.local_date(pool.expires_at, zone) if pool and pool.expires_at else None
+        return emails.Person(
+            candidate=candidate,
+            address=message.address,
+            why=emails.why_sentence(
+                asked_on,
+                nurture.basis if nurture else "",
+                self.facts.get(message.pk, ()),
+                self.organisation,
+            ),
+            kept=emails.kept_sentence(until),
+        )
+
+    def _zone_names(self, message: Message) -> tuple[str, ...]:
+        return message.candidate.time_zone, self.fallback_zones[message.job_id]
+
+
+class Composer:
+    """Puts the emails of a batch together; what is shared is put together once."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._prepared: dict[int | None, emails.JobEmails] = {}
+
+    def compose(self, message: Message, at: datetime) -> emails.Email:
+        """Raises MergeError: the text cannot be filled in for this person."""
+        person = self._batch.person(message)
+        if not arbiter.is_job_email(message):
+            return emails.compose_plainly(message, person, self._batch.organisation, at)
+        if message.step_id not in self._prepared:
+            if not (message.step and message.job and message.sender):
+                raise rendering.MergeError("step")
+            self._prepared[message.step_id] = emails.JobEmails(
+                message.step.template_version, message.job, message.sender, self._batch.organisation
+            )
+        return self._prepared[message.step_id].compose(message, person, at)
+
+
+def timeline_of(message: Message) -> tuple[str, str]:
+    """Return the sentence for the timeline when the message was sent, and its ids as JSON."""
+    text = f"Sent {outcomes.about(message)}."
+    return text, json.dumps(outcomes.links_of(message))
+
+
+def _zones(jobs: Iterable[Job], organisation: Organisation) -> dict[int | None, str]:
+    zones: dict[int | None, str] = {None: organisation.time_zone}
+    for job in jobs:
+        offices = sorted(job.offices.all(), key=lambda office: office.pk)
+        zones[job.pk] = offices[0].time_zone if offices else organisation.time_zone
+    return zones
+
+
+def _match_facts(messages: list[Message]) -> dict[int, list[str]]:
+    """Return, for each message, what fits the job in words that the person may read."""
+    jobs = {message.job_id for message in messages if arbiter.is_job_email(message)}
+    if not jobs:
+        return {}
+    wanted = {(message.candidate_id, message.job_id): message.pk for message in messages}
+    rows = Match.objects.filter(
+        job__in=jobs, candidate__in={message.candidate_id for message in messages}
+    ).values_list("candidate_id", "job_id", "criteria")
+    return {
+        wanted[candidate, job]: [
+            str(criterion.get("label", ""))
+            for criterion in criteria
+            if str(criterion.get("code", "")).startswith(_TELLABLE)
+            and criterion.get("verdict") in _MET
+        ]
+        for candidate, job, criteria in rows
+        if (candidate, job) in wanted
+    }

@@ -1,0 +1,381 @@
+"""A whole email from its text: plain and HTML parts, footer, headers, and the bytes on the wire.
+
+What does not change from person to person is put together and encoded once for each text and
+sender (`JobEmails`); a message then costs only its own few words. Both parts say the same, link to
+the same first-party addresses, and hold no image and no pixel.
+"""
+
+import binascii
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.header import Header
+from email.utils import format_datetime, formataddr
+from functools import lru_cache
+from html import escape
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from accounts.models import Organisation, User
+from applications.models import Job
+from candidates.models import Candidate
+from engagement import links, rendering
+from engagement.models import Message, TemplateVersion
+
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+_OPEN, _CLOSE = "\ue000", "\ue001"  # around the name of a slot while a document is put together
+_MARK = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
+_URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
+_SOFT_BREAK = b"=\r\n"
+_LINE = 76
+
+
+@dataclass(frozen=True)
+class Email:
+    """One email, ready to leave. `mime` is the whole of it, with CRLF, without dot-stuffing."""
+
+    subject: str
+    text: str
+    headers: dict[str, str]
+    mime: bytes
+    sender: str  # of the envelope
+    page: "_Document"
+    filled: dict[str, str]
+
+    @property
+    def html(self) -> str:
+        """The HTML part alone: for previews, and for providers that want it apart."""
+        return self.page.fill(self.filled)
+
+
+@dataclass(frozen=True)
+class Person:
+    """What an email needs to know of who gets it. `why` and `kept` are whole sentences."""
+
+    candidate: Candidate
+    address: str
+    why: str = ""
+    kept: str = ""
+
+
+class JobEmails:
+    """All emails of one text, for one job, in one sender's name."""
+
+    def __init__(
+        self, version: TemplateVersion, job: Job, sender: User, organisation: Organisation
+    ) -> None:
+        self.common = rendering.job_values(job, sender, organisation)
+        self.subject = rendering.parse(version.subject)
+        pieces = rendering.parse(version.text.strip().replace("\r\n", "\n"))
+        self.slots = [piece for piece in pieces if isinstance(piece, rendering.Slot)]
+        marked = "".join(
+            _clean(piece) if isinstance(piece, str) else f"{_OPEN}{number}{_CLOSE}"
+            for number, piece in _numbered(pieces)
+        )
+        address = f"{organisation.legal_name}, {organisation.postal_address}"
+        self.text = _Document(f"{marked}\n\n{_FOOTER_TEXT}\n{_clean(address)}\n")
+        hosts = _own_hosts(organisation)
+        self.html = _Document(
+            _page(
+                language=version.language,
+                body=_html_of(marked, hosts),
+                footer=_FOOTER_HTML,
+                address=address,
+            )
+        )
+        name = f"{sender.name}, {organisation.name}"
+        self.sender = organisation.job_emails_from
+        self.domain = organisation.mail_domain
+        list_name = header_value(f"Job emails from {organisation.name}", "List-Id")
+        self.fixed = {
+            "From": _address_header(name, self.sender),
+            "Reply-To": _address_header(sender.name, sender.email),
+            "List-Id": f"{list_name} <job-emails.{self.domain}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Feedback-ID": f"{job.public_id.hex[:12]}:job-emails:{self.domain}",
+        }
+
+    def compose(self, message: Message, person: Person, at: datetime) -> Email:
+        """Return the email of one message. Raises MergeError: a field is empty for this person."""
+        values = {**self.common, **rendering.person_values(person.candidate)}
+        subject = rendering.one_line(rendering.fill(self.subject, values))
+        filled = {str(n): rendering.filled(slot, values) for n, slot in enumerate(self.slots)}
+        public_id, about = person.candidate.public_id, message.public_id
+        filled |= {
+            "subject": subject,
+            "why": person.why,
+            "kept": person.kept,
+            "why_url": links.url(links.Purpose.WHY, public_id, about),
+            "pause_url": links.url(links.Purpose.PAUSE, public_id, about),
+            "choose_url": links.url(links.Purpose.PREFERENCES, public_id, about),
+            "stop_url": links.url(links.Purpose.STOP, public_id, about),
+        }
+        one_click = links.url(links.Purpose.ONE_CLICK, public_id, about)
+        headers = {
+            **self.fixed,
+            **_own_headers(message, person.address, subject, at, self.domain),
+            "List-Unsubscribe": (
+                f"<mailto:{self.sender}?subject=stop%20{about}>,\r\n <{one_click}>"
+            ),
+        }
+        escaped = _escaped(filled)
+        return Email(
+            subject=subject,
+            text=self.text.fill(filled),
+            headers=headers,
+            mime=_mime(headers, self.text.encode(filled), self.html.encode(escaped)),
+            sender=self.sender,
+            page=self.html,
+            filled=escaped,
+        )
+
+
+def compose_plainly(
+    message: Message, person: Person, organisation: Organisation, at: datetime
+) -> Email:
+    """Return a letter or a notice: its own subject and text, and who we are. No stop links."""
+    subject = rendering.one_line(message.subject)
+    text = _clean(message.text.strip().replace("\r\n", "\n"))
+    address = f"{organisation.legal_name}, {organisation.postal_address}"
+    sender = organisation.letters_from
+    writer = message.sender
+    language = person.candidate.language or organisation.language
+    body = _html_of(text, _own_hosts(organisation))
+    html = _page(language=language, body=body, footer="", address=address)
+    from_header = _address_header(organisation.name, sender)
+    reply_to = _address_header(writer.name, writer.email) if writer else from_header
+    headers = {
+        "From": from_header,
+        "Reply-To": reply_to,
+        **_own_headers(message, person.address, subject, at, organisation.mail_domain),
+    }
+    is_receipt = message.letter is not None and message.letter.kind == "receipt"
+    if is_receipt or message.purpose == Message.Purpose.NOTICE:
+        headers["Auto-Submitted"] = "auto-generated"
+    filled = _escaped({"subject": subject})
+    plain = _Document(f"{text}\n\n{_clean(address)}\n")
+    page = _Document(html)
+    return Email(
+        subject=subject,
+        text=message.text,
+        headers=headers,
+        mime=_mime(headers, plain.encode({}), page.encode(filled)),
+        sender=sender,
+        page=page,
+        filled=filled,
+    )
+
+
+def why_sentence(
+    asked_on: date | None, basis: str, facts: Iterable[str], organisation: Organisation
+) -> str:
+    """Return why somebody gets this, in words for them. Names no earlier application: another
+    person may be reading."""
+    if asked_on and basis == "consent":
+        sentence = (
+            f"On {asked_on:%-d %B %Y} you asked {organisation.name} to tell you about jobs that "
+            "may suit you."
+        )
+    else:
+        sentence = (
+            f"{organisation.name} knows you from an earlier contact, and you have not asked us to "
+            "stop writing about jobs."
+        )
+    listed = ", ".join(dict.fromkeys(rendering.one_line(fact) for fact in facts if fact))
+    return f"{sentence} This one fits what we know of you: {listed}." if listed else sentence
+
+
+def kept_sentence(until: date | None) -> str:
+    if until is None:
+        return "We keep your details until you ask us to delete them."
+    return f"We keep your details until {until:%-d %B %Y}."
+
+
+def header_value(value: str, name: str) -> str:
+    """Return a value that is safe in a header: one line, and encoded where it is not ASCII."""
+    value = rendering.one_line(value)
+    if value.isascii() and "=?" not in value:
+        return value
+    return Header(value, "utf-8", maxlinelen=75, header_name=name).encode(linesep="\r\n")
+
+
+class _Document:
+    """One part of an email: fixed pieces, encoded once, and named slots between them."""
+
+    def __init__(self, marked: str) -> None:
+        pieces = _MARK.split(marked)  # fixed, name, fixed, name, …, fixed
+        self.fixed, self.names = pieces[::2], pieces[1::2]
+        self.encoded = [_quoted(piece) for piece in self.fixed]
+        for number in range(len(self.names)):  # a slot stands on lines of its own, joined softly
+            before = self.encoded[number]
+            if before and not before.endswith(b"\r\n"):
+                self.encoded[number] = before + _SOFT_BREAK
+
+    def fill(self, values: dict[str, str]) -> str:
+        parts = [self.fixed[0]]
+        for name, fixed in zip(self.names, self.fixed[1:], strict=True):
+            parts.append(values[name])
+            parts.append(fixed)
+        return "".join(parts)
+
+    def encode(self, values: dict[str, str]) -> bytes:
+        parts = [self.encoded[0]]
+        for name, fixed in zip(self.names, self.encoded[1:], strict=True):
+            parts.append(_quoted(values[name]))
+            parts.append(_SOFT_BREAK)
+            parts.append(fixed)
+        return b"".join(parts)
+
+
+def _quoted(text: str) -> bytes:
+    """Return quoted-printable with CRLF lines, with room for a soft break after the last one."""
+    encoded = binascii.b2a_qp(text.encode(), istext=True).replace(b"\n", b"\r\n")
+    if len(encoded) - (encoded.rfind(b"\n") + 1) < _LINE:
+        return encoded
+    cut = -3 if b"=" in encoded[-3:] else -1
+    return encoded[:cut] + _SOFT_BREAK + encoded[cut:]
+
+
+_BOUNDARY = "=_perennial_part"  # “=_” never stands in quoted-printable
+_PART = (
+    f'--{_BOUNDARY}\r\nContent-Type: text/%s; charset="utf-8"\r\n'
+    "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+)
+_PLAIN_PART, _HTML_PART = (_PART % "plain").encode(), (_PART % "html").encode()
+_END = f"\r\n--{_BOUNDARY}--\r\n".encode()
+_TYPE = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n\r\n'
+
+
+def _mime(headers: dict[str, str], plain: bytes, html: bytes) -> bytes:
+    head = "".join([f"{name}: {value}\r\n" for name, value in headers.items()]) + _TYPE
+    return b"".join((head.encode(), _PLAIN_PART, plain, b"\r\n", _HTML_PART, html, _END))
+
+
+def _own_headers(
+    message: Message, address: str, subject: str, at: datetime, domain: str
+) -> dict[str, str]:
+    return {
+        "To": rendering.one_line(address),
+        "Subject": header_value(subject, "Subject"),
+        "Date": _date(at.replace(microsecond=0)),
+        "Message-ID": message_id(message, domain),
+        "X-Perennial-Message": str(message.public_id),
+    }
+
+
+def message_id(message: Message, domain: str) -> str:
+    """Return the Message-ID, derived from the row: two tries of one message share it."""
+    return f"<{message.public_id}@{domain}>"
+
+
+@lru_cache(maxsize=16)
+def _date(at: datetime) -> str:
+    return format_datetime(at)
+
+
+def _address_header(name: str, address: str) -> str:
+    return formataddr((rendering.one_line(name), address)) if name else address
+
+
+def _escaped(values: dict[str, str]) -> dict[str, str]:
+    return {name: escape(value) for name, value in values.items()}
+
+
+def _numbered(
+    pieces: list[str | rendering.Slot],
+) -> Iterable[tuple[int, str | rendering.Slot]]:
+    """Pair each slot with its number among the slots."""
+    number = 0
+    for piece in pieces:
+        yield number, piece
+        number += isinstance(piece, rendering.Slot)
+
+
+def _clean(text: str) -> str:
+    return text.replace(_OPEN, "").replace(_CLOSE, "").replace("\0", "")
+
+
+def _own_hosts(organisation: Organisation) -> tuple[str, str]:
+    return urlsplit(settings.BASE_URL).hostname or "", organisation.mail_domain
+
+
+def _html_of(text: str, own_hosts: tuple[str, str]) -> str:
+    """Return the text as paragraphs. Only addresses of our own become links (P-30, X-24)."""
+
+    def linked(found: re.Match[str]) -> str:
+        url = found[0]
+        host = urlsplit(url).hostname or ""
+        base, domain = own_hosts
+        is_ours = host in own_hosts or host.endswith(f".{domain}")
+        if not is_ours or (url.startswith("http:") and host != base):
+            return url
+        return f'<a href="{url}">{url}</a>'
+
+    paragraphs = re.split(r"\n{2,}", text.strip("\n"))
+    return "\n".join(
+        "<p>" + _URL.sub(linked, escape(paragraph)).replace("\n", "<br>\n") + "</p>"
+        for paragraph in paragraphs
+    )
+
+
+def _slot(name: str) -> str:
+    return f"{_OPEN}{name}{_CLOSE}"
+
+
+_FOOTER_TEXT = f"""\
+- - -
+
+Why you get this: {_slot("why")}
+More about that, and how to correct it:
+{_slot("why_url")}
+
+{_slot("kept")}
+
+Pause job emails for 3 months:
+{_slot("pause_url")}
+
+Choose which jobs you hear about:
+{_slot("choose_url")}
+
+Stop all job emails:
+{_slot("stop_url")}
+"""
+
+_ACTION = '<a class="do" style="display:inline-block;padding:12px 14px;" href="%s">%s</a>'
+_FOOTER_HTML = f"""\
+<hr>
+<h2 style="font-size:16px;margin:16px 0 4px;">Why you get this</h2>
+<p>{_slot("why")} <a href="{_slot("why_url")}">More about that, and how to correct it</a></p>
+<p>{_slot("kept")}</p>
+<p>{_ACTION % (_slot("pause_url"), "Pause job emails for 3 months")}
+{_ACTION % (_slot("choose_url"), "Choose which jobs you hear about")}
+{_ACTION % (_slot("stop_url"), "Stop all job emails")}</p>
+"""
+
+
+def _page(*, language: str, body: str, footer: str, address: str) -> str:
+    """Return the HTML part. Colours are the reader's own, so that dark mode stays readable."""
+    code = language.partition("-")[0].lower()
+    direction = "rtl" if code in _RIGHT_TO_LEFT else "ltr"
+    about = f'lang="{escape(language)}" dir="{direction}"'
+    return f"""\
+<!doctype html>
+<html {about}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title>{_slot("subject")}</title>
+</head>
+<body>
+<div {about} role="article" style="font-family:sans-serif;font-size:16px;line-height:1.5;\
+max-width:38em;margin:0 auto;padding:16px;text-align:start;">
+{body}
+{footer}<p>{escape(_clean(address))}</p>
+</div>
+</body>
+</html>
+"""

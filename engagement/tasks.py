@@ -1,0 +1,72 @@
+"""Celery entry points: hints, not decisions. The database is the queue.
+
+Beat calls them every few seconds. Each may run at any time, any number of times, at once with
+itself; none at all only delays. Actions nudge `deliver` on commit through the views.
+"""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.db import connection
+from django.utils import timezone
+
+from engagement import delivery
+from engagement.actions import enrolments, lifecycle, messages
+from engagement.delivery import limits
+from engagement.models import Message
+
+BATCH = 200  # one lease, one SMTP connection
+
+
+@shared_task(ignore_result=True)
+def deliver() -> int:
+    """Deliver what is due, a batch at a time, until nothing is or enough has left for now.
+
+    Returns messages handed over.
+    """
+    handed = 0
+    while room := limits.take_for_server(BATCH, timezone.now()):
+        batch = Message.objects.claim(room, now=timezone.now())
+        if len(batch) < room:
+            limits.take_for_server(len(batch) - room, timezone.now())
+        if not batch:
+            break
+        handed += delivery.deliver(batch)
+    return handed
+
+
+@shared_task(ignore_result=True)
+def plan() -> None:
+    """Start, check, advance and finish campaigns."""
+    if _my_turn("plan", timedelta(seconds=1)):
+        lifecycle.tick()
+
+
+@shared_task(ignore_result=True)
+def reap() -> None:
+    """Take back what lost workers left."""
+    if _my_turn("reap", timedelta(seconds=5)):
+        delivery.reap()
+
+
+@shared_task(ignore_result=True)
+def carry_stops() -> int:
+    return enrolments.carry_stops()
+
+
+@shared_task(ignore_result=True)
+def carry_letters() -> int:
+    return messages.carry_letters()
+
+
+def _my_turn(name: str, every: timedelta) -> bool:
+    """Say whether this tick runs: of two beats one wins, by a conditional UPDATE."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO engagement_clockwork (name, ran_at) VALUES (%(name)s, %(now)s)"
+            " ON CONFLICT (name) DO UPDATE SET ran_at = excluded.ran_at"
+            " WHERE engagement_clockwork.ran_at <= %(before)s RETURNING 1",
+            {"name": name, "now": now, "before": now - every},
+        )
+        return cursor.fetchone() is not None
