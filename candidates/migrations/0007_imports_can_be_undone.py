@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("candidates", "0005_similar_names"),
+        ("candidates", "0006_people_by_country"),
     ]
 
     operations = [
