@@ -34,8 +34,6 @@ PLACES = (
     Place("Campaigns", "engagement:campaigns", Permission.VIEW_CAMPAIGNS, "send", "c"),
     Place("Imports", "candidates:imports", Permission.IMPORT_PEOPLE, "file-up", "i"),
 )
-# Mail that the catcher of a development machine kept.
-OUTBOX = Place("Outbox", "outbox", Permission.VIEW_CAMPAIGNS, "mailbox", "")
 SETTINGS = (
     Place("Your account", "accounts:account", Permission.USE_PRODUCT, "circle-user", ""),
     Place("Organisation", "accounts:organisation", Permission.MANAGE_SETTINGS, "building-2", ""),
@@ -48,19 +46,15 @@ DEVELOPMENT = (Place("Caught mail", "outbox", Permission.USE_PRODUCT, "inbox", "
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of `base.html` and `candidate_base.html`; costs no query unless it is used."""
     theme = request.COOKIES.get(THEME_COOKIE, "auto")
-    account = SETTINGS + (DEVELOPMENT if outbox.is_open() else ())
+    main = PLACES + (DEVELOPMENT if outbox.is_open() else ())
     return {
         "theme": theme if theme in THEMES else "auto",
         "demo": settings.DEMO,
         "organisation": SimpleLazyObject(Organisation.current),
-        "navigation": SimpleLazyObject(lambda: places(request, main_places())),
-        "account_places": SimpleLazyObject(lambda: places(request, account)),
+        "navigation": SimpleLazyObject(lambda: places(request, main)),
+        "account_places": SimpleLazyObject(lambda: places(request, SETTINGS)),
         "search_address": SimpleLazyObject(lambda: search_address(request)),
     }
-
-
-def main_places() -> tuple[Place, ...]:
-    return (*PLACES, OUTBOX) if settings.DEBUG and settings.OUTBOX_DIR else PLACES
 
 
 def places(request: HttpRequest, known: tuple[Place, ...]) -> list[dict[str, Any]]:
