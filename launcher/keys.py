@@ -21,3 +21,8 @@ def secret(name: str) -> str:
             file.write(secrets.token_urlsafe(32))
         part.replace(path)
     return path.read_text()
+
+
+def exists(name: str) -> bool:
+    """Whether the secret called `name` has been made already."""
+    return (SECRETS / name).exists()

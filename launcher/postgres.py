@@ -18,8 +18,8 @@ from typing import Any
 
 import psycopg
 
+from launcher import keys
 from launcher.console import LauncherError, say
-from launcher.keys import secret
 from launcher.paths import ROOT, VAR
 from launcher.processes import Child, start_server, wait_until
 
@@ -39,6 +39,7 @@ class Postgres:
 
     def __init__(self, name: str, *, durable: bool, settings: dict[str, str] | None = None) -> None:
         self.name = name
+        self._secret = f"{name}-password"
         self.home = VAR / name
         self.settings = {**SETTINGS, **({} if durable else RELAXED), **(settings or {})}
         self.binaries = find_binaries()
@@ -55,7 +56,7 @@ class Postgres:
         self.home.mkdir(parents=True, exist_ok=True)
         self.home.chmod(0o700)
         self._give_away(self.home)
-        self._set_aside_other_release()
+        self._set_aside_unusable()
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster()
         self._stop_leftover()
@@ -88,14 +89,14 @@ class Postgres:
         except psycopg.OperationalError as error:
             if "password authentication failed" in str(error):
                 raise LauncherError(
-                    f"the password of {self.home} is lost. Remove that folder to begin with an"
-                    " empty database."
+                    f"{self.home} has another password than var/secrets says. Remove that folder"
+                    " to begin with an empty database."
                 ) from error
             return False
         return True
 
     def _password(self) -> str:
-        return secret(f"{self.name}-password")
+        return keys.secret(self._secret)
 
     def _make_cluster(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)
@@ -114,13 +115,22 @@ class Postgres:
         version = self._run("postgres", "--version").split()[2]
         return int("".join(part for part in version.split(".")[0] if part.isdigit()))
 
-    def _set_aside_other_release(self) -> None:
+    def _set_aside_unusable(self) -> None:
+        """Keep data apart that this server or this checkout cannot open, and begin anew."""
         marker = self.data / "PG_VERSION"
-        if not marker.exists() or marker.read_text().strip() == str(self._release()):
+        if not marker.exists():
             return
-        aside = self.home / f"data-{marker.read_text().strip()}-{int(time.time())}"
+        release = marker.read_text().strip()
+        if release != str(self._release()):
+            why = "was made by another PostgreSQL release"
+        elif not keys.exists(self._secret):
+            why = "is of a checkout whose var/ was removed"
+        else:
+            return
+        self._stop_leftover()
+        aside = self.home / f"data-{release}-{int(time.time())}"
         self.data.rename(aside)
-        say(f"the database was made by another PostgreSQL release; it is kept as {aside.name}")
+        say(f"the database {why}; it is kept as {aside}")
 
     def _stop_leftover(self) -> None:
         """Stop the server of a killed run, and wait for a zombie that nobody has reaped yet.

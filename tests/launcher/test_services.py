@@ -121,10 +121,23 @@ def test_data_of_another_release_is_kept_aside(
     assert "made by another PostgreSQL release" in capsys.readouterr().out
 
 
-def test_lost_password_is_said(folder: Path) -> None:
+def test_data_of_a_removed_checkout_are_kept_aside(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     server = Postgres("pg", durable=False)
     server.start().stop()
     (folder / "secrets" / "pg-password").unlink()
+
+    server.start().stop()
+
+    assert len(list(server.home.glob("data-1*"))) == 1
+    assert "of a checkout whose var/ was removed" in capsys.readouterr().out
+
+
+def test_wrong_password_is_said(folder: Path) -> None:
+    server = Postgres("pg", durable=False)
+    server.start().stop()
+    (folder / "secrets" / "pg-password").write_text("another")
 
     with pytest.raises(LauncherError, match="Remove that folder to begin with an empty database"):
         server.start()
