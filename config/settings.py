@@ -31,6 +31,7 @@ env = environ.FileAwareEnv(
     OUTBOX_DIR=(str, ""),  # where the development mail catcher keeps what it caught
     MEDIA_ROOT=(str, str(BASE_DIR / "var" / "media")),
     LOG_LEVEL=(str, "INFO"),
+    MATCHING_ENABLED=(bool, True),  # off: software matches nobody; the rest works
     LINK_KEYS=(list, []),  # keys of links in emails, newest first; never remove one
     SUPPRESSION_KEYS=(list, []),  # keys of the suppression memory, newest first; never remove one
 )
@@ -120,6 +121,8 @@ DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MATCHING_ENABLED = env.bool("MATCHING_ENABLED")
 
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {

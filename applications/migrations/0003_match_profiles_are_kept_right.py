@@ -8,31 +8,60 @@ one refresh. A transaction that says `SET LOCAL perennial.profiles = 'deferred'`
 from django.db import migrations
 
 COLUMNS = (
-    "skills", "places", "latitude", "longitude", "seniority", "salary_expectation",
-    "salary_currency", "furthest", "is_silver", "open_applications", "is_hired", "rejected_at",
-    "ground", "contactable_until", "address", "paused_until", "last_contact_at",
+    "skills",
+    "places",
+    "latitude",
+    "longitude",
+    "seniority",
+    "salary_expectation",
+    "salary_currency",
+    "furthest",
+    "is_silver",
+    "open_applications",
+    "is_hired",
+    "rejected_at",
+    "ground",
+    "contactable_until",
+    "address",
+    "paused_until",
+    "last_contact_at",
 )
 LISTED = ", ".join(COLUMNS)
 
 # table → the column that names the candidate, its key, and the columns that a profile reads
 SOURCES = {
     "candidates_candidate": (
-        "id", "id",
-        ("latitude", "longitude", "time_zone", "seniority", "remote_preference",
-         "salary_expectation", "salary_currency", "last_contact_at", "merged_into_id",
-         "erased_at"),
+        "id",
+        "id",
+        (
+            "latitude",
+            "longitude",
+            "time_zone",
+            "seniority",
+            "remote_preference",
+            "salary_expectation",
+            "salary_currency",
+            "last_contact_at",
+            "merged_into_id",
+            "erased_at",
+        ),
     ),
     "candidates_candidateskill": ("candidate_id", "id", ("candidate_id", "skill_id")),
     "candidates_groundevent": (
-        "candidate_id", "id", ("candidate_id", "purpose", "kind", "occurred_at", "expires_at")
+        "candidate_id",
+        "id",
+        ("candidate_id", "purpose", "kind", "occurred_at", "expires_at"),
     ),
     "candidates_preference": ("candidate_id", "candidate_id", ("paused_until",)),
     "candidates_emailaddress": (
-        "candidate_id", "id",
+        "candidate_id",
+        "id",
         ("candidate_id", "is_primary", "bounced_at", "suppressed", "released_at"),
     ),
     "applications_application": (
-        "candidate_id", "id", ("candidate_id", "furthest", "closed_at", "outcome")
+        "candidate_id",
+        "id",
+        ("candidate_id", "furthest", "closed_at", "outcome"),
     ),
 }
 
