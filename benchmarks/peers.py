@@ -71,6 +71,7 @@ def queue_post_office(size, body):
             "recipients": [f"c{number}@mail.example"],
             "subject": "A job",
             "message": body,
+            "html_message": f"<p>{body}</p>",
             "headers": {"X-Perennial-Message": f"post-office-{number}"},
         }
         for number in range(size)
@@ -87,16 +88,18 @@ def deliver_post_office():
 
 
 def queue_django_mailer(size, body):
-    from django.core.mail import EmailMessage
+    from django.core.mail import EmailMultiAlternatives
     from mailer.models import Message
 
     rows = []
     for number in range(size):
         headers = {"X-Perennial-Message": f"django-mailer-{number}"}
         message = Message(priority=2)
-        message.email = EmailMessage(
+        email = EmailMultiAlternatives(
             "A job", body, SENDER, [f"c{number}@mail.example"], headers=headers
         )
+        email.attach_alternative(f"<p>{body}</p>", "text/html")
+        message.email = email
         rows.append(message)
     Message.objects.bulk_create(rows, batch_size=1000)
 
