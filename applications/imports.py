@@ -6,10 +6,12 @@ more; a task repeats it. A killed worker leaves whole chunks behind, and the nex
 """
 
 import json
+import logging
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
@@ -29,7 +31,10 @@ from candidates.models import (
     Phone,
 )
 
+logger = logging.getLogger(__name__)
+
 CHUNK = 1000
+MOST_REFUSALS = 3  # of one chunk by the database, before the import fails
 _TOO_WIDE = (
     "This line has {} cells, the header has {}. Perhaps a delimiter stands inside a cell without"
     " quotation marks."
@@ -307,6 +312,54 @@ def _save(rows: list[ImportRow], undo_checked_at: datetime | None = None) -> Non
                 [json.dumps(row.did) for row in rows],
             ],
         )
+
+
+def work_on(run_id: int) -> None:
+    """Move an import to the end of its present phase. Safe at any time, by any number of workers.
+
+    A chunk that loses a race for an address is tried again; one that the database refuses fails the
+    import with a sentence, and what was committed before stays and can be undone.
+    """
+    refusals = 0
+    while True:
+        state = Import.objects.filter(pk=run_id).values_list("state", flat=True).first()
+        step = _STEPS.get(state or "")
+        if step is None:
+            return
+        try:
+            if not step(run_id):
+                return
+        except DatabaseError as error:
+            refusals += 1
+            if refusals < MOST_REFUSALS:
+                continue
+            logger.warning("import %s failed in %s: %s", run_id, state, type(error).__name__)
+            _fail(run_id)
+            return
+        refusals = 0
+
+
+def unfinished() -> list[int]:
+    """Return the imports that a worker should be at."""
+    return list(Import.objects.filter(state__in=list(_STEPS)).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _fail(run_id: int) -> None:
+    run = Import.objects.select_for_update(of=("self",)).get(pk=run_id)
+    run.state = Import.State.FAILED
+    run.problem = (
+        f"The database refused the rows after line {run.rows_done + 1}. What was imported before"
+        " them is there. Undo the import, or ask whoever runs this installation."
+    )
+    run.save(update_fields=["state", "problem"])
+
+
+_STEPS: dict[str, Callable[[int], bool]] = {
+    Import.State.CHECKING: check_next,
+    Import.State.RUNNING: commit_next,
+    Import.State.UNDOING: undo_next,
+}
 
 
 def counts(run: Import) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from applications import imports
 from applications.actions.promises import settle_overdue
 
 
@@ -10,3 +11,16 @@ from applications.actions.promises import settle_overdue
 def lapse_promises() -> dict[str, int]:
     """Settle the promises that nobody settled, and say how many of each."""
     return settle_overdue(timezone.now())
+
+
+@shared_task(ignore_result=True)
+def work_on_import(import_id: int) -> None:
+    """Check, commit or undo an import until its present phase ends. Two at once share nothing."""
+    imports.work_on(import_id)
+
+
+@shared_task(ignore_result=True)
+def go_on_with_imports() -> None:
+    """Take up imports whose worker was lost. Beat calls it every few seconds."""
+    for import_id in imports.unfinished():
+        imports.work_on(import_id)

@@ -32,7 +32,7 @@ PLACES = (
     Place("People", "candidates:people", Permission.VIEW_PEOPLE, "users", "p"),
     Place("Jobs", "applications:jobs", Permission.VIEW_JOBS, "briefcase", "j"),
     Place("Campaigns", "engagement:campaigns", Permission.VIEW_CAMPAIGNS, "send", "c"),
-    Place("Imports", "candidates:imports", Permission.IMPORT_PEOPLE, "file-up", "i"),
+    Place("Imports", "applications:imports", Permission.IMPORT_PEOPLE, "file-up", "i"),
 )
 SETTINGS = (
     Place("Your account", "accounts:account", Permission.USE_PRODUCT, "circle-user", ""),

@@ -271,7 +271,7 @@ def _import(run: Import) -> Row:
     return Row(
         icon="file-up",
         title=run.file_name,
-        href=_page("candidates:import", run.public_id),
+        href=_page("applications:import", run.public_id),
         detail=run.problem or (refused if run.rows_refused else f"{run.rows_total} rows"),
         tone="bad" if failed else ("info" if busy else "warn"),
         mark=run.get_state_display().lower(),

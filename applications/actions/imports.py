@@ -1,6 +1,5 @@
 """Every change of state of an import. The rows themselves are moved by `applications.imports`."""
 
-from collections.abc import Callable
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
@@ -102,7 +101,7 @@ def undo(run: Import, *, by: User) -> Import:
     Raises ValidationError: it has not finished, or was undone.
     """
     run = Import.objects.select_for_update(of=("self",)).get(pk=run.pk)
-    if run.state != Import.State.DONE:
+    if run.state not in {Import.State.DONE, Import.State.FAILED} or run.started_at is None:
         raise ValidationError("Only a finished import can be undone.", code="not_done")
     run.state, run.rows_done = Import.State.UNDOING, 0
     run.save(update_fields=["state", "rows_done"])
@@ -117,30 +116,10 @@ def discard(run: Import, *, by: User) -> None:
     Raises ValidationError: it ran.
     """
     run = Import.objects.select_for_update(of=("self",)).get(pk=run.pk)
-    waiting = {Import.State.UPLOADED, Import.State.CHECKING, Import.State.READY}
-    if run.state not in waiting | {Import.State.FAILED}:
+    if run.started_at is not None:
         raise ValidationError("This import ran; undo it instead.", code="ran")
     audit.record(by, "import.discarded", run)
     run.delete()
-
-
-def check_all(run: Import) -> None:
-    """Check every row, here and now: for the command line."""
-    _repeat(imports.check_next, run)
-
-
-def commit_all(run: Import) -> None:
-    _repeat(imports.commit_next, run)
-
-
-def undo_all(run: Import) -> None:
-    _repeat(imports.undo_next, run)
-
-
-def _repeat(step: Callable[[int], bool], run: Import) -> None:
-    while step(run.pk):
-        continue
-    run.refresh_from_db()
 
 
 def _check_anew(run: Import) -> None:
