@@ -1,19 +1,25 @@
 """What every view shares: the permission at its door, and how it answers."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from celery import Task
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
+from kombu.exceptions import OperationalError
 
 from accounts.models import User
 from accounts.permissions import Permission, may
+
+logger = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 
@@ -28,8 +34,8 @@ class StaffRequest(HttpRequest):
 def requires(
     permission: Permission,
 ) -> Callable[
-    [Callable[Concatenate[StaffRequest, P], HttpResponse]],
-    Callable[Concatenate[HttpRequest, P], HttpResponse],
+    [Callable[Concatenate[StaffRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ]:
     """Let only users with `permission` into the view; others get 403.
 
@@ -37,10 +43,10 @@ def requires(
     """
 
     def decorate(
-        view: Callable[Concatenate[StaffRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
-        def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not may(request.user, permission):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -60,6 +66,21 @@ def render_part(
     response = render(request, name, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def hint(task: Task[..., Any], *args: int) -> None:
+    """Wake a worker when the transaction commits. Only a hint: beat finds the work anyway.
+
+    So a broker that is away is logged and forgotten; the user's change is saved all the same.
+    """
+
+    def send() -> None:
+        try:
+            task.apply_async(args, retry=False)
+        except OperationalError:
+            logger.warning("broker away, %s waits for the next tick", task.name)
+
+    transaction.on_commit(send)
 
 
 @contextmanager

@@ -19,8 +19,8 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="CSV file",
-        help_text=f"At most {MOST_BYTES // 1024 // 1024} MB and 500,000 people. The first line names"
-        " the columns.",
+        help_text=f"At most {MOST_BYTES // 1024 // 1024} MB and 500,000 people. The first line"
+        " names the columns.",
         error_messages={
             "required": "Choose a file first.",
             "empty": "This file is empty.",
@@ -29,8 +29,8 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv,text/plain"}),
     )
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> "UploadedFile[bytes]":
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise ValidationError(
                 f"This file is larger than {MOST_BYTES // 1024 // 1024} MB, which is the most one"

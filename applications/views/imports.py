@@ -12,7 +12,7 @@ from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
+from accounts.http import StaffRequest, hint, refusals_shown_on, render_part, requires
 from accounts.permissions import Permission
 from applications import imports as run_of
 from applications.actions import imports as actions
@@ -75,7 +75,7 @@ def import_map(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
                 day_first=form.cleaned_data["day_order"] == "day",
                 consent_wording=form.cleaned_data["consent_wording"],
             )
-            work_on_import.delay_on_commit(run.pk)
+            hint(work_on_import, run.pk)
         if form.is_valid():
             return redirect("applications:import", public_id)
     context = {"run": run, "form": form}
@@ -130,7 +130,7 @@ def _press(request: StaffRequest, public_id: uuid.UUID, action: Any) -> HttpResp
     run, form = _run(request, public_id), ButtonForm(request.POST)
     with refusals_shown_on(form), transaction.atomic():
         action(run, by=request.user)
-        work_on_import.delay_on_commit(run.pk)
+        hint(work_on_import, run.pk)
     if form.is_valid():
         return redirect("applications:import", public_id)
     return _page(request, run, form)

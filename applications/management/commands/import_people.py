@@ -87,4 +87,5 @@ def _recruiter(email: str | None) -> User:
     found = list(recruiters[:2])
     if len(found) != 1:
         raise CommandError("Say in whose name with --by EMAIL: a recruiter who may sign in.")
-    return found[0]
+    user: User = found[0]
+    return user
