@@ -60,6 +60,7 @@ class Block:
     """Rows of one kind in order of when they are due; `more`: how many are not shown.
 
     aside: it runs by itself and stands beside the queue where the screen is wide.
+    all_of_them: address of the whole list.
     """
 
     title: str
@@ -67,6 +68,7 @@ class Block:
     rows: list[Row]
     more: int = 0
     aside: bool = False
+    all_of_them: str = ""
 
     @property
     def total(self) -> int:
@@ -87,6 +89,7 @@ def blocks(user: User, now: datetime) -> list[Block]:
             "We said we would keep them in mind, and a job of that kind opened.",
             applications_due.promises(user),
             _promise,
+            list_url="applications:promises",
         ),
         _block(
             "Not known whether it arrived",
@@ -105,6 +108,7 @@ def blocks(user: User, now: datetime) -> list[Block]:
             "Until then each can be read, changed and taken back.",
             applications_due.letters(user, now),
             lambda letter: _letter(letter, now),
+            list_url="applications:letters",
         ),
         _jobs(user, now),
         _block(
@@ -113,6 +117,7 @@ def blocks(user: User, now: datetime) -> list[Block]:
             engagement_due.campaigns(user),
             _campaign,
             aside=True,
+            list_url="engagement:campaigns",
         ),
         _block(
             "Imports",
@@ -120,6 +125,7 @@ def blocks(user: User, now: datetime) -> list[Block]:
             candidates_due.imports(user, now),
             _import,
             aside=True,
+            list_url="candidates:imports",
         ),
     ]
     return [block for block in found if block.rows]
@@ -134,6 +140,7 @@ def _jobs(user: User, now: datetime) -> Block:
             applications_due.jobs_just_opened(user, now),
             lambda job: _opened(job, now),
             aside=True,
+            list_url="applications:jobs",
         )
     return _block(
         "Your jobs",
@@ -151,10 +158,12 @@ def _block(
     row: Callable[[M], Row],
     *,
     aside: bool = False,
+    list_url: str = "",
 ) -> Block:
     shown = list(things[: SHOWN + 1])
     more = things.count() - SHOWN if len(shown) > SHOWN else 0
-    return Block(title, lead, [row(thing) for thing in shown[:SHOWN]], more, aside)
+    rows = [row(thing) for thing in shown[:SHOWN]]
+    return Block(title, lead, rows, more, aside, _list(list_url) if rows and list_url else "")
 
 
 def _unanswered(application: Application) -> Row:
@@ -180,7 +189,10 @@ def _promise(promise: Promise) -> Row:
         detail=f"{job.title} opened" if job else ", ".join(promise.families),
         tone="warn",
         mark=f"until {date_format(promise.until, 'j M Y')}",
-        actions=(Action("See the match", _known_people(job)),) if job else (),
+        actions=(
+            *((Action("See the people", _known_people(job)),) if job else ()),
+            Action("Kept", _page("applications:promise_keep", promise.public_id), post=True),
+        ),
     )
 
 
@@ -199,16 +211,35 @@ def _uncertain(message: Message) -> Row:
 
 def _letter(letter: Letter, now: datetime) -> Row:
     application = letter.application
+    title = f"{letter.get_kind_display()} to {application.candidate.name}"
+    page = _page("applications:letter", letter.public_id)
+    if letter.problem:
+        again = Action(
+            "Try again", _page("applications:letter_try_again", letter.public_id), post=True
+        )
+        return Row(
+            icon="mail-warning",
+            title=title,
+            href=page,
+            detail=letter.problem,
+            tone="bad",
+            mark="did not leave",
+            actions=(again,),
+        )
     leaves = "is leaving now"
     if letter.send_after > now:
         leaves = f"leaves {date_format(timezone.localtime(letter.send_after), 'D j M, H:i')}"
     return Row(
-        icon="mail-warning" if letter.problem else "mail",
-        title=f"{letter.get_kind_display()} to {application.candidate.name}",
-        href=_page("applications:application", application.public_id),
-        detail=letter.problem or application.job.title,
-        tone="bad" if letter.problem else "info",
-        mark="did not leave" if letter.problem else leaves,
+        icon="mail",
+        title=title,
+        href=page,
+        detail=application.job.title,
+        tone="info",
+        mark=leaves,
+        actions=(
+            Action("Change", page),
+            Action("Cancel", _page("applications:letter_cancel", letter.public_id), post=True),
+        ),
     )
 
 
@@ -287,6 +318,13 @@ def _without_date(application: Application, now: datetime) -> Row:
         tone="warn",
         mark=f"applied {_ago(application.applied_at, now)}",
     )
+
+
+def _list(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
 
 
 def _page(url_name: str, public_id: UUID) -> str:
