@@ -65,8 +65,9 @@ def test_the_page_costs_the_same_however_much_there_is(
     for _ in range(much):
         write_note(candidate, "text", by=recruiter)
 
-    # session, user, person, emails, phones, links, skills, lines, notes, may, grounds, last mail
-    with django_assert_num_queries(12):
+    # session, user, person, emails, phones, links, skills, lines, notes, may, grounds, last mail,
+    # and why mail waits
+    with django_assert_num_queries(13):
         response = staff_client.get(address(candidate))
 
     assertContains(response, "All recruiters</span>", count=much)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from candidates.models import Activity, ContactGate, Stop, Suppression
+from candidates.models import Activity, Stop, Suppression
 from engagement import delivery, tasks
 from engagement.actions import enrolments, messages
 from engagement.models import Campaign, Decision, DeliveryEvent, Enrolment, Message
