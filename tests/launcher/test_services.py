@@ -2,7 +2,9 @@
 
 import os
 import signal
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -17,18 +19,21 @@ from launcher.valkey import Valkey
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a `var/` of the test's own, which the account of PostgreSQL can reach."""
-    for part in (tmp_path, *tmp_path.parents):
-        if os.geteuid() == 0 and part.stat().st_uid == 0 and part != Path("/"):
-            part.chmod(part.stat().st_mode | 0o011)
-    for module in (postgres, valkey, services):
-        monkeypatch.setattr(module, "VAR", tmp_path)
-    monkeypatch.setattr(processes, "LOGS", tmp_path / "log")
-    monkeypatch.setattr(keys, "SECRETS", tmp_path / "secrets")
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.delenv("REDIS_URL", raising=False)
-    return tmp_path
+def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give a `var/` of the test's own, which the account of PostgreSQL can enter.
+
+    Not pytest's own folder: every start of pytest closes that one to others again.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        own = Path(name)
+        own.chmod(0o711)
+        for module in (postgres, valkey, services):
+            monkeypatch.setattr(module, "VAR", own)
+        monkeypatch.setattr(processes, "LOGS", own / "log")
+        monkeypatch.setattr(keys, "SECRETS", own / "secrets")
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+        monkeypatch.delenv("REDIS_URL", raising=False)
+        yield own
 
 
 def test_services_start_keep_their_data_and_stop(folder: Path) -> None:
