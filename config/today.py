@@ -183,12 +183,11 @@ def _unanswered(application: Application) -> Row:
 
 def _promise(promise: Promise) -> Row:
     job = promise.due_job
+    about = f"{job.title} opened" if job else ", ".join(promise.families)
     return Row(
         title=promise.candidate.name,
         href=_page("candidates:profile", promise.candidate.public_id),
-        detail=f"{job.title} opened" if job else ", ".join(promise.families),
-        tone="warn",
-        mark=f"until {date_format(promise.until, 'j M Y')}",
+        detail=f"{about} · promised until {date_format(promise.until, 'j M Y')}",
         actions=(
             *((Action("See the people", _known_people(job)),) if job else ()),
             Action("Kept", _page("applications:promise_keep", promise.public_id), post=True),

@@ -105,10 +105,15 @@ def test_application_without_a_date_stands_here_the_same_day(recruiter):
 
 
 def test_promise_that_fell_due_stands_here_and_an_open_one_does_not(recruiter):
-    PromiseFactory(candidate__name="Rosa Osei", due=True, due_job=old_job(), until=day(100))
+    job = old_job(title="Cable Technician")
+    PromiseFactory(candidate__name="Rosa Osei", due=True, due_job=job, until=day(100))
     PromiseFactory(candidate__name="Li Wen")
 
-    assert shown(recruiter) == {"Promises due": [("Rosa Osei", "until 3 Mar 2027")]}
+    (block,) = blocks(recruiter, timezone.now())
+
+    assert [(row.title, row.detail) for row in block.rows] == [
+        ("Rosa Osei", "Cable Technician opened · promised until 3 Mar 2027")
+    ]
 
 
 def test_letters_of_the_next_days_and_those_that_could_not_leave(recruiter):
