@@ -39,7 +39,7 @@ _GAPS = re.compile(r"\{\{|\}\}|\[[^\]\n]{1,40}\]|<[^>\n]{1,40}>|\bXX+\b")
 
 def zone_of(application: Application) -> ZoneInfo:
     """Return the candidate's zone; unknown: that of the job's first office; else UTC."""
-    office = application.job.offices.first()
+    office = next(iter(application.job.offices.all()), None)
     for name in (application.candidate.time_zone, office.time_zone if office else ""):
         if name:
             try:

@@ -49,6 +49,15 @@ def covers(promise: Promise, job: Job) -> bool:
     }
 
 
+def kept_rate(kept: int, broken: int) -> int | None:
+    """Return how many of a hundred promises that fell due were kept; None: none was settled.
+
+    One that lapsed never fell due, and one that was released was given up together: neither counts.
+    """
+    settled = kept + broken
+    return round(100 * kept / settled) if settled else None
+
+
 def _months_after(day: date, months: int) -> date:
     """Return the same day `months` later; the last of the month where that day is missing."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

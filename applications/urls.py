@@ -1,9 +1,63 @@
 from django.urls import URLPattern, path
 
-from applications.views import imports
+from applications.views import applications, careers, imports, jobs, letters, pipeline, promises
 
 app_name = "applications"
 urlpatterns: list[URLPattern] = [
+    # jobs
+    path("jobs", jobs.jobs, name="jobs"),
+    path("jobs/new", jobs.job_new, name="job_new"),
+    path("jobs/<uuid:public_id>", jobs.job, name="job"),
+    path("jobs/<uuid:public_id>/edit", jobs.job_edit, name="job_edit"),
+    path("jobs/<uuid:public_id>/open", jobs.job_open, name="job_open"),
+    path("jobs/<uuid:public_id>/hold", jobs.job_hold, name="job_hold"),
+    path("jobs/<uuid:public_id>/fill", jobs.job_fill, name="job_fill"),
+    path("jobs/<uuid:public_id>/close", jobs.job_close, name="job_close"),
+    path("jobs/<uuid:public_id>/skills", jobs.job_skills, name="job_skills"),
+    path("jobs/<uuid:public_id>/team", jobs.job_team, name="job_team"),
+    path("jobs/<uuid:public_id>/team/remove", jobs.job_team_remove, name="job_team_remove"),
+    path("jobs/<uuid:public_id>/stages", jobs.job_stages, name="job_stages"),
+    path("jobs/<uuid:public_id>/stages/<uuid:stage_id>", jobs.stage_edit, name="stage_edit"),
+    path("jobs/<uuid:public_id>/stages/<uuid:stage_id>/move", jobs.stage_move, name="stage_move"),
+    path(
+        "jobs/<uuid:public_id>/stages/<uuid:stage_id>/remove",
+        jobs.stage_remove,
+        name="stage_remove",
+    ),
+    # pipeline
+    path("jobs/<uuid:public_id>/pipeline", pipeline.pipeline, name="pipeline"),
+    path("jobs/<uuid:public_id>/pipeline/add", pipeline.application_add, name="application_add"),
+    path("applications/<uuid:public_id>/move", pipeline.move, name="application_move"),
+    path("applications/<uuid:public_id>/move/undo", pipeline.undo_move, name="application_undo"),
+    # applications
+    path("applications/<uuid:public_id>", applications.application, name="application"),
+    path("applications/<uuid:public_id>/hear-by", applications.hear_by, name="application_hear_by"),
+    path("applications/<uuid:public_id>/hire", applications.hire, name="application_hire"),
+    path(
+        "applications/<uuid:public_id>/withdraw", applications.withdraw, name="application_withdraw"
+    ),
+    path("applications/<uuid:public_id>/reject", applications.reject, name="application_reject"),
+    path("applications/<uuid:public_id>/reopen", applications.reopen, name="application_reopen"),
+    path("applications/<uuid:public_id>/promise", applications.promise_new, name="promise_new"),
+    path(
+        "people/<uuid:public_id>/applications-panel",
+        applications.candidate_panel,
+        name="candidate_panel",
+    ),
+    # letters
+    path("letters", letters.letters, name="letters"),
+    path("letters/<uuid:public_id>", letters.letter, name="letter"),
+    path("letters/<uuid:public_id>/cancel", letters.letter_cancel, name="letter_cancel"),
+    path("letters/<uuid:public_id>/send-now", letters.letter_send_now, name="letter_send_now"),
+    path("letters/<uuid:public_id>/try-again", letters.letter_try_again, name="letter_try_again"),
+    # promises
+    path("promises", promises.promises, name="promises"),
+    path("promises/<uuid:public_id>/keep", promises.promise_keep, name="promise_keep"),
+    path("promises/<uuid:public_id>/release", promises.promise_release, name="promise_release"),
+    path("jobs/<uuid:public_id>/promises", promises.job_promises, name="job_promises"),
+    # careers
+    path("careers/<uuid:public_id>", careers.career, name="career"),
+    # files
     path("imports", imports.imports, name="imports"),
     path("imports/new", imports.import_new, name="import_new"),
     path("imports/example", imports.import_example, name="import_example"),

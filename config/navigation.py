@@ -31,6 +31,8 @@ PLACES = (
     Place("Today", "today", Permission.USE_PRODUCT, "sun", "t"),
     Place("People", "candidates:people", Permission.VIEW_PEOPLE, "users", "p"),
     Place("Jobs", "applications:jobs", Permission.VIEW_JOBS, "briefcase", "j"),
+    Place("Letters", "applications:letters", Permission.VIEW_PEOPLE, "mail", "l"),
+    Place("Promises", "applications:promises", Permission.VIEW_PEOPLE, "handshake", "r"),
     Place("Campaigns", "engagement:campaigns", Permission.VIEW_CAMPAIGNS, "send", "c"),
     Place("Imports", "applications:imports", Permission.IMPORT_PEOPLE, "file-up", "i"),
 )

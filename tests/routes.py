@@ -16,6 +16,7 @@ PUBLIC = {
     "accounts:sign_in": "the door",
     "accounts:sign_out": "leaving needs no permission",
     "accounts:set_password": "a colleague without a password follows an invitation",
+    "applications:career": "what a candidate reads about a job",
     "outbox": "caught mail, in development and the demo; 404 elsewhere",
     "outbox_message": "the same",
     "outbox_message_html": "the same",

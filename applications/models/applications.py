@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import BooleanField, Case, DateField, F, Func, Q, Value, When
+from django.db.models import BooleanField, Case, Count, DateField, F, Func, Q, Value, When
 from django.utils import timezone
 
 from accounts.models import User
@@ -57,10 +57,23 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             ),
         )
 
+    def only_late(self) -> Self:
+        """Of those annotated by `with_today`."""
+        return self.filter(is_late=True)
+
     def late(self, at: datetime) -> Self:
         """Open, and the day by which they were to hear is over where they are."""
         soonest = at.date() + timedelta(days=1)  # narrows by the index; no zone is further ahead
-        return self.open().filter(hear_by__lt=soonest).with_today(at).filter(is_late=True)
+        return self.open().filter(hear_by__lt=soonest).with_today(at).only_late()
+
+    def count_by_stage(self) -> dict[int, tuple[int, int]]:
+        """Return how many people are in each stage, and how many of them are late."""
+        rows = self.order_by().values_list("stage", F("is_late")).annotate(people=Count("pk"))
+        counts: dict[int, tuple[int, int]] = {}
+        for stage, is_late, people in rows:
+            total, late = counts.get(stage, (0, 0))
+            counts[stage] = (total + people, late + people * is_late)
+        return counts
 
     def visible_to(self, user: User) -> Self:
         if may(user, Permission.VIEW_PEOPLE):

@@ -154,6 +154,27 @@ class Job(models.Model):
     def is_open(self) -> bool:
         return self.status == self.Status.OPEN
 
+    @property
+    def days_open(self) -> int:
+        return (timezone.now() - self.opened_at).days if self.opened_at else 0
+
+    @property
+    def pay_text(self) -> str:
+        """The range in whole units, such as “GBP 41,000 to 47,000”; empty where none is said."""
+        ends = [self.salary_from, self.salary_to]
+        amounts = [f"{end // 100:,}" for end in ends if end is not None]
+        if not amounts:
+            return ""
+        if len(amounts) == 2:
+            return f"{self.salary_currency} {amounts[0]} to {amounts[1]}"
+        return f"{self.salary_currency} {'from' if self.salary_from else 'up to'} {amounts[0]}"
+
+    @property
+    def levels_text(self) -> str:
+        """The levels in words, such as “Experienced to Lead”."""
+        ends = dict.fromkeys([self.seniority_from, self.seniority_to])
+        return " to ".join(str(Seniority(end).label) for end in ends if end is not None)
+
 
 class JobSkill(models.Model):
     class Need(models.TextChoices):

@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from accounts.models import User
@@ -19,6 +19,15 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def problems(self) -> Self:
         """Those that could not leave, and wait for a colleague to decide."""
         return self.waiting().exclude(problem="")
+
+    def for_list(self) -> Self:
+        """Those that wait, problems first, with all that a list of them shows."""
+        return (
+            self.waiting()
+            .select_related("application__candidate", "application__job", "by")
+            .prefetch_related("application__job__offices")
+            .order_by(Case(When(problem="", then=1), default=0), "send_after", "pk")
+        )
 
     def visible_to(self, user: User) -> Self:
         """Letters are the business of those who may see people."""

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import DateField, F, Func, Value
+from django.db.models import Count, DateField, F, Func, Value
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,6 +16,20 @@ from candidates.models import Candidate
 class PromiseQuerySet(models.QuerySet["Promise"]):
     def due(self) -> Self:
         return self.filter(state=Promise.State.DUE)
+
+    def running(self) -> Self:
+        return self.filter(state__in=[Promise.State.OPEN, Promise.State.DUE])
+
+    def for_list(self) -> Self:
+        """Due ones first, then by their end, with all that a list of them shows."""
+        return self.select_related("candidate", "owner", "due_job", "application__job").order_by(
+            F("due_at").asc(nulls_last=True), "until", "pk"
+        )
+
+    def counts(self) -> dict[str, int]:
+        """Return how many there are in each state, none left out."""
+        found = dict(self.order_by().values_list("state").annotate(Count("pk")))
+        return {state: found.get(state, 0) for state in Promise.State.values}
 
     def with_today(self, at: datetime) -> Self:
         """Annotate `today_there`: a promise ends with a day at the candidate (A-21)."""

@@ -1,0 +1,227 @@
+"""The gate for what colleagues decide about applications, letters and promises."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from applications.actions.applications import Draft, KeepInMind, Silence
+from applications.forms.jobs import recruiters
+from applications.models import Application, Job, Promise, RejectionReason, Stage
+from applications.promises import latest_end, today_of
+from candidates.forms import DateField
+from candidates.models import Candidate
+
+DEFAULT_PROMISE_DAYS = 365
+NOW, MORNING = "now", "morning"
+
+
+class MoveForm(forms.Form):
+    """Which stage next."""
+
+    def __init__(self, *args: Any, stages: models.QuerySet[Stage], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stage"] = forms.ModelChoiceField(
+            stages,
+            to_field_name="public_id",
+            error_messages={"invalid_choice": "That stage belongs to another job."},
+        )
+
+
+class AddForm(forms.Form):
+    """Who is considered, and where the application came from."""
+
+    SOURCES = ("own database", "own site", "referral", "job board", "event", "agency")
+
+    candidate = forms.UUIDField(widget=forms.HiddenInput)
+    source = forms.CharField(
+        max_length=60,
+        required=False,
+        initial="own database",
+        widget=forms.TextInput(attrs={"list": "sources"}),
+    )
+    applied_themselves = forms.BooleanField(
+        label="They asked to be considered", required=False, help_text="This counts as contact."
+    )
+    with_receipt = forms.BooleanField(
+        label="Write to them that their application has arrived", required=False
+    )
+
+
+class FindForm(forms.Form):
+    """Who to add: part of a name or an address."""
+
+    q = forms.CharField(label="Name or email address", required=False, max_length=200)
+
+
+class HearByForm(forms.Form):
+    hear_by = DateField(label="They will hear by")
+
+
+class RejectForm(forms.Form):
+    """A reason, a letter or the reason for none, and whether we keep them in mind."""
+
+    reason = forms.ChoiceField(choices=[("", "Choose a reason"), *RejectionReason.choices])
+    would_hire = forms.BooleanField(
+        label="We would hire this person for another job", required=False
+    )
+    keep = forms.BooleanField(
+        label="Keep in mind: promise to write when such a job opens", required=False
+    )
+    families = forms.CharField(
+        label="For which kinds of work",
+        required=False,
+        max_length=300,
+        help_text="Separated by commas.",
+        widget=forms.TextInput(attrs={"list": "families"}),
+    )
+    until = DateField(label="Until", required=False)
+    owner = forms.ModelChoiceField(
+        recruiters(), to_field_name="public_id", required=False, label="Who keeps the promise",
+        empty_label="Me",
+    )  # fmt: skip
+    subject = forms.CharField(max_length=200, required=False)
+    text = forms.CharField(
+        label="Letter", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 14})
+    )
+    leaves = forms.ChoiceField(
+        label="When it leaves", widget=forms.RadioSelect, initial=MORNING, required=False
+    )
+    without_letter = forms.BooleanField(label="Send no letter", required=False)
+    silence = forms.ChoiceField(
+        label="Why no letter", choices=[("", "Choose"), *Silence.choices], required=False
+    )
+    warnings_accepted = forms.BooleanField(
+        label="I read this. Send the letter as it is.", required=False
+    )
+
+    def __init__(
+        self, *args: Any, application: Application, morning: str = "", **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.application = application
+        leaves = self.fields["leaves"]
+        assert isinstance(leaves, forms.ChoiceField)  # noqa: S101  # for the type checker
+        leaves.choices = [
+            (MORNING, f"The next working morning: {morning}"),
+            (NOW, "Now. It cannot be called back."),
+        ]
+
+    @classmethod
+    def values_of(cls, application: Application) -> dict[str, Any]:
+        candidate = application.candidate
+        year = today_of(candidate, timezone.now()) + timedelta(days=DEFAULT_PROMISE_DAYS)
+        return {
+            "families": application.job.family,
+            "until": min(year, latest_end(candidate)),
+            "leaves": MORNING,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("keep"):
+            if not names_of(values.get("families", "")):
+                self.add_error("families", "Say for which kinds of work.")
+            if not values.get("until") and "until" not in self.errors:
+                self.add_error("until", "Say until when.")
+        if values.get("without_letter"):
+            if not values.get("silence"):
+                self.add_error("silence", "Say why they get no letter.")
+        else:
+            for name in ("subject", "text"):
+                if not (values.get(name) or "").strip():
+                    self.add_error(name, "The letter needs this.")
+        return values
+
+    def promise(self) -> KeepInMind | None:
+        values = self.cleaned_data
+        if not values.get("keep"):
+            return None
+        return KeepInMind(names_of(values["families"]), values["until"], values["owner"])
+
+    def for_action(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        letter = None
+        if not values["without_letter"]:
+            at = timezone.now() if values["leaves"] == NOW else None
+            letter = Draft(values["subject"], values["text"], at)
+        return {
+            "reason": values["reason"],
+            "letter": letter,
+            "silence": values["silence"] if letter is None else "",
+            "keep": self.promise(),
+            "would_hire": values["would_hire"],
+            "warnings_accepted": values["warnings_accepted"],
+        }
+
+
+class LetterForm(forms.Form):
+    """What a waiting letter says."""
+
+    subject = forms.CharField(max_length=200)
+    text = forms.CharField(
+        label="Letter", max_length=10_000, widget=forms.Textarea(attrs={"rows": 14})
+    )
+    warnings_accepted = forms.BooleanField(
+        label="I read this. Send the letter as it is.", required=False
+    )
+
+
+class PromiseForm(forms.Form):
+    """A promise made outside a rejection."""
+
+    families = forms.CharField(
+        label="For which kinds of work",
+        max_length=300,
+        help_text="Separated by commas.",
+        widget=forms.TextInput(attrs={"list": "families"}),
+    )
+    until = DateField(label="Until")
+    note = forms.CharField(max_length=300, required=False)
+    owner = forms.ModelChoiceField(
+        recruiters(), to_field_name="public_id", required=False, label="Who keeps the promise",
+        empty_label="Me",
+    )  # fmt: skip
+
+    @classmethod
+    def values_of(cls, candidate: Candidate) -> dict[str, Any]:
+        year = today_of(candidate, timezone.now()) + timedelta(days=DEFAULT_PROMISE_DAYS)
+        return {"until": min(year, latest_end(candidate))}
+
+    def clean_families(self) -> list[str]:
+        names = names_of(self.cleaned_data["families"])
+        if not names:
+            raise ValidationError("Say for which kinds of work.", code="no_family")
+        return names
+
+
+class PromiseFilterForm(forms.Form):
+    state = forms.ChoiceField(
+        required=False, choices=[("", "To keep"), ("running", "To keep"), *Promise.State.choices]
+    )
+    page = forms.IntegerField(required=False, min_value=1)
+
+
+class PipelineFilterForm(forms.Form):
+    """How the pipeline is shown, and what was just moved in it."""
+
+    view = forms.ChoiceField(required=False, choices=[("", "Board"), ("table", "Table")])
+    late = forms.BooleanField(required=False)
+    moved = forms.UUIDField(required=False)
+    page = forms.IntegerField(required=False, min_value=1)
+
+
+def names_of(text: str) -> list[str]:
+    """Return the names in a list typed with commas, each once."""
+    words = (" ".join(word.split()) for word in re.split(r"[,;\n]", text))
+    return list(dict.fromkeys(word for word in words if word))
+
+
+def families_known() -> list[str]:
+    """Return the kinds of work that jobs have, to suggest them."""
+    found = Job.objects.exclude(family="").order_by("family").values_list("family", flat=True)
+    return list(found.distinct())

@@ -1,0 +1,179 @@
+"""The gate for what colleagues type about jobs and their stages."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from accounts.models import Role, User
+from applications.models import Department, HiringTeamMember, Job, Milestone, Office, Stage
+from candidates.forms import MoneyField
+from candidates.models import Seniority
+
+_LEVELS: list[tuple[str | int, str]] = [("", "Any"), *Seniority.choices]
+
+
+class JobForm(forms.Form):
+    """What a job says. `version` is the one that the form was made from."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    title = forms.CharField(max_length=200, help_text="As candidates will read it.")
+    family = forms.CharField(
+        label="Kind of work",
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "families"}),
+        help_text="Such as Electrical. Promises and the choices of candidates name it.",
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.all(), required=False, empty_label="Not said"
+    )
+    work_mode = forms.ChoiceField(
+        label="Where the work is done",
+        choices=Job._meta.get_field("work_mode").choices or [],
+        initial="on_site",
+    )
+    offices = forms.ModelMultipleChoiceField(
+        Office.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    seniority_from = forms.TypedChoiceField(
+        label="Level from", choices=_LEVELS, coerce=int, empty_value=None, required=False
+    )
+    seniority_to = forms.TypedChoiceField(
+        label="Level to", choices=_LEVELS, coerce=int, empty_value=None, required=False
+    )
+    salary_from = MoneyField(label="Pay a year, from", required=False)
+    salary_to = MoneyField(label="Pay a year, to", required=False)
+    salary_currency = forms.RegexField(
+        r"^[A-Za-z]{3}$",
+        label="Currency",
+        required=False,
+        help_text="Three letters, such as GBP.",
+        error_messages={"invalid": "A currency is three letters, such as GBP."},
+    )
+    requisition = forms.CharField(label="Requisition number", max_length=40, required=False)
+    description = forms.CharField(
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text="Plain text. An empty line starts a new paragraph.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        values["salary_currency"] = values.get("salary_currency", "").upper()
+        low, high = values.get("salary_from"), values.get("salary_to")
+        if (low is not None or high is not None) and not values["salary_currency"]:
+            self.add_error("salary_currency", "Say in which currency.")
+        if low is not None and high is not None and high < low:
+            self.add_error("salary_to", "The upper end is below the lower one.")
+        first, last = values.get("seniority_from"), values.get("seniority_to")
+        if first is not None and last is not None and last < first:
+            self.add_error("seniority_to", "The upper level is below the lower one.")
+        return values
+
+    def for_action(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    @classmethod
+    def values_of(cls, job: Job) -> dict[str, Any]:
+        values = {name: getattr(job, name) for name in cls.base_fields if name != "offices"}
+        return {**values, "offices": list(job.offices.all())}
+
+
+_SEPARATOR = re.compile(r"[,;\n]")
+_NAMES_HELP = "Separated by commas, the most important first: the order is the weight."
+
+
+class SkillsForm(forms.Form):
+    """Which skills a job needs, by their names."""
+
+    must = forms.CharField(
+        label="Must have",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_NAMES_HELP,
+    )
+    add_must = forms.CharField(
+        label="Add a must-have skill",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"list": "skills", "autocomplete": "off"}),
+        help_text="Known skills are suggested while you type. A new name is added to them.",
+    )
+    must_needed = forms.IntegerField(
+        label="How many of the must-have skills a known person needs",
+        required=False,
+        min_value=1,
+        max_value=50,
+        help_text="Empty: all of them.",
+    )
+    nice = forms.CharField(
+        label="Nice to have",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_NAMES_HELP,
+    )
+    add_nice = forms.CharField(
+        label="Add a nice-to-have skill",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"list": "skills", "autocomplete": "off"}),
+    )
+
+    def names(self, need: str) -> list[str]:
+        """Return the names typed for `must` or `nice`, each once, in their order."""
+        typed = [*_SEPARATOR.split(self.cleaned_data[need]), self.cleaned_data[f"add_{need}"]]
+        return list(dict.fromkeys(name for word in typed if (name := " ".join(word.split()))))
+
+    @classmethod
+    def values_of(cls, job: Job) -> dict[str, Any]:
+        rows = list(job.job_skills.select_related("skill"))
+        named = {
+            need: ", ".join(row.skill.name for row in rows if row.need == need)
+            for need in ("must", "nice")
+        }
+        return {**named, "must_needed": job.must_needed}
+
+
+class TeamForm(forms.Form):
+    """A colleague and their part in a job."""
+
+    user = forms.ModelChoiceField(
+        User.objects.active(), to_field_name="public_id", label="Colleague", empty_label="Choose"
+    )
+    part = forms.ChoiceField(
+        label="Part", choices=HiringTeamMember.Part.choices, initial="hiring_manager"
+    )
+
+
+class StageForm(forms.Form):
+    """A stage. What it means in every job is its milestone."""
+
+    name = forms.CharField(max_length=80)
+    milestone = forms.TypedChoiceField(label="Means", choices=Milestone.choices, coerce=int)
+    candidate_state = forms.ChoiceField(
+        label="What the candidate is told", choices=Stage.CandidateState.choices
+    )
+    hear_by_days = forms.IntegerField(
+        label="Hear by, in days",
+        min_value=1,
+        max_value=180,
+        initial=7,
+        help_text="Days after which somebody in this stage will have heard from us.",
+    )
+
+
+class JobFilterForm(forms.Form):
+    """Which jobs the list shows."""
+
+    status = forms.ChoiceField(
+        required=False, choices=[("", "Open"), *Job.Status.choices, ("all", "All")]
+    )
+    page = forms.IntegerField(required=False, min_value=1)
+
+
+def recruiters() -> Any:
+    return User.objects.active().with_role(Role.RECRUITER)

@@ -1,0 +1,245 @@
+"""One application: where it stands, what happened, and how it ends."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
+from accounts.models import Organisation
+from accounts.permissions import Permission, may
+from applications import letters
+from applications.actions import applications as act
+from applications.actions.promises import make_promise
+from applications.forms.applications import (
+    HearByForm,
+    PromiseForm,
+    RejectForm,
+    families_known,
+)
+from applications.models import Application, RejectionReason, StageChange
+from applications.promises import latest_end
+from applications.views.common import application_of
+from candidates.models import Candidate
+
+
+@require_GET
+@requires(Permission.VIEW_JOBS)
+def application(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    return _application(request, application_of(request, public_id))
+
+
+@require_POST
+@requires(Permission.MOVE_APPLICATION)
+def hear_by(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Name another day by which they hear from us."""
+    application = application_of(request, public_id)
+    form = HearByForm(request.POST)
+    if form.is_valid():
+        with refusals_shown_on(form):
+            act.set_hear_by(application, form.cleaned_data["hear_by"], by=request.user)
+    if not form.is_valid():
+        return _application(request, application, hear_by_form=form)
+    messages.success(request, "The day is changed.")
+    return redirect("applications:application", public_id)
+
+
+@require_POST
+@requires(Permission.CLOSE_APPLICATION)
+def hire(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    application = application_of(request, public_id)
+    done = f"{application.candidate} is hired."
+    return _post(request, application, lambda: act.hire(application, by=request.user), done)
+
+
+@require_POST
+@requires(Permission.CLOSE_APPLICATION)
+def withdraw(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Close because the candidate does not go on; `offer_declined` says at which point."""
+    application = application_of(request, public_id)
+    declined = bool(request.POST.get("offer_declined"))
+
+    def run() -> None:
+        act.withdraw(application, by=request.user, offer_declined=declined)
+
+    return _post(request, application, run, "The application is closed.")
+
+
+@require_POST
+@requires(Permission.CLOSE_APPLICATION)
+def reopen(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    application = application_of(request, public_id)
+    done = "Undone. A letter that waited is cancelled."
+    return _post(request, application, lambda: act.reopen(application, by=request.user), done)
+
+
+@requires(Permission.CLOSE_APPLICATION)
+def reject(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Answer somebody who is not chosen: reason, letter, promise. `rewrite` only shows the letter.
+
+    Whoever presses it twice is led to what the first press did.
+    """
+    application = application_of(request, public_id)
+    if not application.is_open:
+        messages.info(request, "This application is closed already.")
+        return redirect("applications:application", public_id)
+    now = timezone.now()
+    leaves = letters.leaves_at(application, now)
+    zone = letters.zone_of(application)
+    morning = f"{leaves.astimezone(zone):%A %-d %B, %H:%M} where they are ({zone.key})"
+    data = request.POST.copy() if request.method == "POST" else None
+    initial = {**RejectForm.values_of(application), **_default_letter(request, application, "")}
+    form = RejectForm(data, initial=initial, application=application, morning=morning)
+    if data is not None and data.get("rewrite"):
+        form.is_valid()
+        data.update(_default_letter(request, application, data.get("reason", ""), form))
+        form = RejectForm(initial=data.dict(), application=application, morning=morning)
+    elif data is not None and form.is_valid():
+        with refusals_shown_on(form):
+            act.reject(application, by=request.user, **form.for_action())
+        if form.is_valid():
+            sent = form.cleaned_data["without_letter"] or form.cleaned_data["leaves"] == "now"
+            done = (
+                "Closed." if sent else "Closed. The letter waits and can be cancelled until then."
+            )
+            messages.success(request, done)
+            return redirect("applications:application", public_id)
+    context = {
+        "application": application,
+        "form": form,
+        "leaves_at": leaves,
+        "leaves_there": leaves.astimezone(zone),
+        "zone": zone.key,
+        "latest": latest_end(application.candidate),
+        "families": families_known(),
+        "has_warnings": form.is_bound and form.has_error("__all__", code="letter_warning"),
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "applications/reject.html", context, status=status)
+
+
+@requires(Permission.CLOSE_APPLICATION)
+def promise_new(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Promise to keep the person of an application in mind."""
+    application = application_of(request, public_id)
+    candidate = application.candidate
+    initial = {"families": application.job.family, **PromiseForm.values_of(candidate)}
+    form = PromiseForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown_on(form):
+            make_promise(candidate, by=request.user, application=application, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, "The promise is recorded.")
+            return redirect("applications:application", public_id)
+    context = {
+        "application": application,
+        "form": form,
+        "latest": latest_end(candidate),
+        "families": families_known(),
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "applications/promise_new.html", context, status=status)
+
+
+@require_GET
+@requires(Permission.VIEW_PEOPLE)
+def candidate_panel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Show a person's applications and promises: a section of their page, or a page of its own."""
+    people = Candidate.objects.visible_to(request.user)
+    candidate = get_object_or_404(people, public_id=public_id)
+    applications = (
+        Application.objects.visible_to(request.user)
+        .filter(candidate=candidate)
+        .with_today(timezone.now())
+        .select_related("job", "stage")
+        .order_by("-applied_at", "-pk")
+    )
+    context = {
+        "candidate": candidate,
+        "applications": applications,
+        "promises": candidate.promises.select_related("owner", "due_job"),
+    }
+    return render_part(request, "applications/candidate_panel.html", "panel", context)
+
+
+def _post(
+    request: StaffRequest, application: Application, run: Callable[[], object], done: str
+) -> HttpResponse:
+    try:
+        run()
+    except ValidationError as refusal:
+        application.refresh_from_db()
+        return _application(request, application, refusals=list(refusal.messages))
+    messages.success(request, done)
+    return redirect("applications:application", application.public_id)
+
+
+def _default_letter(
+    request: StaffRequest, application: Application, reason: str, form: RejectForm | None = None
+) -> dict[str, str]:
+    """Return the letter for a reason, with the promise if there will be one."""
+    promise = ""
+    if form is not None and form.cleaned_data.get("keep") and form.cleaned_data.get("until"):
+        keep = form.promise()
+        if keep and keep.families:
+            promise = letters.promise_sentence(f"{keep.until:%-d %B %Y}", keep.families)
+    if reason not in RejectionReason.values:
+        reason = RejectionReason.STRONGER_APPLICANT
+    text = letters.decision_text(
+        application,
+        reason,
+        by=request.user,
+        organisation=Organisation.current().name,
+        promise=promise,
+    )
+    return {"subject": letters.decision_subject(application.job), "text": text}
+
+
+def _application(
+    request: StaffRequest,
+    application: Application,
+    *,
+    refusals: list[str] | None = None,
+    hear_by_form: HearByForm | None = None,
+) -> HttpResponse:
+    now = timezone.now()
+    zone: ZoneInfo = letters.zone_of(application)
+    sees_people = may(request.user, Permission.VIEW_PEOPLE)
+    moves = StageChange.objects.select_related("from_stage", "to_stage", "by")
+    application = (
+        Application.objects.with_today(now)
+        .select_related("candidate", "job", "stage")
+        .prefetch_related(Prefetch("stage_changes", moves))
+        .get(pk=application.pk)
+    )
+    changes = list(application.stage_changes.all())
+    last = next((move for move in reversed(changes) if not move.undone_at), None)
+    waiting = [
+        (letter, letter.send_after.astimezone(zone))
+        for letter in (application.letters.select_related("by") if sees_people else [])
+    ]
+    context: dict[str, Any] = {
+        "application": application,
+        "candidate": application.candidate,
+        "changes": changes,
+        "letters": waiting,
+        "zone": zone.key,
+        "promises": list(application.promises.select_related("owner")) if sees_people else [],
+        "stages": application.job.stages.of_board(),
+        "hear_by_form": hear_by_form or HearByForm(initial={"hear_by": application.hear_by}),
+        "may_undo": bool(application.is_open and last and last.from_stage_id),
+        "refusals": refusals or [],
+        "sees_people": sees_people,
+        "may_move": may(request.user, Permission.MOVE_APPLICATION),
+        "may_close": may(request.user, Permission.CLOSE_APPLICATION),
+    }
+    status = 422 if refusals or (hear_by_form and hear_by_form.errors) else 200
+    return render(request, "applications/application.html", context, status=status)

@@ -1,0 +1,359 @@
+"""Jobs: the list, one job, and everything that changes it."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.http import StaffRequest, refusals_shown_on, requires
+from accounts.permissions import Permission, may
+from applications.actions import jobs as act
+from applications.actions import stages as stage_actions
+from applications.forms.applications import families_known
+from applications.forms.jobs import JobFilterForm, JobForm, SkillsForm, StageForm, TeamForm
+from applications.models import HiringTeamMember, Job, Office, Stage
+from applications.views.common import address_of, job_of, job_tabs, page_of
+from candidates.actions.skills import name_skill
+from candidates.forms import PickForm
+from candidates.models import Skill
+
+SUGGESTED_SKILLS = 2000
+
+
+@require_GET
+@requires(Permission.VIEW_JOBS)
+def jobs(request: StaffRequest) -> HttpResponse:
+    """Show jobs of one status, the open ones first, with how many people wait."""
+    form = JobFilterForm(request.GET)
+    status = form.cleaned_data.get("status", "") if form.is_valid() else ""
+    status = status or Job.Status.OPEN
+    visible = Job.objects.visible_to(request.user)
+    counts = {status: visible.filter(status=status).count() for status in Job.Status.values}
+    found = visible if status == "all" else visible.filter(status=status)
+    found = found.with_health(timezone.now()).select_related("owner")
+    page = page_of(found, form.cleaned_data.get("page"))
+    tabs = [
+        {
+            "label": label,
+            "href": f"?status={value}",
+            "current": value == status,
+            "count": counts[value],
+        }
+        for value, label in Job.Status.choices
+    ]
+    tabs.insert(0, tabs.pop(1))  # open first
+    tabs.append({"label": "All", "href": "?status=all", "current": status == "all", "count": None})
+    context = {
+        "jobs": page,
+        "tabs": tabs,
+        "status": status,
+        "may_edit": may(request.user, Permission.EDIT_JOBS),
+        "has_none": not any(counts.values()),
+    }
+    return render(request, "applications/jobs.html", context)
+
+
+@requires(Permission.EDIT_JOBS)
+def job_new(request: StaffRequest) -> HttpResponse:
+    form = JobForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown_on(form):
+            job = act.create_job(by=request.user, **form.for_action())
+        if form.is_valid():
+            messages.success(request, f"{job} is a draft. Say which skills it needs, then open it.")
+            return redirect("applications:job_skills", job.public_id)
+    context = {"form": form, "families": families_known(), "offices": Office.objects.exists()}
+    return render(request, "applications/job_new.html", context, status=_status(form))
+
+
+@require_GET
+@requires(Permission.VIEW_JOBS)
+def job(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    return _job(request, job_of(request, public_id))
+
+
+@require_POST
+@requires(Permission.EDIT_JOBS)
+def job_open(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Open the job, and lead to the people who are known already."""
+    job = job_of(request, public_id)
+
+    def run() -> None:
+        act.open_job(job, by=request.user)
+
+    if refusal := _refused(run):
+        return _job(request, job, refusals=refusal)
+    job.refresh_from_db()
+    due = job.promises_due.filter(state="due").count()
+    fell_due = f" {due} promise{'' if due == 1 else 's'} fell due." if due else ""
+    messages.success(request, f"{job} is open.{fell_due}")
+    if not job.job_skills.filter(need="must").exists():
+        messages.warning(
+            request,
+            "No must-have skill is named, so nobody you already know can be found for this job."
+            " Name at least one.",
+        )
+        return redirect("applications:job_skills", public_id)
+    known = address_of("applications:known_people", public_id)
+    may_see = known and may(request.user, Permission.VIEW_MATCHES)
+    return redirect(known if may_see else address_of("applications:job", public_id))
+
+
+@require_POST
+@requires(Permission.EDIT_JOBS)
+def job_hold(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    job = job_of(request, public_id)
+    return _end(request, job, lambda: act.hold_job(job, by=request.user), "is on hold")
+
+
+@require_POST
+@requires(Permission.EDIT_JOBS)
+def job_fill(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    job = job_of(request, public_id)
+    end = Job.Status.FILLED
+    return _end(request, job, lambda: act.end_job(job, end, by=request.user), "is filled")
+
+
+@require_POST
+@requires(Permission.EDIT_JOBS)
+def job_close(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    job = job_of(request, public_id)
+    end = Job.Status.CLOSED
+    return _end(request, job, lambda: act.end_job(job, end, by=request.user), "is closed")
+
+
+@requires(Permission.EDIT_JOBS)
+def job_edit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Change what the job says. If somebody saved meanwhile, show their values beside."""
+    job = job_of(request, public_id)
+    data = request.POST.copy() if request.method == "POST" else None
+    form = JobForm(data, initial=JobForm.values_of(job))
+    theirs: list[tuple[str, str]] = []
+    if data is not None and form.is_valid():
+        with refusals_shown_on(form):
+            version = form.cleaned_data["version"] or 0
+            act.change_job(job, by=request.user, version=version, **form.for_action())
+        if form.is_valid():
+            messages.success(request, "Saved.")
+            return redirect("applications:job", public_id)
+        if form.has_error("__all__", code="conflict"):
+            theirs = _differences(form, job)
+            data["version"] = str(job.version)  # saving once more means: mine, knowingly
+    context = {
+        "job": job,
+        "form": form,
+        "theirs": theirs,
+        "families": families_known(),
+        "tabs": job_tabs(request, job, "applications:job_edit"),
+    }
+    return render(request, "applications/job_edit.html", context, status=_status(form))
+
+
+@requires(Permission.EDIT_JOBS)
+def job_skills(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Say which skills the job needs, by name. A spelling that is known finds its skill."""
+    job = job_of(request, public_id)
+    form = SkillsForm(request.POST or None, initial=SkillsForm.values_of(job))
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown_on(form):
+            named = {
+                need: [name_skill(name, by=request.user) for name in form.names(need)]
+                for need in ("must", "nice")
+            }
+            act.set_skills(
+                job, by=request.user, must_needed=form.cleaned_data["must_needed"], **named
+            )
+        if form.is_valid():
+            messages.success(request, "Saved.")
+            return redirect("applications:job", public_id)
+    context = {
+        "job": job,
+        "form": form,
+        "skills": Skill.objects.filter(merged_into=None)[:SUGGESTED_SKILLS],
+        "tabs": job_tabs(request, job, "applications:job_skills"),
+    }
+    return render(request, "applications/job_skills.html", context, status=_status(form))
+
+
+@requires(Permission.EDIT_JOBS)
+def job_team(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Show and add to the hiring team. Hiring managers see the jobs they are on."""
+    job = job_of(request, public_id)
+    form = TeamForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        act.add_to_team(job, values["user"], values["part"], by=request.user)
+        messages.success(request, f"{values['user']} is on the team.")
+        return redirect("applications:job_team", public_id)
+    context = {
+        "job": job,
+        "form": form,
+        "team": job.team.select_related("user"),
+        "tabs": job_tabs(request, job, "applications:job_team"),
+    }
+    return render(request, "applications/job_team.html", context, status=_status(form))
+
+
+@require_POST
+@requires(Permission.EDIT_JOBS)
+def job_team_remove(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    job = job_of(request, public_id)
+    form = PickForm(request.POST, choices=HiringTeamMember.objects.filter(job=job))
+    if not form.is_valid():
+        raise Http404
+    member = form.cleaned_data["item"]
+    act.remove_from_team(job, member.user, by=request.user)
+    messages.success(request, f"{member.user} is off the team, and no longer sees the job.")
+    return redirect("applications:job_team", public_id)
+
+
+@requires(Permission.EDIT_JOBS)
+def job_stages(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Show the stages, and add one."""
+    job = job_of(request, public_id)
+    form = StageForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown_on(form):
+            stage_actions.add_stage(job, by=request.user, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, "The stage is added.")
+            return redirect("applications:job_stages", public_id)
+    return _stages(request, job, form=form)
+
+
+@requires(Permission.EDIT_JOBS)
+def stage_edit(request: StaffRequest, public_id: uuid.UUID, stage_id: uuid.UUID) -> HttpResponse:
+    job = job_of(request, public_id)
+    stage = _stage(job, stage_id)
+    initial = {name: getattr(stage, name) for name in StageForm.base_fields}
+    form = StageForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown_on(form):
+            stage_actions.change_stage(stage, by=request.user, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, "Saved.")
+            return redirect("applications:job_stages", public_id)
+    context = {"job": job, "stage": stage, "form": form}
+    return render(request, "applications/stage_edit.html", context, status=_status(form))
+
+
+@require_POST
+@requires(Permission.EDIT_JOBS)
+def stage_move(request: StaffRequest, public_id: uuid.UUID, stage_id: uuid.UUID) -> HttpResponse:
+    """Move a stage one place: `direction` is earlier or later."""
+    job = job_of(request, public_id)
+    stage = _stage(job, stage_id)
+    earlier = request.POST.get("direction") != "later"
+    stage_actions.move_stage(stage, earlier=earlier, by=request.user)
+    address = address_of("applications:job_stages", public_id)
+    return redirect(f"{address}#stage-{stage.public_id}")
+
+
+@require_POST
+@requires(Permission.EDIT_JOBS)
+def stage_remove(request: StaffRequest, public_id: uuid.UUID, stage_id: uuid.UUID) -> HttpResponse:
+    job = job_of(request, public_id)
+    stage = _stage(job, stage_id)
+    if refusal := _refused(lambda: stage_actions.remove_stage(stage, by=request.user)):
+        return _stages(request, job, form=StageForm(), refusals=refusal)
+    messages.success(request, f"{stage.name} is removed.")
+    return redirect("applications:job_stages", public_id)
+
+
+def _job(request: StaffRequest, job: Job, refusals: list[str] | None = None) -> HttpResponse:
+    waiting = Q(applications__closed_at=None, applications__candidate__erased_at=None)
+    skills = list(job.job_skills.select_related("skill"))
+    counted = Job.objects.with_health(timezone.now()).get(pk=job.pk)
+    context = {
+        "job": job,
+        "offices": list(job.offices.all()),
+        "must": [row.skill for row in skills if row.need == "must"],
+        "nice": [row.skill for row in skills if row.need == "nice"],
+        "team": list(job.team.select_related("user")),
+        "stages": job.stages.of_board().annotate(
+            people=Count("applications", filter=waiting, distinct=True)
+        ),
+        "waiting": counted.waiting,  # type: ignore[attr-defined]  # annotated
+        "late": counted.late,  # type: ignore[attr-defined]  # annotated
+        "hired": job.applications.filter(outcome="hired").count(),
+        "refusals": refusals or [],
+        "unanswered": _unanswered(request, job) if refusals else [],
+        "may_edit": may(request.user, Permission.EDIT_JOBS),
+        "may_match": may(request.user, Permission.VIEW_MATCHES),
+        "known_people": address_of("applications:known_people", job.public_id),
+        "tabs": job_tabs(request, job, "applications:job"),
+    }
+    return render(request, "applications/job.html", context, status=422 if refusals else 200)
+
+
+def _unanswered(request: StaffRequest, job: Job) -> list[Any]:
+    return list(
+        job.applications.visible_to(request.user)
+        .open()
+        .select_related("candidate", "stage")
+        .order_by("hear_by", "pk")[:20]
+    )
+
+
+def _end(request: StaffRequest, job: Job, run: Callable[[], object], words: str) -> HttpResponse:
+    if refusal := _refused(run):
+        return _job(request, job, refusals=refusal)
+    messages.success(request, f"{job} {words}.")
+    return redirect("applications:job", job.public_id)
+
+
+def _refused(run: Callable[[], object]) -> list[str]:
+    """Run an action that a bare button asks for; return the refusal's sentences."""
+    try:
+        run()
+    except ValidationError as refusal:
+        return list(refusal.messages)
+    return []
+
+
+def _stage(job: Job, stage_id: uuid.UUID) -> Stage:
+    stage = job.stages.filter(public_id=stage_id).first()
+    if stage is None:
+        raise Http404
+    return stage
+
+
+def _stages(
+    request: StaffRequest, job: Job, *, form: StageForm, refusals: list[str] | None = None
+) -> HttpResponse:
+    waiting = Q(applications__closed_at=None)
+    context = {
+        "job": job,
+        "form": form,
+        "refusals": refusals or [],
+        "stages": job.stages.annotate(people=Count("applications", filter=waiting)),
+        "tabs": job_tabs(request, job, "applications:job_stages"),
+    }
+    status = 422 if refusals or form.errors else 200
+    return render(request, "applications/job_stages.html", context, status=status)
+
+
+def _differences(form: JobForm, job: Job) -> list[tuple[str, str]]:
+    """Return what is stored now where it differs from what was typed: (label, stored value)."""
+    stored = JobForm.values_of(job)
+    return [
+        (str(form.fields[name].label or name.replace("_", " ").capitalize()), _shown(stored[name]))
+        for name, typed in form.for_action().items()
+        if name != "offices" and stored[name] != typed
+    ]
+
+
+def _shown(value: Any) -> str:
+    return "empty" if value in (None, "") else str(value)
+
+
+def _status(form: forms.Form) -> int:
+    return 422 if form.is_bound and form.errors else 200
