@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from candidates.models import (
     Activity,
+    Basis,
     Candidate,
     EmailAddress,
     GroundEvent,
@@ -20,6 +21,7 @@ from candidates.models import (
     Preference,
     Purpose,
 )
+from candidates.models.grounds import OPT_OUT_COUNTRIES
 
 Hold = Callable[[Candidate], str]
 _holds: list[Hold] = []
@@ -102,7 +104,13 @@ def contact_state(candidate: Candidate, at: datetime | None = None) -> ContactSt
                 return answer("on_hold", "on_hold", sentence)
         return answer("yes", "ok", "They agreed to be kept and to get job emails.")
     emails = [email for email in candidate.emails.all() if email.released_at is None]
-    for code, reason in (*_refusals(grounds), *_missing(grounds, at), *_unreachable(emails)):
+    reasons = (
+        *_refusals(grounds),
+        *_missing(grounds, at),
+        *_unreachable(emails),
+        *_without_consent(candidate, grounds),
+    )
+    for code, reason in reasons:
         return answer("no", code, reason)
     preference = Preference.objects.filter(candidate=candidate).first()
     if preference and preference.paused_until:
@@ -153,6 +161,18 @@ def _missing(grounds: dict[str, GroundState], at: datetime) -> list[tuple[str, s
             day = f"{timezone.localtime(state.expires_at or state.occurred_at):%-d %B %Y}"
             found.append(("ground_expired", f"What allowed us to {what} ended on {day}."))
     return found
+
+
+def _without_consent(
+    candidate: Candidate, grounds: dict[str, GroundState]
+) -> list[tuple[str, str]]:
+    state = grounds.get(Purpose.NURTURE)
+    if state is None or candidate.country in OPT_OUT_COUNTRIES:
+        return []
+    if state.basis == Basis.CONSENT or (state.kind == "restored" and not state.basis):
+        return []
+    where = "where they live" if candidate.country else "as long as we do not know their country"
+    return [("no_consent", f"Job emails need their consent {where}, and they were not asked.")]
 
 
 def _unreachable(emails: list[EmailAddress]) -> list[tuple[str, str]]:

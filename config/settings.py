@@ -211,6 +211,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "reap": 15,
     }.items()
 }
+CELERY_BEAT_SCHEDULE["forget_sessions"] = {
+    "task": "accounts.tasks.forget_sessions",
+    "schedule": 3600,
+    "options": {"expires": 3600},
+}
 
 # Security. Hardened unless DEBUG.
 SECURE_SSL_REDIRECT = not DEBUG and BASE_URL.startswith("https://")

@@ -22,6 +22,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Organisation
 from candidates.models import Candidate, Stop
+from candidates.models.grounds import OPT_OUT_COUNTRIES
 from engagement import rendering, schedule
 from engagement.models import Campaign, Message
 
@@ -30,10 +31,6 @@ CAP_WINDOWS: Final = {"week": (7, 1), "quarter": (90, 3), "month": (30, 1)}
 COOL_OFF_DAYS: Final = 30
 COLLEAGUE_DAYS: Final = 7
 SAME_TITLE_DAYS: Final = 90
-
-# Countries where somebody may be written to without having asked, with an opt-out in every email.
-# Everywhere else, and where the country is not known, job emails need consent.
-OPT_OUT_COUNTRIES: Final = ("US", "CA")
 
 
 class _Words(NamedTuple):

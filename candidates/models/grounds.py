@@ -33,6 +33,11 @@ NEEDS: dict[Purpose, tuple[Purpose, ...]] = {
 }
 
 
+# Where somebody may be written to without having asked, with an opt-out in every email. Everywhere
+# else, and where the country is not known, a job email needs consent.
+OPT_OUT_COUNTRIES = ("US", "CA")
+
+
 class Basis(models.TextChoices):
     CONSENT = "consent", "Consent"
     LEGITIMATE_INTEREST = "legitimate_interest", "Legitimate interest"
@@ -42,13 +47,20 @@ class Basis(models.TextChoices):
 
 
 class GroundEventQuerySet(models.QuerySet["GroundEvent"]):
-    def is_in_force(self, at: datetime) -> "models.QuerySet[GroundEvent, bool]":
+    def is_in_force(
+        self, at: datetime, *, needs_consent: bool = False
+    ) -> "models.QuerySet[GroundEvent, bool]":
         """Whether the latest deciding event of one candidate and purpose is a ground at `at`.
 
         One row, one column, one look into an index: for use as a subquery on many candidates,
-        where the view `GroundState` would be computed for everybody.
+        where the view `GroundState` would be computed for everybody. needs_consent: only consent
+        counts, but where the law asks for an opt-out alone.
         """
         given = Q(kind__in=GIVING) & (Q(expires_at=None) | Q(expires_at__gt=at))
+        if needs_consent:
+            # What undo brought back carries no basis of its own: it is the one from before.
+            consented = Q(basis=Basis.CONSENT) | Q(kind="restored", basis="")
+            given &= consented | Q(candidate__country__in=OPT_OUT_COUNTRIES)
         return (
             self.filter(kind__in=DECIDING)
             .order_by("-occurred_at", "-pk")

@@ -72,7 +72,8 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         people = self.live()
         for needed in NEEDS[Purpose(purpose)]:
             events = GroundEvent.objects.filter(candidate=OuterRef("pk"), purpose=needed)
-            people = people.filter(Subquery(events.is_in_force(at)))
+            in_force = events.is_in_force(at, needs_consent=needed == Purpose.NURTURE)
+            people = people.filter(Subquery(in_force))
         addresses = EmailAddress.objects.filter(candidate=OuterRef("pk"), released_at=None)
         scopes = ["all", "nurture"] if purpose == Purpose.NURTURE else ["all"]
         people = people.filter(

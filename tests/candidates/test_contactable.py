@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from candidates.actions.contact import suppress_address
 from candidates.contact import contact_state
-from candidates.models import Candidate, Purpose
+from candidates.models import Basis, Candidate, Purpose
 from tests.factories.candidates import (
     CandidateFactory,
     EmailAddressFactory,
@@ -47,6 +47,25 @@ def _second_address_suppressed():
     return candidate
 
 
+def _interest(country):
+    candidate = CandidateFactory(without_consent=True, country=country)
+    for purpose in (Purpose.POOL, Purpose.NURTURE):
+        GroundEventFactory(candidate=candidate, purpose=purpose, basis=Basis.LEGITIMATE_INTEREST)
+    return candidate
+
+
+def _restored():
+    candidate = CandidateFactory(unsubscribed=True)
+    GroundEventFactory(
+        candidate=candidate,
+        purpose=Purpose.NURTURE,
+        kind="restored",
+        basis="",
+        occurred_at=timezone.now(),
+    )
+    return candidate
+
+
 def _pause_over():
     candidate = CandidateFactory()
     PreferenceFactory(candidate=candidate, paused_until=timezone.now().date())
@@ -67,6 +86,10 @@ def _pause_over():
         (_second_address_suppressed, "no", "suppressed"),
         (lambda: CandidateFactory(paused=True), "paused", "paused"),
         (_pause_over, "yes", "ok"),
+        (_restored, "yes", "ok"),
+        (lambda: _interest("US"), "yes", "ok"),
+        (lambda: _interest("FR"), "no", "no_consent"),
+        (lambda: _interest(""), "no", "no_consent"),
         (lambda: CandidateFactory(erased=True), "no", "no_ground"),
         (lambda: CandidateFactory(merged_into=CandidateFactory()), "no", "gone"),
     ],
