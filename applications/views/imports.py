@@ -35,12 +35,13 @@ def imports(request: StaffRequest) -> HttpResponse:
 @requires(Permission.IMPORT_PEOPLE)
 def import_new(request: StaffRequest) -> HttpResponse:
     """Take a file, stage its rows, and ask what the columns mean."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+    if form.is_valid():
         with refusals_shown_on(form):
             run = actions.upload(form.cleaned_data["file"], form.file_name, by=request.user)
             return redirect("applications:import_map", run.public_id)
-    status = 422 if request.method == "POST" else 200
+    status = 422 if is_sent else 200
     return render(request, "applications/imports/new.html", {"form": form}, status=status)
 
 

@@ -8,6 +8,11 @@ from django.core.exceptions import ValidationError
 from candidates.imports import columns, reading
 from candidates.imports.rows import MOST_VALUES, RowForm, parse_day
 
+HALF = (
+    "The past application lacks its outcome. Fill that in, or clear the other columns of the"
+    " application."
+)
+
 
 def _records(content: bytes) -> list[list[str]]:
     file = io.BytesIO(content)
@@ -175,8 +180,7 @@ def test_row_form_cleans_lists_and_facts():
         ),
         (
             {"name": "Ann", "application_job": "Jointer", "application_on": "2025-01-02"},
-            "The past application lacks its outcome. Fill that in, or clear the other columns of"
-            " the application.",
+            HALF,
         ),
     ],
 )
@@ -187,10 +191,8 @@ def test_row_form_says_what_is_wrong(values, message):
 def test_cell_with_five_hundred_values_is_refused():
     _, errors = _check(name="Ann", skills=";".join(f"skill {n}" for n in range(500)))
 
-    assert errors == [
-        f"Skills: This cell holds 500 skills; {MOST_VALUES} is the most. Perhaps several people"
-        " share one line."
-    ]
+    assert len(errors) == 1
+    assert errors[0].startswith(f"Skills: This cell holds 500 skills; {MOST_VALUES} is the most.")
 
 
 def test_same_form_checks_row_after_row():

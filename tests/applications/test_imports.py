@@ -1,0 +1,408 @@
+"""The run of an import: staged, checked, committed, undone. It never sends and never invents."""
+
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from applications import imports
+from applications.actions import imports as actions
+from applications.history import milestone_of, outcome_of, reason_of
+from applications.models import Application, Job, Milestone, Outcome, RejectionReason
+from candidates.actions.notes import write_note
+from candidates.models import (
+    Activity,
+    Candidate,
+    EmailAddress,
+    GroundEvent,
+    Import,
+    ImportRow,
+    Skill,
+    Stop,
+)
+from engagement.models import Message
+from tests.factories.candidates import CandidateFactory, EmailAddressFactory
+
+pytestmark = pytest.mark.django_db
+
+HEADER = (
+    "Name;Email;Skills;City;Consent date;Consent wording;Consent source;"
+    "Applied for;Stage;Outcome;Applied on"
+)
+ANN = (
+    "Ann Lee;ann@x.example;HV isolation, BOSIET;Bath;;;;Jointer;interview;rejected: pay;2025-03-04"
+)
+BO = "Bo Ek;bo@x.example, bo2@x.example;;;2026-03-01;Keep me;careers form;;;;"
+
+
+def _run(*lines: str, by, header: str = HEADER, upto: str = "done") -> Import:
+    content = "\n".join([header, *lines]).encode()
+    run = actions.upload(io.BytesIO(content), "people.csv", by=by)
+    if upto == "uploaded":
+        return run
+    actions.map_columns(run, run.mapping, by=by)
+    imports.work_on(run.pk)
+    if upto == "done":
+        run.refresh_from_db()
+        actions.commit(run, by=by)
+        imports.work_on(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def _dump() -> dict[str, list]:
+    """Everything an import may touch, row by row."""
+    tables = (
+        "candidates_candidate candidates_emailaddress candidates_phone candidates_link"
+        " candidates_candidateskill candidates_skill candidates_skillalias candidates_groundevent"
+        " candidates_activity candidates_contactgate applications_application"
+        " applications_stagechange applications_job applications_stage applications_matchprofile"
+    )
+    dump = {}
+    with connection.cursor() as cursor:
+        for table in tables.split():
+            cursor.execute(f"SELECT t::text FROM {table} t ORDER BY 1")
+            dump[table] = cursor.fetchall()
+    return dump
+
+
+def test_import_makes_people_with_their_history(recruiter):
+    run = _run(ANN, BO, by=recruiter)
+
+    assert (run.people_created, run.people_joined, run.rows_refused) == (2, 0, 0)
+    ann = Candidate.objects.get(name="Ann Lee")
+    assert [str(skill) for skill in ann.skills.all()] == ["HV isolation", "BOSIET"]
+    application = ann.applications.get()
+    assert (application.job.title, application.job.status) == ("Jointer", Job.Status.CLOSED)
+    assert application.furthest == Milestone.INTERVIEWED
+    assert (application.outcome, application.rejection_reason) == ("rejected", "pay")
+    assert application.applied_at == datetime(2025, 3, 4, 12, tzinfo=UTC)
+    assert ann.last_contact_at == application.applied_at
+    assert list(ann.activities.values_list("kind", flat=True)) == [
+        "import.created",
+        "application.imported",
+    ]
+    bo = Candidate.objects.get(name="Bo Ek")
+    assert [str(email) for email in bo.emails.all()] == ["bo@x.example", "bo2@x.example"]
+
+
+def test_import_never_sends_and_stops_nothing(recruiter):
+    _run(ANN, BO, by=recruiter)
+
+    assert (Message.objects.count(), Stop.objects.count()) == (0, 0)
+
+
+def test_only_a_consent_with_day_words_and_source_makes_mailable(recruiter):
+    day = (timezone.now() - timedelta(days=60)).date().isoformat()
+    old = (timezone.now() - timedelta(days=500)).date().isoformat()
+    run = _run(
+        f"All Three;a@x.example;;;{day};Keep me;form;;;;",
+        f"No Words;b@x.example;;;{day};;form;;;;",
+        f"No Source;c@x.example;;;{day};Keep me;;;;;",
+        "No Day;d@x.example;;;;Keep me;form;;;;",
+        f"Long Ago;e@x.example;;;{old};Keep me;form;;;;",
+        by=recruiter,
+    )
+
+    assert run.people_created == 5
+    assert [c.name for c in Candidate.objects.contactable("nurture")] == ["All Three"]
+    unverified = GroundEvent.objects.filter(kind="imported_unverified")
+    assert unverified.count() == 3
+    granted = GroundEvent.objects.filter(candidate__name="All Three", purpose="nurture").get()
+    assert (granted.wording, granted.channel) == ("Keep me", "import")
+    assert granted.expires_at == granted.occurred_at + timedelta(days=365)
+
+
+def test_consent_yes_column_alone_makes_nobody_mailable(recruiter):
+    _run("Ann;a@x.example;yes", by=recruiter, header="Name;Email;Consent")
+
+    assert not Candidate.objects.contactable("nurture").exists()
+
+
+def test_words_typed_for_the_whole_file_count(recruiter):
+    content = b"Name;Email;Consent date;Consent source\nAnn;a@x.example;2026-09-01;form\n"
+    run = actions.upload(io.BytesIO(content), "people.csv", by=recruiter)
+    run = actions.map_columns(run, run.mapping, by=recruiter, consent_wording="Keep my details.")
+    imports.work_on(run.pk)
+
+    assert imports.preview(run)["mailable"] == 1
+
+
+def test_same_file_twice_changes_nothing(recruiter):
+    _run(ANN, BO, "No Address;;;;;;;;;;", by=recruiter)
+    before = _dump()
+
+    again = _run(ANN, BO, "No Address;;;;;;;;;;", by=recruiter)
+
+    assert (again.people_created, again.people_joined, again.rows_unchanged) == (0, 0, 3)
+    assert _dump() == before
+
+
+def test_known_address_joins_fills_and_adds_but_never_overwrites(recruiter):
+    known = CandidateFactory(name="Ann Known", city="Cardiff", without_consent=True, call_name="")
+    EmailAddressFactory(candidate=known, address="Ann@X.example")
+
+    run = _run("Ann Other;ann@x.example|new@x.example;HV isolation;Bath;;;;;;;", by=recruiter)
+
+    assert (run.people_created, run.people_joined) == (0, 1)
+    known.refresh_from_db()
+    assert (known.name, known.city) == ("Ann Known", "Cardiff")
+    assert known.emails.filter(canonical="new@x.example").exists()
+    assert [str(skill) for skill in known.skills.all()] == ["HV isolation"]
+
+
+def test_two_rows_with_one_address_are_one_person(recruiter):
+    run = _run("Ann;ann@x.example;;;;;;;;;", "Ann;ann@x.example;BOSIET;;;;;;;;", by=recruiter)
+
+    assert (run.people_created, run.people_joined) == (1, 1)
+    assert [str(s) for s in Candidate.objects.get().skills.all()] == ["BOSIET"]
+
+
+def test_row_whose_addresses_belong_to_two_people_is_refused(recruiter):
+    for address in ("one@x.example", "two@x.example"):
+        EmailAddressFactory(address=address)
+
+    run = _run("Both;one@x.example,two@x.example;;;;;;;;;", by=recruiter)
+
+    assert run.rows_refused == 1
+    assert run.rows.get().errors == [
+        "The addresses on this line belong to two people we know. Take one of them out of the file."
+    ]
+
+
+def test_suppressed_address_makes_a_person_who_is_not_mailable(recruiter):
+    from candidates.actions.contact import suppress_address
+
+    suppress_address("a+jobs@x.example", scope="all", reason="erased", by="test")
+
+    _run("Ann;A@x.example;;;2026-09-01;Keep me;form;;;;", by=recruiter)
+
+    assert EmailAddress.objects.get().suppressed == "all"
+    assert not Candidate.objects.contactable("nurture").exists()
+
+
+def test_ragged_and_wrong_rows_are_refused_with_reasons_and_the_rest_goes_on(recruiter):
+    run = _run(
+        ANN,
+        "Bo;not an address;;;;;;;;;",
+        "C;c@x.example;;;;;;;;;;;too;many",
+        "D;d@x.example;;;;;;Jointer;limbo;rejected;2025-01-01",
+        by=recruiter,
+    )
+
+    assert (run.people_created, run.rows_refused) == (1, 3)
+    reasons = dict(run.rows.filter(state="refused").values_list("number", "errors"))
+    assert reasons[3] == ["Email addresses: “not an address” is not an email address."]
+    assert reasons[4][0].startswith("This line has 14 cells, the header has 11.")
+    assert reasons[5][0].startswith("Past application: “limbo” is not a stage we know.")
+
+
+def test_undo_leaves_everything_as_it_was(recruiter):
+    known = CandidateFactory(city="", without_consent=True)
+    EmailAddressFactory(candidate=known, address="ann@x.example")
+    before = _dump()
+    run = _run(ANN, BO, "No Address;;New skill;;;;;;;;", by=recruiter)
+
+    actions.undo(run, by=recruiter)
+    imports.work_on(run.pk)
+
+    run.refresh_from_db()
+    assert run.state == Import.State.UNDONE
+    assert _dump() == before
+
+
+def test_undo_keeps_people_somebody_worked_on(recruiter):
+    run = _run(ANN, BO, by=recruiter)
+    write_note(Candidate.objects.get(name="Ann Lee"), "Called her today.", by=recruiter)
+
+    actions.undo(run, by=recruiter)
+    imports.work_on(run.pk)
+
+    assert [c.name for c in Candidate.objects.all()] == ["Ann Lee"]
+    assert Application.objects.count() == 1
+    row = run.rows.get(candidate__name="Ann Lee")
+    assert row.errors == ["Kept: somebody has worked on this person since the import."]
+
+
+def test_import_can_be_repeated_after_an_undo(recruiter):
+    run = _run(ANN, by=recruiter)
+    actions.undo(run, by=recruiter)
+    imports.work_on(run.pk)
+
+    again = _run(ANN, by=recruiter)
+
+    assert again.people_created == 1
+
+
+def test_worker_lost_between_chunks_is_followed_by_another(recruiter, monkeypatch):
+    monkeypatch.setattr(imports, "CHUNK", 2)
+    lines = [f"P{n};p{n}@x.example;;;;;;;;;" for n in range(5)]
+    run = _run(*lines, by=recruiter, upto="ready")
+    actions.commit(run, by=recruiter)
+    assert imports.commit_next(run.pk) is True
+    assert Candidate.objects.count() == 2
+
+    imports.work_on(run.pk)
+    imports.work_on(run.pk)
+
+    run.refresh_from_db()
+    assert (run.state, run.people_created, run.rows_done) == ("done", 5, 5)
+    assert imports.unfinished() == []
+
+
+def test_past_job_that_was_open_then_is_used(recruiter):
+    job = Job.objects.create(
+        title="jointer",
+        status="filled",
+        opened_at=datetime(2025, 1, 1, tzinfo=UTC),
+        closed_at=datetime(2025, 6, 1, tzinfo=UTC),
+    )
+    from applications.actions.jobs import add_standard_stages
+
+    add_standard_stages(job)
+
+    _run(ANN, by=recruiter)
+
+    assert Application.objects.get().job == job
+
+
+def test_import_leaves_one_audit_entry_for_each_step(recruiter):
+    _run(ANN, by=recruiter)
+
+    assert list(AuditEvent.objects.order_by("pk").values_list("verb", flat=True)) == [
+        "import.uploaded",
+        "import.mapped",
+        "import.started",
+        "import.finished",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "code"),
+    [({"1": "emails"}, "no_name"), ({"0": "name", "1": "name"}, "repeated")],
+)
+def test_mapping_is_refused(recruiter, mapping, code):
+    run = _run(ANN, by=recruiter, upto="uploaded")
+
+    with pytest.raises(ValidationError) as refusal:
+        actions.map_columns(run, mapping, by=recruiter)
+
+    assert refusal.value.code == code
+
+
+def test_refusals_by_state(recruiter):
+    run = _run(ANN, by=recruiter)
+
+    for action, code in [
+        (actions.commit, "not_ready"),
+        (actions.discard, "ran"),
+        (lambda r, by: actions.map_columns(r, {"0": "name"}, by=by), "settled"),
+    ]:
+        with pytest.raises(ValidationError) as refusal:
+            action(run, by=recruiter)
+        assert refusal.value.code == code
+    fresh = _run(ANN, by=recruiter, upto="uploaded")
+    with pytest.raises(ValidationError) as refusal:
+        actions.undo(fresh, by=recruiter)
+    assert refusal.value.code == "not_done"
+
+
+def test_nothing_to_import_is_refused(recruiter):
+    run = _run("Bo;nonsense;;;;;;;;;", by=recruiter, upto="ready")
+
+    with pytest.raises(ValidationError) as refusal:
+        actions.commit(run, by=recruiter)
+
+    assert refusal.value.code == "nothing"
+
+
+def test_other_mapping_checks_every_row_anew(recruiter):
+    run = _run("Bo;nonsense;;;;;;;;;", by=recruiter, upto="ready")
+
+    actions.map_columns(run, {"0": "name"}, by=recruiter)
+    imports.work_on(run.pk)
+
+    assert run.rows.get().state == ImportRow.State.STAGED
+
+
+@pytest.mark.parametrize(
+    ("stage", "milestone"),
+    [
+        ("", Milestone.APPLIED),
+        ("2nd interview", Milestone.INTERVIEWED),
+        ("Final round interview", Milestone.FINAL),
+        ("Offer", Milestone.OFFERED),
+        ("limbo", None),
+    ],
+)
+def test_stage_words(stage, milestone):
+    assert milestone_of(stage) == milestone
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "reason"),
+    [
+        ("Rejected - salary", Outcome.REJECTED, RejectionReason.PAY),
+        ("offer declined", Outcome.OFFER_DECLINED, RejectionReason.OTHER),
+        ("declined", Outcome.REJECTED, RejectionReason.OTHER),
+        ("withdrew", Outcome.WITHDRAWN, RejectionReason.OTHER),
+        ("hired", Outcome.HIRED, RejectionReason.OTHER),
+    ],
+)
+def test_outcome_words(text, outcome, reason):
+    assert (outcome_of(text), reason_of(text)) == (outcome, reason)
+
+
+def test_command_imports_and_says_what_it_did(recruiter, tmp_path, capsys):
+    path = tmp_path / "people.csv"
+    path.write_text(f"{HEADER}\n{ANN}\n{BO}\n")
+
+    call_command("import_people", str(path), dry_run=True)
+    assert Candidate.objects.count() == 0
+    call_command("import_people", str(path), by=recruiter.email)
+
+    assert "2 created, 0 joined, 0 unchanged, 0 refused" in capsys.readouterr().out
+
+
+def test_command_takes_a_mapping_of_its_own(recruiter, tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("Who;Where to write\nAnn;a@x.example\n")
+
+    call_command("import_people", str(path), mapping=["Who=name", "Where to write=emails"])
+
+    assert EmailAddress.objects.get().address == "a@x.example"
+
+
+@pytest.mark.parametrize(
+    ("content", "mapping", "message"),
+    [
+        ("", [], "empty"),
+        ("Who\nAnn\n", ["Whom=name"], "no column"),
+        ("Who\nAnn\n", ["Who=nickname"], "not a field"),
+        ("Who\nAnn\n", [], "which column holds the name"),
+    ],
+)
+def test_command_refuses(recruiter, tmp_path, content, mapping, message):
+    path = tmp_path / "people.csv"
+    path.write_text(content)
+
+    with pytest.raises(CommandError, match=message):
+        call_command("import_people", str(path), mapping=mapping)
+
+
+def test_command_refuses_a_file_that_is_not_there(recruiter, tmp_path):
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("import_people", str(tmp_path / "nothing.csv"))
+
+
+def test_skills_made_for_an_import_resolve_the_next_time(recruiter):
+    _run("Ann;a@x.example;Rope access;;;;;;;;", by=recruiter)
+    _run("Bo;b@x.example;rope  ACCESS;;;;;;;;", by=recruiter)
+
+    assert Skill.objects.filter(name__iexact="rope access").count() == 1
+    assert Activity.objects.filter(kind="import.created").count() == 2
