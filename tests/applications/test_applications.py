@@ -1,0 +1,529 @@
+"""People on jobs: added, moved, answered, hired, and every closure undone."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from applications.actions.applications import (
+    Draft,
+    KeepInMind,
+    add_application,
+    hire,
+    move_to_stage,
+    reject,
+    reopen,
+    set_hear_by,
+    undo_move,
+    withdraw,
+)
+from applications.actions.jobs import add_standard_stages
+from applications.models import Application, Job, Letter, Promise
+from candidates.models import Activity, Stop
+from tests.factories.applications import (
+    ApplicationFactory,
+    JobFactory,
+    LetterFactory,
+    PromiseFactory,
+    StageFactory,
+)
+from tests.factories.candidates import CandidateFactory
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
+TEXT = "Hello,\n\nthank you for your application. We decided to go on with somebody else.\n"
+LETTER = Draft("Your application", TEXT)
+
+
+def job_with_stages(**fields):
+    job = JobFactory(**fields)
+    add_standard_stages(job)
+    return job
+
+
+def lines(application):
+    return [
+        (line.kind, line.text)
+        for line in Activity.objects.filter(candidate=application.candidate).order_by("pk")
+        if line.group == Activity.Group.APPLICATION
+    ]
+
+
+def code_of(refusal):
+    error = refusal.value
+    return error.code if hasattr(error, "code") else [each.code for each in error.error_list]
+
+
+# ------------------------------------------------------------------------ added
+
+
+@time_machine.travel(MONDAY, tick=False)
+def test_adding_somebody_starts_the_clock_and_stops_job_emails(recruiter):
+    job = job_with_stages(title="Cable Technician")
+    candidate = CandidateFactory()
+
+    application = add_application(candidate, job, by=recruiter, source="referral")
+
+    candidate.refresh_from_db()
+    assert (application.stage.name, application.hear_by, application.source) == (
+        "Received",
+        date(2026, 11, 28),
+        "referral",
+    )
+    assert candidate.last_contact_at is None
+    assert [stop.reason for stop in candidate.stops.all()] == [Stop.Reason.APPLIED]
+    change = application.stage_changes.get()
+    assert (change.from_stage, change.to_stage.name, change.by) == (None, "Received", recruiter)
+    assert lines(application) == [
+        ("application.added", "Was put forward for Cable Technician. Source: referral.")
+    ]
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.actor, event.changes) == (
+        "application.added",
+        recruiter.email,
+        {"stage": ["", "Received"]},
+    )
+
+
+@time_machine.travel(MONDAY, tick=False)
+def test_somebody_who_applied_was_in_contact_and_may_get_a_receipt(recruiter):
+    job = job_with_stages(title="Cable Technician")
+    candidate = CandidateFactory(call_name="Rosa")
+
+    application = add_application(
+        candidate, job, by=recruiter, applied_themselves=True, with_receipt=True
+    )
+
+    candidate.refresh_from_db()
+    assert candidate.last_contact_at == MONDAY
+    letter = application.letters.get()
+    assert (letter.kind, letter.send_after, letter.by) == ("receipt", MONDAY, recruiter)
+    assert letter.text.startswith("Hello Rosa,\n\nYour application for Cable Technician has arriv")
+    assert "by 28 November 2026, whatever we decide." in letter.text
+
+
+def test_a_job_that_is_not_running_takes_nobody(recruiter):
+    for job in (JobFactory(draft=True), JobFactory(closed=True)):
+        with pytest.raises(ValidationError) as refusal:
+            add_application(CandidateFactory(), job, by=recruiter)
+        assert code_of(refusal) == "not_running"
+
+
+def test_a_job_without_a_stage_takes_nobody(recruiter):
+    with pytest.raises(ValidationError) as refusal:
+        add_application(CandidateFactory(), JobFactory(), by=recruiter)
+    assert code_of(refusal) == "no_stage"
+
+
+def test_nobody_is_considered_twice_at_once(recruiter):
+    job = job_with_stages()
+    application = add_application(CandidateFactory(), job, by=recruiter)
+
+    with pytest.raises(ValidationError) as refusal:
+        add_application(application.candidate, job, by=recruiter)
+
+    assert code_of(refusal) == "already_open"
+    assert job.applications.count() == 1
+
+
+def test_an_erased_person_is_not_considered(recruiter):
+    with pytest.raises(ValidationError) as refusal:
+        add_application(CandidateFactory(erased=True), job_with_stages(), by=recruiter)
+    assert code_of(refusal) == "gone"
+
+
+# ------------------------------------------------------------------------ moved
+
+
+@time_machine.travel(MONDAY, tick=False)
+def test_move_leaves_history_a_line_and_one_audit_entry(recruiter):
+    job = job_with_stages(title="Cable Technician")
+    application = ApplicationFactory(job=job, hear_by=date(2026, 11, 24))
+    interview = job.stages.get(name="Interview")
+
+    moved = move_to_stage(application, interview, by=recruiter)
+
+    assert (moved.stage, moved.furthest, moved.hear_by) == (interview, 3, date(2026, 11, 30))
+    change = moved.stage_changes.get()
+    assert (change.from_stage.name, change.to_stage.name, change.by) == (
+        "Received",
+        "Interview",
+        recruiter,
+    )
+    assert lines(moved) == [
+        ("application.moved", "Moved for Cable Technician: Received → Interview.")
+    ]
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.changes) == (
+        "application.moved",
+        {"stage": ["Received", "Interview"]},
+    )
+
+
+def test_moving_back_keeps_the_furthest_milestone(recruiter):
+    job = job_with_stages()
+    application = ApplicationFactory(job=job)
+    move_to_stage(application, job.stages.get(name="Decision"), by=recruiter)
+
+    moved = move_to_stage(application, job.stages.get(name="Review"), by=recruiter)
+
+    assert (moved.stage.name, moved.furthest) == ("Review", 4)
+
+
+def test_moving_to_the_same_stage_does_nothing(recruiter):
+    application = ApplicationFactory()
+
+    move_to_stage(application, application.stage, by=recruiter)
+
+    assert (application.stage_changes.count(), AuditEvent.objects.count()) == (0, 0)
+
+
+def test_what_cannot_be_moved_says_why(recruiter):
+    job = job_with_stages()
+    application = ApplicationFactory(job=job)
+    closed = ApplicationFactory(job=job, rejected=True)
+    cases = [
+        (closed, job.stages.get(name="Review"), "closed"),
+        (application, StageFactory(), "foreign_stage"),
+        (application, job.stages.get(name="Hired"), "hire_instead"),
+    ]
+
+    for one, stage, code in cases:
+        with pytest.raises(ValidationError) as refusal:
+            move_to_stage(one, stage, by=recruiter)
+        assert code_of(refusal) == code
+
+
+@pytest.mark.parametrize(
+    ("zone", "promised"),
+    [
+        ("Pacific/Auckland", date(2026, 12, 1)),  # already the 24th there
+        ("Europe/London", date(2026, 11, 30)),
+        ("", date(2026, 11, 30)),
+        ("Pacific/Honolulu", date(2026, 11, 30)),
+    ],
+)
+@time_machine.travel("2026-11-23 12:00Z", tick=False)
+def test_hear_by_is_a_day_at_the_candidate(recruiter, zone, promised):
+    job = job_with_stages()
+    application = ApplicationFactory(job=job, candidate__time_zone=zone)
+
+    moved = move_to_stage(application, job.stages.get(name="Review"), by=recruiter)
+
+    assert moved.hear_by == promised
+
+
+def test_late_begins_when_the_day_is_over_where_they_are():
+    application = ApplicationFactory(
+        candidate__time_zone="Pacific/Auckland", hear_by=date(2026, 11, 24)
+    )
+    last_minute = datetime(2026, 11, 24, 10, 59, tzinfo=UTC)  # 23:59 in Auckland
+
+    assert list(Application.objects.late(last_minute)) == []
+    assert list(Application.objects.late(last_minute + timedelta(minutes=1))) == [application]
+
+
+def test_undo_restores_exactly_what_was(recruiter):
+    job = job_with_stages(title="Cable Technician")
+    application = ApplicationFactory(job=job, hear_by=date(2026, 11, 20))
+    before = (application.stage, application.stage_entered_at, application.hear_by, 1)
+    move_to_stage(application, job.stages.get(name="Interview"), by=recruiter)
+
+    undo_move(application, by=recruiter)
+
+    application.refresh_from_db()
+    after = (
+        application.stage,
+        application.stage_entered_at,
+        application.hear_by,
+        application.furthest,
+    )
+    assert after == before
+    assert lines(application)[-1] == (
+        "application.move_undone",
+        "Undid a move for Cable Technician: back from Interview to Received.",
+    )
+    assert AuditEvent.objects.first().changes == {"stage": ["Interview", "Received"]}
+
+
+def test_undo_goes_back_one_move_at_a_time_and_then_refuses(recruiter):
+    job = job_with_stages()
+    application = ApplicationFactory(job=job)
+    for name in ("Review", "Interview"):
+        move_to_stage(application, job.stages.get(name=name), by=recruiter)
+
+    assert undo_move(application, by=recruiter).stage.name == "Review"
+    assert undo_move(application, by=recruiter).stage.name == "Received"
+    with pytest.raises(ValidationError) as refusal:
+        undo_move(application, by=recruiter)
+    assert code_of(refusal) == "nothing_to_undo"
+
+
+def test_undo_refuses_a_closed_application_and_an_old_move(recruiter):
+    job = job_with_stages()
+    application = ApplicationFactory(job=job)
+    with time_machine.travel(timezone.now() - timedelta(days=31), tick=False):
+        move_to_stage(application, job.stages.get(name="Review"), by=recruiter)
+    with pytest.raises(ValidationError) as refusal:
+        undo_move(application, by=recruiter)
+    assert code_of(refusal) == "too_late"
+
+    withdraw(application, by=recruiter)
+    with pytest.raises(ValidationError) as refusal:
+        undo_move(application, by=recruiter)
+    assert code_of(refusal) == "closed"
+
+
+def test_another_hear_by_day_is_remembered(recruiter):
+    application = ApplicationFactory(job__title="Cable Technician", hear_by=date(2026, 11, 20))
+    day = timezone.now().date() + timedelta(days=10)
+
+    changed = set_hear_by(application, day, by=recruiter)
+
+    assert changed.hear_by == day
+    assert lines(changed) == [
+        ("application.hear_by", f"Will hear about Cable Technician by {day:%-d %B %Y}.")
+    ]
+    assert AuditEvent.objects.get().changes == {"hear_by": ["2026-11-20", str(day)]}
+
+
+@time_machine.travel("2026-11-23 12:00Z", tick=False)
+def test_a_hear_by_day_that_is_over_at_the_candidate_is_refused(recruiter):
+    application = ApplicationFactory(candidate__time_zone="Pacific/Auckland")
+    with pytest.raises(ValidationError) as refusal:
+        set_hear_by(application, date(2026, 11, 23), by=recruiter)
+    assert code_of(refusal) == "past"
+
+    with pytest.raises(ValidationError) as refusal:
+        set_hear_by(ApplicationFactory(rejected=True), date(2027, 1, 1), by=recruiter)
+    assert code_of(refusal) == "closed"
+
+
+# ----------------------------------------------------------------------- closed
+
+
+@time_machine.travel(MONDAY, tick=False)
+def test_reject_closes_and_leaves_a_letter_for_the_next_working_morning(recruiter):
+    application = ApplicationFactory(job__title="Cable Technician")
+    receipt = LetterFactory(application=application, kind="receipt")
+
+    reject(application, by=recruiter, reason="must_have_missing", letter=LETTER)
+
+    application.refresh_from_db()
+    assert (application.closed_at, application.outcome, application.rejection_reason) == (
+        MONDAY,
+        "rejected",
+        "must_have_missing",
+    )
+    letter = application.letters.get(kind="decision")
+    assert (letter.subject, letter.text, letter.by) == ("Your application", TEXT.strip(), recruiter)
+    assert MONDAY + timedelta(days=1, hours=-1) <= letter.send_after
+    assert letter.send_after < MONDAY + timedelta(days=1, hours=1)
+    receipt.refresh_from_db()
+    assert receipt.cancelled_at == MONDAY
+    assert lines(application) == [
+        (
+            "application.rejected",
+            "Was not chosen for Cable Technician: a must-have skill is missing.",
+        )
+    ]
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.changes) == (
+        "application.rejected",
+        {
+            "outcome": ["", "rejected"],
+            "reason": ["", "must_have_missing"],
+            "letter": ["", "decision"],
+        },
+    )
+
+
+def test_reject_with_a_promise_records_it(recruiter):
+    application = ApplicationFactory()
+    until = timezone.now().date() + timedelta(days=100)
+    text = TEXT + "We keep you in mind for similar jobs."
+
+    reject(
+        application,
+        by=recruiter,
+        reason="stronger_applicant",
+        letter=Draft("Your application", text),
+        keep=KeepInMind(["Electrical"], until),
+        would_hire=True,
+    )
+
+    promise = application.promises.get()
+    assert (promise.families, promise.until, promise.owner, promise.state) == (
+        ["Electrical"],
+        until,
+        recruiter,
+        "open",
+    )
+    application.refresh_from_db()
+    assert application.would_hire
+
+
+def test_reject_without_a_letter_says_why(recruiter):
+    application = ApplicationFactory(job__title="Cable Technician")
+
+    reject(application, by=recruiter, reason="pay", letter=None, silence="told")
+
+    assert application.letters.count() == 0
+    assert lines(application)[0][1].endswith("No letter: they were told by phone or in person.")
+    assert AuditEvent.objects.get().changes["letter"] == ["", "none: told"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"reason": ""}, "no_reason"),
+        ({"reason": "bad vibes"}, "no_reason"),
+        ({"letter": None}, "silent"),
+        ({"letter": None, "silence": "lazy"}, "silent"),
+        ({"letter": Draft("", TEXT)}, "empty_letter"),
+        ({"letter": Draft("Subject", " ")}, "empty_letter"),
+        ({"keep": KeepInMind([], date(2027, 1, 1))}, "no_family"),
+        ({"keep": KeepInMind(["Electrical"], date(2020, 1, 1))}, "past"),
+        ({"keep": KeepInMind(["Electrical"], date(2040, 1, 1))}, "too_long"),
+    ],
+)
+def test_a_refused_rejection_changes_nothing(recruiter, changes, code):
+    application = ApplicationFactory()
+    wanted = {"reason": "pay", "letter": LETTER, **changes}
+
+    with pytest.raises(ValidationError) as refusal:
+        reject(application, by=recruiter, **wanted)
+
+    assert code_of(refusal) == code
+    application.refresh_from_db()
+    assert (application.is_open, Letter.objects.count(), Promise.objects.count()) == (True, 0, 0)
+
+
+def test_words_of_a_promise_without_a_promise_must_be_accepted(recruiter):
+    application = ApplicationFactory()
+    letter = Draft("Your application", TEXT + "We will keep your details on file.")
+
+    with pytest.raises(ValidationError) as refusal:
+        reject(application, by=recruiter, reason="pay", letter=letter)
+    assert [error.code for error in refusal.value.error_list] == ["letter_warning"]
+
+    reject(application, by=recruiter, reason="pay", letter=letter, warnings_accepted=True)
+    application.refresh_from_db()
+    assert not application.is_open
+
+
+def test_nothing_is_closed_twice(recruiter):
+    application = ApplicationFactory(rejected=True)
+    for close in (
+        lambda: reject(application, by=recruiter, reason="pay", letter=LETTER),
+        lambda: hire(application, by=recruiter),
+        lambda: withdraw(application, by=recruiter),
+    ):
+        with pytest.raises(ValidationError) as refusal:
+            close()
+        assert code_of(refusal) == "closed"
+
+
+@time_machine.travel(MONDAY, tick=False)
+def test_hire_closes_stops_mail_and_settles_promises(recruiter):
+    job = job_with_stages(title="Cable Technician")
+    application = ApplicationFactory(job=job)
+    due = PromiseFactory(candidate=application.candidate, due=True, due_job=job)
+    running = PromiseFactory(candidate=application.candidate)
+
+    hired = hire(application, by=recruiter)
+
+    assert (hired.outcome, hired.closed_at, hired.stage.name, hired.furthest) == (
+        "hired",
+        MONDAY,
+        "Hired",
+        6,
+    )
+    assert [stop.reason for stop in hired.candidate.stops.all()] == [Stop.Reason.HIRED]
+    due.refresh_from_db()
+    running.refresh_from_db()
+    assert (due.state, running.state) == ("kept", "released")
+    assert lines(hired) == [("application.hired", "Hired as Cable Technician.")]
+
+
+def test_withdrawal_and_a_declined_offer_are_told_apart(recruiter):
+    one, other = ApplicationFactory(), ApplicationFactory()
+
+    assert withdraw(one, by=recruiter).outcome == "withdrawn"
+    assert withdraw(other, by=recruiter, offer_declined=True).outcome == "offer_declined"
+
+
+# --------------------------------------------------------------------- reopened
+
+
+def test_reopening_cancels_the_letter_and_the_promise(recruiter):
+    application = ApplicationFactory(hear_by=date(2026, 12, 24))
+    until = timezone.now().date() + timedelta(days=100)
+    keep = KeepInMind(["Electrical"], until)
+    reject(application, by=recruiter, reason="pay", letter=LETTER, keep=keep, would_hire=True)
+
+    reopened = reopen(application, by=recruiter)
+
+    assert (
+        reopened.is_open,
+        reopened.outcome,
+        reopened.rejection_reason,
+        reopened.would_hire,
+        reopened.hear_by,
+    ) == (True, "", "", False, date(2026, 12, 24))
+    assert reopened.letters.get().cancelled_at is not None
+    assert reopened.promises.get().state == "released"
+
+
+def test_reopening_a_hire_restores_stage_and_promises(recruiter):
+    job = job_with_stages()
+    application = ApplicationFactory(job=job)
+    due = PromiseFactory(candidate=application.candidate, due=True, due_job=job)
+    running = PromiseFactory(candidate=application.candidate)
+    hire(application, by=recruiter)
+
+    reopened = reopen(application, by=recruiter)
+
+    due.refresh_from_db()
+    running.refresh_from_db()
+    assert (reopened.stage.name, reopened.furthest, due.state, running.state) == (
+        "Received",
+        1,
+        "due",
+        "open",
+    )
+    assert (due.settled_at, running.settled_at) == (None, None)
+
+
+def test_what_cannot_be_reopened_says_why(recruiter):
+    left = ApplicationFactory()
+    reject(left, by=recruiter, reason="pay", letter=LETTER)
+    left.letters.update(sent_at=timezone.now())
+    leaving = ApplicationFactory()
+    reject(leaving, by=recruiter, reason="pay", letter=Draft("Yours", TEXT, timezone.now()))
+    over = ApplicationFactory(rejected=True, job=JobFactory(closed=True))
+    old = ApplicationFactory(rejected=True, closed_at=timezone.now() - timedelta(days=31))
+    again = ApplicationFactory(rejected=True)
+    ApplicationFactory(candidate=again.candidate, job=again.job)
+    cases = [
+        (ApplicationFactory(), "open"),
+        (left, "letter_left"),
+        (leaving, "letter_left"),
+        (over, "job_over"),
+        (old, "too_late"),
+        (again, "already_open"),
+    ]
+
+    for application, code in cases:
+        with pytest.raises(ValidationError) as refusal:
+            reopen(application, by=recruiter)
+        assert code_of(refusal) == code
+
+
+def test_status_of_the_job_is_not_touched_by_closing(recruiter):
+    application = ApplicationFactory()
+    withdraw(application, by=recruiter)
+    assert Job.objects.get().status == "open"
