@@ -7,6 +7,7 @@ more; a task repeats it. A killed worker leaves whole chunks behind, and the nex
 
 import json
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from accounts import audit
 from applications.history import PastApplications
-from candidates.imports import columns, people, reading
+from candidates.imports import columns, expecting, people, reading
 from candidates.imports.rows import RowForm
 from candidates.models import (
     Activity,
@@ -96,6 +97,7 @@ def check_next(run_id: int) -> bool:
             row.cleaned = {key: value for key, value in cleaned.items() if value not in ("", None)}
             row.cleaned |= {key: cleaned.get(key) or [] for key in ("emails", "phones", "links")}
             row.fingerprint = people.fingerprint(row.cleaned)
+        expecting.expect(rows)
         _save(rows)
         refused = sum(row.state == ImportRow.State.REFUSED for row in rows)
         Import.objects.filter(pk=run.pk).update(
@@ -160,28 +162,41 @@ def undo_next(run_id: int) -> bool:
 
 
 def preview(run: Import) -> dict[str, Any]:
-    """Return what committing a checked import would do: counts, and who could be written to."""
+    """Return what committing a checked import would do: counts, and who could be written to.
+
+    People are counted once, however many lines are about them.
+    """
     refused = run.rows.filter(state=ImportRow.State.REFUSED)
     staged = run.rows.filter(state=ImportRow.State.STAGED)
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT count(*) FILTER (WHERE known),
-                   count(*) FILTER (WHERE proven AND alive),
-                   count(*) FILTER (WHERE proven AND NOT alive)
-              FROM (
-                SELECT EXISTS (
-                         SELECT 1 FROM candidates_emailaddress e
-                          WHERE e.released_at IS NULL AND e.canonical IN (
-                            SELECT lower(value) FROM jsonb_array_elements_text(r.cleaned->'emails')
-                          )
-                       ) AS known,
-                       r.cleaned ? 'consent_on' AND r.cleaned ? 'consent_source'
-                         AND (r.cleaned ? 'consent_wording' OR %s) AS proven,
-                       coalesce((r.cleaned->>'consent_on')::date > %s, false) AS alive
-                  FROM candidates_importrow r
-                 WHERE r.run_id = %s AND r.state = %s
-              ) AS rows
+            WITH lines AS (
+              SELECT did->'expected' AS e,
+                     cleaned ? 'consent_on' AND cleaned ? 'consent_source'
+                       AND (cleaned ? 'consent_wording' OR %s) AS proven,
+                     coalesce((cleaned->>'consent_on')::date > %s, false) AS alive
+                FROM candidates_importrow
+               WHERE run_id = %s AND state = %s
+            ), people AS (
+              SELECT e->>'person' AS person,
+                     bool_or(e ? 'known') AS known,
+                     bool_and(e ? 'no_address') AS unreachable,
+                     bool_and(e ? 'suppressed') AS suppressed,
+                     bool_or(proven) AS proven,
+                     bool_or(proven AND alive) AS alive
+                FROM lines GROUP BY 1
+            )
+            SELECT count(*),
+                   count(*) FILTER (WHERE known),
+                   count(*) FILTER (WHERE alive AND NOT suppressed AND NOT unreachable),
+                   count(*) FILTER (WHERE unreachable),
+                   count(*) FILTER (WHERE suppressed),
+                   count(*) FILTER (WHERE NOT proven),
+                   count(*) FILTER (WHERE proven AND NOT alive),
+                   (SELECT array_agg(DISTINCT s ORDER BY s)
+                      FROM lines, jsonb_array_elements_text(e->'new_skills') AS s)
+              FROM people
             """,
             [
                 bool(run.consent_wording),
@@ -190,19 +205,36 @@ def preview(run: Import) -> dict[str, Any]:
                 ImportRow.State.STAGED,
             ],
         )
-        known, mailable, ran_out = cursor.fetchone()
-    total = staged.count()
+        total, known, mailable, unreachable, suppressed, unproven, ran_out, skills = (
+            cursor.fetchone()
+        )
     return {
+        "people": total,
         "known": known,
         "new": total - known,
         "refused": refused.count(),
         "mailable": mailable,
+        "unreachable": unreachable,
+        "suppressed": suppressed,
         "ran_out": ran_out,
-        "unproven": total - mailable - ran_out,
+        "unproven": unproven,
+        "new_skills": skills or [],
         "historic_jobs": PastApplications.jobs_to_make(staged),
+        "before": _same_file_before(run),
         "first_refused": list(refused.order_by("number")[:20]),
-        "first_rows": list(staged.order_by("number")[:10]),
+        "first_new": list(staged.exclude(did__expected__has_key="known").order_by("number")[:10]),
+        "first_known": list(staged.filter(did__expected__has_key="known").order_by("number")[:10]),
     }
+
+
+def _same_file_before(run: Import) -> Import | None:
+    """Return the last finished import of exactly this file."""
+    return (
+        Import.objects.filter(sha256=run.sha256, state=Import.State.DONE)
+        .exclude(pk=run.pk)
+        .select_related("by")
+        .first()
+    )
 
 
 def _locked(run_id: int, state: str) -> Import | None:
@@ -278,7 +310,8 @@ def _take_back(rows: list[ImportRow]) -> None:
                 if getattr(row.candidate, field) == value:
                     empty = None if isinstance(value, int) else ""
                     setattr(row.candidate, field, empty)
-            row.candidate.version -= 1
+            # Two lines may have filled the same person, each in an instance of its own.
+            row.candidate.version = F("version") - 1
             row.candidate.save(update_fields=[*filled, "version"])
     created = [row.candidate_id for row in rows if row.did.get("created")]
     Candidate.objects.filter(pk__in=[pk for pk in created if pk]).delete()
@@ -314,29 +347,33 @@ def _save(rows: list[ImportRow], undo_checked_at: datetime | None = None) -> Non
         )
 
 
-def work_on(run_id: int) -> None:
+def work_on(run_id: int, *, seconds: float | None = None) -> bool:
     """Move an import to the end of its present phase. Safe at any time, by any number of workers.
+
+    seconds: leave off after about this long, so that a long file does not keep a worker from
+    delivering mail. Returns whether it left off with work to do.
 
     A chunk that loses a race for an address is tried again; one that the database refuses fails the
     import with a sentence, and what was committed before stays and can be undone.
     """
-    refusals = 0
-    while True:
+    refusals, start = 0, time.monotonic()
+    while seconds is None or time.monotonic() - start < seconds:
         state = Import.objects.filter(pk=run_id).values_list("state", flat=True).first()
         step = _STEPS.get(state or "")
         if step is None:
-            return
+            return False
         try:
             if not step(run_id):
-                return
+                return False
         except DatabaseError as error:
             refusals += 1
             if refusals < MOST_REFUSALS:
                 continue
             logger.warning("import %s failed in %s: %s", run_id, state, type(error).__name__)
             _fail(run_id)
-            return
+            return False
         refusals = 0
+    return True
 
 
 def unfinished() -> list[int]:

@@ -6,6 +6,8 @@ from django.utils import timezone
 from applications import imports
 from applications.actions.promises import settle_overdue
 
+TURN = 3  # seconds at one import
+
 
 @shared_task
 def lapse_promises() -> dict[str, int]:
@@ -15,12 +17,13 @@ def lapse_promises() -> dict[str, int]:
 
 @shared_task(ignore_result=True)
 def work_on_import(import_id: int) -> None:
-    """Check, commit or undo an import until its present phase ends. Two at once share nothing."""
-    imports.work_on(import_id)
+    """Check, commit or undo an import, a turn at a time: other tasks get theirs in between."""
+    if imports.work_on(import_id, seconds=TURN):
+        work_on_import.delay(import_id)
 
 
 @shared_task(ignore_result=True)
 def go_on_with_imports() -> None:
     """Take up imports whose worker was lost. Beat calls it every few seconds."""
     for import_id in imports.unfinished():
-        imports.work_on(import_id)
+        imports.work_on(import_id, seconds=TURN)

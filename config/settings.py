@@ -211,6 +211,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "reap": 15,
     }.items()
 }
+CELERY_BEAT_SCHEDULE["go_on_with_imports"] = {
+    "task": "applications.tasks.go_on_with_imports",
+    "schedule": 5,
+    "options": {"expires": 5},
+}
+CELERY_BEAT_SCHEDULE["lapse_promises"] = {
+    "task": "applications.tasks.lapse_promises",
+    "schedule": 900,
+    "options": {"expires": 900},
+}
 CELERY_BEAT_SCHEDULE["forget_sessions"] = {
     "task": "accounts.tasks.forget_sessions",
     "schedule": 3600,

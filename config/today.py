@@ -125,7 +125,7 @@ def blocks(user: User, now: datetime) -> list[Block]:
             candidates_due.imports(user, now),
             _import,
             aside=True,
-            list_url="candidates:imports",
+            list_url="applications:imports",
         ),
     ]
     return [block for block in found if block.rows]

@@ -92,7 +92,7 @@ def test_ready_import_says_what_will_happen(staff_client, recruiter):
 
     page = staff_client.get(reverse("applications:import", args=[run.public_id])).content.decode()
 
-    assert "Import 1 people" in page
+    assert "Import 1 person" in page
     assert "“nonsense” is not an email address." in page
 
 
