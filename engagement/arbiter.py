@@ -329,9 +329,9 @@ _READS_FOR_JOB_EMAILS = f"""
   LEFT JOIN engagement_campaign k ON k.id = a.campaign_id
   LEFT JOIN accounts_user u ON u.id = a.sender_id
   LEFT JOIN LATERAL (SELECT kind, basis, expires_at FROM candidates_groundstate s
-                      WHERE s.candidate_id = c.id AND s.purpose = 'nurture') n ON true
+                      WHERE s.candidate_id = c.id AND s.purpose = 'nurture'{{fence}}) n ON true
   LEFT JOIN LATERAL (SELECT kind, basis, expires_at FROM candidates_groundstate s
-                      WHERE s.candidate_id = c.id AND s.purpose = 'pool') o ON true
+                      WHERE s.candidate_id = c.id AND s.purpose = 'pool'{{fence}}) o ON true
   LEFT JOIN LATERAL (SELECT array_agg(y.reason::text) AS reasons FROM candidates_stop y
                       WHERE y.candidate_id = c.id AND y.at >= a.since) st ON true
 """
@@ -346,7 +346,10 @@ def _verdict(phase: str, *, is_letter: bool) -> str:
         if phase in rule.at and (rule.letters or not is_letter)
     ]
     cases = ",\n  ".join(f"CASE WHEN {sql} THEN '{code}' END" for code, sql in asked)
-    reads = _READS if is_letter else _READS_FOR_JOB_EMAILS
+    # For one person the grounds are read by their index; without the fence the planner takes the
+    # view apart and reads everybody's, which is right for all people at once.
+    fence = " OFFSET 0" if phase == "sending" else ""
+    reads = _READS if is_letter else _READS_FOR_JOB_EMAILS.replace("{fence}", fence)
     return (
         f"SELECT a.candidate_id, array_remove(ARRAY[\n  {cases}\n]::text[], NULL) AS reasons\n"
         f"  FROM a {reads}"
