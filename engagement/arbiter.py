@@ -86,6 +86,7 @@ _WORDS: Final[dict[str, _Words]] = {
     "missing_merge_field": _Words(
         "Something to fill in is missing", "A field of the text is empty for them."
     ),
+    "letter_cancelled": _Words("Cancelled", "The letter was cancelled."),
     "quiet_hours": _Words("Night or weekend", "It is night, evening or weekend where they live."),
     # Said by the delivery itself, not by a rule.
     "too_late": _Words("Too late", "It could not be sent in time."),
@@ -307,6 +308,7 @@ RULES: Final[tuple[Rule, ...]] = (
         f" OR (p.frequency = 'monthly' AND {_capped('month')})",
     ),
     Rule("job_closed", "j.status <> 'open'"),
+    Rule("letter_cancelled", "", "a.is_cancelled", at=_SENDING),
     Rule("campaign_stopped", "k.state IN ('draft', 'stopped', 'finished')", at=_SENDING),
     Rule("campaign_paused", "k.state IN ('holding', 'paused')", at=_SENDING),
     Rule("sender_gone", "u.is_active IS NOT TRUE"),
@@ -343,7 +345,7 @@ def _verdict(phase: str, *, is_letter: bool) -> str:
     asked = [
         (rule.code, rule.letters if is_letter else rule.sql)
         for rule in RULES
-        if phase in rule.at and (rule.letters or not is_letter)
+        if phase in rule.at and (rule.letters if is_letter else rule.sql)
     ]
     cases = ",\n  ".join(f"CASE WHEN {sql} THEN '{code}' END" for code, sql in asked)
     # For one person the grounds are read by their index; without the fence the planner takes the
@@ -365,7 +367,9 @@ def sending_sql(*, is_letter: bool) -> str:
 WITH a AS (
     SELECT m.candidate_id, m.campaign_id, m.job_id, m.sender_id, n.enrolled_at AS since,
            %(at)s::timestamptz AS at, %(zone)s::text AS zone, %(is_ready)s::boolean AS is_ready,
-           %(is_quiet)s::boolean AS is_quiet, %(digests)s::text[] AS digests
+           %(is_quiet)s::boolean AS is_quiet, %(digests)s::text[] AS digests,
+           EXISTS (SELECT 1 FROM applications_letter l
+                    WHERE l.id = m.letter_id AND l.cancelled_at IS NOT NULL) AS is_cancelled
       FROM engagement_message m LEFT JOIN engagement_enrolment n ON n.id = m.enrolment_id
      WHERE m.id = %(message)s::bigint
 )

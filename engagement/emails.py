@@ -172,7 +172,7 @@ def why_sentence(
     asked_on: date | None, basis: str, facts: Iterable[str], organisation: Organisation
 ) -> str:
     """Return why somebody gets this, in words for them. Names no earlier application: another
-    person may be reading."""
+    person may be reading. facts: whole sentences about what fits."""
     if asked_on and basis == "consent":
         sentence = (
             f"On {asked_on:%-d %B %Y} you asked {organisation.name} to tell you about jobs that "
@@ -183,8 +183,7 @@ def why_sentence(
             f"{organisation.name} knows you from an earlier contact, and you have not asked us to "
             "stop writing about jobs."
         )
-    listed = ", ".join(dict.fromkeys(rendering.one_line(fact) for fact in facts if fact))
-    return f"{sentence} This one fits what we know of you: {listed}." if listed else sentence
+    return " ".join([sentence, *(rendering.one_line(fact) for fact in facts if fact)])
 
 
 def kept_sentence(until: date | None) -> str:

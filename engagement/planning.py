@@ -10,8 +10,10 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from applications.models import Job, JobSkill, MatchProfile
+from applications import matching
+from applications.models import Job
 from candidates.models import Candidate, Preference
 from engagement import arbiter, schedule
 from engagement.models import Campaign
@@ -109,20 +111,9 @@ def people_considered(campaign: Campaign) -> QuerySet[Candidate]:
 
 
 def people_who_fit(job: Job) -> QuerySet[Candidate]:
-    """Return everybody with as many of the must-have skills as the job needs, whatever else."""
-    must = list(job.job_skills.filter(need=JobSkill.Need.MUST).values_list("skill_id", flat=True))
-    needed = min(job.must_needed or len(must), len(must))
-    if not must:
-        return Candidate.objects.none()
-    profiles = MatchProfile.objects.filter(skills__overlap=must)
-    if needed == len(must):
-        profiles = MatchProfile.objects.filter(skills__contains=must)
-    elif needed > 1:
-        profiles = profiles.extra(
-            where=["(SELECT count(*) FROM unnest(skills) s WHERE s = ANY(%s)) >= %s"],
-            params=[must, needed],
-        )
-    return Candidate.objects.live().filter(pk__in=profiles.values("candidate_id"))
+    """Return everybody who fits the job, whether they may be written to or not."""
+    found = matching.audience(job, at=timezone.now()).order_by().values("candidate_id")
+    return Candidate.objects.live().filter(pk__in=found)
 
 
 def cap_frees_at(job_emails_at: Iterable[datetime], frequency: str, at: datetime) -> datetime:

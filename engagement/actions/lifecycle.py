@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Organisation, User
 from accounts.permissions import Permission, may
+from applications import matching
 from applications.models import Match
 from candidates.models import Candidate
 from engagement import arbiter, planning, rendering, schedule
@@ -243,6 +244,7 @@ def _enrol(campaign: Campaign, plan: planning.Plan) -> None:
     """Write one enrolment, one decision and one planned message for each who gets it, and one
     decision for each who does not."""
     now, steps = plan.at, list(campaign.steps.order_by("position"))
+    matching.store_matches(campaign.job, plan.will_get_ids, at=now)
     matches = dict(
         Match.objects.filter(job=campaign.job, candidate__in=plan.will_get_ids).values_list(
             "candidate_id", "pk"

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from applications import letters
+from applications.actions import letters
 from applications.models import Letter
 from candidates import timeline
 from candidates.models import Activity, Candidate, ContactGate

@@ -14,11 +14,11 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from applications import letters
+from applications.actions import letters
 from candidates.models import ContactGate
 from engagement import arbiter, planning, rendering
 from engagement.actions import enrolments
-from engagement.delivery import limits, outcomes
+from engagement.delivery import arming, limits, outcomes
 from engagement.delivery.arming import Handed, arm, record
 from engagement.delivery.batch import Batch, Composer, timeline_of
 from engagement.delivery.transports import (
@@ -45,6 +45,7 @@ def deliver(messages: list[Message], *, transport: Transport | None = None) -> i
     """Send a batch of claimed messages over one connection. Returns how many were handed over."""
     if not messages:
         return 0
+    arming.keep_plans()
     run = _Run(Batch.of(messages), transport or transport_for_settings())
     try:
         return run.send_all()

@@ -7,17 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.models import Organisation
+from applications import matching
 from applications.models import Job, Letter, Match
 from candidates import suppression
 from candidates.models import Candidate, EmailAddress, GroundState, Purpose
 from engagement import arbiter, emails, rendering, schedule
 from engagement.delivery import outcomes
 from engagement.models import Message, Step
-
-# Criteria of a match that may be told to the person. How far an earlier application went may not:
-# somebody else may be reading.
-_TELLABLE = ("must", "nice", "skill", "place", "remote", "seniority")
-_MET = frozenset({"met", "hit", "yes", "pass"})
 
 
 @dataclass
@@ -50,6 +46,8 @@ class Batch:
             message.step = steps[message.step_id] if message.step_id else None
             message.job = jobs[message.job_id] if message.job_id else None
             message.letter = letters[message.letter_id] if message.letter_id else None
+            if message.letter:  # as it reads now: it may be changed until it leaves
+                message.subject, message.text = message.letter.subject, message.letter.text
             if message.step:
                 message.campaign = message.step.campaign
                 message.sender = message.campaign.sender
@@ -153,16 +151,9 @@ def _match_facts(messages: list[Message]) -> dict[int, list[str]]:
     if not jobs:
         return {}
     wanted = {(message.candidate_id, message.job_id): message.pk for message in messages}
-    rows = Match.objects.filter(
-        job__in=jobs, candidate__in={message.candidate_id for message in messages}
-    ).values_list("candidate_id", "job_id", "criteria")
+    people = {message.candidate_id for message in messages}
     return {
-        wanted[candidate, job]: [
-            str(criterion.get("label", ""))
-            for criterion in criteria
-            if str(criterion.get("code", "")).startswith(_TELLABLE)
-            and criterion.get("verdict") in _MET
-        ]
-        for candidate, job, criteria in rows
-        if (candidate, job) in wanted
+        wanted[match.candidate_id, match.job_id]: matching.criteria_for_candidate(match)
+        for match in Match.objects.filter(job__in=jobs, candidate__in=people)
+        if (match.candidate_id, match.job_id) in wanted
     }

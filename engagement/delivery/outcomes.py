@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db import transaction
 
-from applications import letters
+from applications.actions import letters
 from candidates import timeline
 from candidates.actions.addresses import mark_bounced
 from candidates.actions.contact import suppress_address

@@ -72,9 +72,10 @@ def test_job_email_says_who_why_and_how_to_stop(smtp_server):
     MatchFactory(
         candidate=person,
         job=job,
+        inputs={"job": {}, "person": {}},
         criteria=[
-            {"code": "must", "label": "High voltage", "verdict": "met", "evidence": ""},
-            {"code": "furthest", "label": "Final round", "verdict": "met", "evidence": ""},
+            {"code": "pay", "label": "Pay", "verdict": "meets", "evidence": ""},
+            {"code": "furthest", "label": "Final round", "verdict": "meets", "evidence": ""},
         ],
     )
     campaign = CampaignFactory(running=True, job=job, by__name="Mina Aldaco")
@@ -109,7 +110,7 @@ def test_job_email_says_who_why_and_how_to_stop(smtp_server):
     assert "<p>Hello Inês &amp; all,</p>\n<p>news &lt;here&gt;.</p>" in html
     for part in (plain, html):
         assert "you asked Larkspur Tidal Works to tell you about jobs" in part
-        assert "This one fits what we know of you: High voltage." in part
+        assert "What you hope to earn fits what the job pays." in part
         assert "Final round" not in part
         assert "We keep your details until" in part
         assert "Larkspur Tidal Works Ltd, 1 Pier Street, Exampleton" in part

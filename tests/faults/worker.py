@@ -1,0 +1,82 @@
+"""Processes that deliver, and kill themselves at a given point: `python -m tests.faults.worker`.
+
+Arguments: workers at once, kills, point, and after how many messages. Each worker is forked from
+one process that has loaded everything; a killed one is replaced until enough were killed, then the
+rest is delivered in peace.
+"""
+
+import os
+import random
+import signal
+import sys
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.faults.settings"
+django.setup()
+
+from django.db import connections  # noqa: E402  (Django is ready now)
+
+from engagement import delivery, tasks  # noqa: E402
+from engagement.delivery.transports import Reply, SmtpTransport  # noqa: E402
+
+
+class Crashing(SmtpTransport):
+    """Dies by SIGKILL at `point` of message number `after`."""
+
+    point = ""
+    after = 0
+
+    def _reached(self, point: str) -> None:
+        if point != self.point:
+            return
+        Crashing.after -= 1
+        if Crashing.after < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def offer(self, email, recipient):
+        self._reached("claimed")
+        super().offer(email, recipient)
+        self._reached("body")
+
+    def send_dot(self):
+        self._reached("armed")
+        super().send_dot()
+        self._reached("dot")
+
+    def read_answer(self) -> Reply:
+        reply = super().read_answer()
+        self._reached("answered")
+        return reply
+
+
+def worker(point: str, after: int) -> int:
+    """Fork a worker that delivers everything, or dies. Returns its process id."""
+    process = os.fork()
+    if process:
+        return process
+    Crashing.point, Crashing.after = point, after
+    delivery.transport_for_settings = Crashing
+    tasks.BATCH = 4 if point else 20  # a dead worker's batch waits for its lease
+    tasks.deliver()
+    connections.close_all()
+    os._exit(0)
+
+
+def main() -> None:
+    together, kills, point = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    killed = 0
+    while killed < kills:
+        process = worker(point, random.randint(0, 2))
+        _, status = os.waitpid(process, 0)
+        if not os.WIFSIGNALED(status):
+            break
+        killed += 1
+    others = [worker("", 0) for _ in range(together)]
+    for process in others:
+        os.waitpid(process, 0)
+    print(killed)
+
+
+if __name__ == "__main__":
+    main()
