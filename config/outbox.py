@@ -9,6 +9,7 @@ import email.policy
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import cached_property, wraps
 from pathlib import Path
@@ -63,8 +64,9 @@ class CaughtMessage:
         return [str(value) for value in self.parsed.get_all("Delivered-To", [])]
 
     @property
-    def date(self) -> str:
-        return str(self.parsed.get("Date", ""))
+    def kept_at(self) -> datetime:
+        """Return when the catcher took it: its name begins with the nanoseconds."""
+        return datetime.fromtimestamp(int(self.name[:20]) / 1e9, UTC)
 
     @property
     def told_headers(self) -> list[tuple[str, str]]:
