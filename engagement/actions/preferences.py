@@ -27,15 +27,13 @@ from candidates.models import (
     Stop,
 )
 from engagement import notices
-from engagement.actions import enrolments
+from engagement.actions import enrolments, messages
 from engagement.choices import MONTHLY, WEEKLY, Choices, said_about_them
-from engagement.models import Message
 from engagement.recipients import Standing, standing_of
 
 ACTOR = "The candidate"
 STOP_WORDS = "Stop all job emails"
 _GIVES = (GroundEvent.Kind.GRANTED, GroundEvent.Kind.RENEWED, GroundEvent.Kind.RESTORED)
-_NOTICE_LIFE = timedelta(days=2)
 
 
 @transaction.atomic
@@ -209,14 +207,9 @@ def _confirm(change: PreferenceChange, candidate: Candidate) -> None:
     """Leave the mail that tells the owner of the address, as a row like every other mail."""
     if not candidate.emails.filter(is_primary=True, released_at=None).exists():
         return
-    now = timezone.now()
-    Message.objects.create(
-        dedupe_key=f"notice:{change.public_id}",
-        purpose=Message.Purpose.NOTICE,
-        candidate=candidate,
-        priority=1,
-        due_at=now,
-        not_after=now + _NOTICE_LIFE,
+    messages.notify(
+        candidate,
+        key=str(change.public_id),
         subject=notices.subject_of(change, Organisation.current()),
         text=notices.text_of(change, candidate),
     )

@@ -10,7 +10,12 @@ from accounts.permissions import Permission, may
 
 class TemplateQuerySet(models.QuerySet["Template"]):
     def visible_to(self, user: User) -> Self:
-        return self if may(user, Permission.VIEW_CAMPAIGNS) else self.none()
+        """The texts of the library. What was written for one campaign alone stays with it."""
+        library = self.filter(campaign=None)
+        return library if may(user, Permission.VIEW_CAMPAIGNS) else self.none()
+
+    def in_use(self) -> Self:
+        return self.filter(archived_at=None)
 
 
 class Template(models.Model):
@@ -19,6 +24,14 @@ class Template(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=120, unique=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    campaign = models.ForeignKey(
+        "engagement.Campaign",
+        models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="own_texts",
+        help_text="Set when the text was written for this campaign alone.",
+    )
 
     objects = TemplateQuerySet.as_manager()
 

@@ -1,0 +1,190 @@
+"""A campaign while it is a draft: whom, what, in whose name. Approval is in `lifecycle`.
+
+Each step of the builder saves by one of these, so going back loses nothing.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from accounts.permissions import Permission, may
+from applications.models import Job
+from candidates.models import Candidate
+from engagement import planning
+from engagement.actions import templates
+from engagement.models import Audience, Campaign, Step, Template, TemplateVersion
+
+MOST_WAIT_DAYS = 60
+
+
+@transaction.atomic
+def start_draft(
+    job: Job, *, by: User, name: str = "", people: Iterable[Candidate] | None = None
+) -> Campaign:
+    """Begin a campaign for an open job. people: picked by hand; None: everybody who fits.
+
+    Raises ValidationError: the job is not open, or nobody was picked.
+    """
+    if not job.is_open:
+        raise ValidationError("Campaigns are for open jobs. Open the job first.", code="job_closed")
+    chosen = None if people is None else sorted(person.pk for person in people)
+    if chosen == []:
+        raise ValidationError("Pick somebody first.", code="nobody")
+    campaign = Campaign.objects.create(
+        name=(name or f"{job.title}: people we know")[:120], job=job, by=by, sender=by
+    )
+    Audience.objects.create(campaign=campaign, chosen=chosen)
+    audit.record(by, "campaign.drafted", campaign, job=["", str(job.public_id)])
+    return campaign
+
+
+@transaction.atomic
+def set_audience(campaign: Campaign, *, name: str, everybody: bool, by: User) -> Campaign:
+    """Name the campaign, and choose between the people picked by hand and everybody who fits.
+
+    Raises ValidationError: it is no draft any more.
+    """
+    campaign = _locked_draft(campaign)
+    campaign.name = name
+    audience = campaign.audience
+    if everybody:
+        audience.chosen = None
+        audience.save(update_fields=["chosen"])
+    return _saved(campaign, by, "audience")
+
+
+@transaction.atomic
+def leave_out(campaign: Campaign, candidate: Candidate, *, by: User) -> Campaign:
+    """Take one person out of the audience: a person overrules the list (P-35).
+
+    Raises ValidationError: it is no draft any more, or they are the last one.
+    """
+    campaign = _locked_draft(campaign)
+    considered = planning.people_considered(campaign).order_by("pk")
+    chosen = [pk for pk in considered.values_list("pk", flat=True) if pk != candidate.pk]
+    if not chosen:
+        raise ValidationError("Somebody has to be left. Discard the draft instead.", code="nobody")
+    audience = campaign.audience
+    audience.chosen = chosen
+    audience.save(update_fields=["chosen"])
+    return _saved(campaign, by, "audience")
+
+
+@transaction.atomic
+def write_step(
+    campaign: Campaign, position: int, *, subject: str, text: str, wait_days: int, by: User
+) -> Step:
+    """Save what one step says. A changed text becomes this campaign's own.
+
+    Mistakes are saved as they are, so that nothing is lost; approval refuses them.
+
+    Raises ValidationError: it is no draft any more, or a step before it is missing.
+    """
+    campaign = _locked_draft(campaign)
+    step = _step_at(campaign, position)
+    version = step.template_version if step else None
+    if version is None or (version.subject, version.text) != (subject, text):
+        version = _own_version(campaign, position, subject, text, by=by)
+    step = _put_step(campaign, position, version, 0 if position == 1 else wait_days)
+    _saved(campaign, by, f"step {position}")
+    return step
+
+
+@transaction.atomic
+def use_template(campaign: Campaign, position: int, template: Template, *, by: User) -> Step:
+    """Let a step say what a template of the library says now.
+
+    Raises ValidationError: it is no draft any more, or the template is archived.
+    """
+    campaign = _locked_draft(campaign)
+    if template.archived_at:
+        raise ValidationError("This template is archived.", code="archived")
+    old = _step_at(campaign, position)
+    wait = old.wait_days if old else (0 if position == 1 else 5)
+    step = _put_step(campaign, position, templates.newest_version(template), wait)
+    _saved(campaign, by, f"step {position}")
+    return step
+
+
+@transaction.atomic
+def remove_step(campaign: Campaign, position: int, *, by: User) -> Campaign:
+    """Take one step out; those behind it move up.
+
+    Raises ValidationError: it is no draft any more.
+    """
+    campaign = _locked_draft(campaign)
+    campaign.steps.filter(position=position).delete()
+    for number, step in enumerate(campaign.steps.order_by("position"), start=1):
+        step.position = number
+        step.wait_days = 0 if number == 1 else step.wait_days
+        step.save(update_fields=["position", "wait_days"])
+    return _saved(campaign, by, f"step {position}")
+
+
+@transaction.atomic
+def set_sender(campaign: Campaign, sender: User, *, by: User) -> Campaign:
+    """Choose in whose name it goes; answers reach them.
+
+    Raises ValidationError: it is no draft any more, or they may not send campaigns.
+    """
+    campaign = _locked_draft(campaign)
+    if not may(sender, Permission.EDIT_CAMPAIGNS):
+        raise ValidationError("They may not send campaigns.", code="sender_gone")
+    campaign.sender = sender
+    return _saved(campaign, by, "sender")
+
+
+@transaction.atomic
+def discard(campaign: Campaign, *, by: User) -> None:
+    """Throw a draft away. Nothing was sent.
+
+    Raises ValidationError: it is no draft any more.
+    """
+    campaign = _locked_draft(campaign)
+    audit.record(by, "campaign.discarded", campaign)
+    campaign.steps.all().delete()
+    TemplateVersion.objects.filter(template__campaign=campaign).delete()
+    campaign.delete()
+
+
+def _locked_draft(campaign: Campaign) -> Campaign:
+    campaign = Campaign.objects.locked(campaign.pk)
+    if campaign.state != Campaign.State.DRAFT:
+        raise ValidationError(
+            "This campaign was approved already: it is no draft any more.", code="not_draft"
+        )
+    Audience.objects.get_or_create(campaign=campaign)
+    return campaign
+
+
+def _step_at(campaign: Campaign, position: int) -> Step | None:
+    if not 1 <= position <= Step.MOST or position > campaign.steps.count() + 1:
+        raise ValidationError("Write the step before it first.", code="no_such_step")
+    return campaign.steps.select_related("template_version").filter(position=position).first()
+
+
+def _put_step(campaign: Campaign, position: int, version: TemplateVersion, wait_days: int) -> Step:
+    values: dict[str, Any] = {"template_version": version, "wait_days": wait_days}
+    step, _ = Step.objects.update_or_create(campaign=campaign, position=position, defaults=values)
+    return step
+
+
+def _own_version(
+    campaign: Campaign, position: int, subject: str, text: str, *, by: User
+) -> TemplateVersion:
+    """Append a version to the text that belongs to this step of this campaign alone."""
+    template, _ = Template.objects.get_or_create(
+        name=f"{campaign.public_id} {position}", defaults={"campaign": campaign}
+    )
+    return templates.append_version(template, subject, text, by=by)
+
+
+def _saved(campaign: Campaign, by: User, what: str) -> Campaign:
+    campaign.version += 1
+    campaign.save()
+    audit.record(by, "campaign.draft_changed", campaign, changed=["", what])
+    return campaign
