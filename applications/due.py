@@ -77,12 +77,12 @@ def letters(user: User, at: datetime) -> QuerySet[Letter]:
 
 
 def jobs_just_opened(user: User, at: datetime) -> QuerySet[Job]:
-    """Return open jobs that opened in the last two weeks, with the number of stored matches."""
+    """Return open jobs that opened in the last two weeks, with the number of people who fit."""
     return (
         Job.objects.visible_to(user)
         .open()
         .filter(opened_at__gte=at - JUST_OPENED)
-        .annotate(known_people=Count("matches", distinct=True))
+        .with_known_counts()
         .order_by("-opened_at", "-pk")
     )
 

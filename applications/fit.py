@@ -29,6 +29,10 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "bounced": ("address bounced", "Mail to their address came back for good."),
     "no_ground": ("no consent", "They never agreed to be kept and to get job emails."),
     "ground_expired": ("consent ended", "What they agreed to has ended."),
+    "jurisdiction_unknown": (
+        "country not known",
+        "We do not know their country, so we would need their consent, and do not have it.",
+    ),
     "paused_until": ("paused", "They paused job emails for a while."),
     "hired": ("hired", "We hired them."),
     "active_application": ("open application", "They are being considered for another job now."),
@@ -182,6 +186,7 @@ def reason(job: Job, at: datetime) -> str:
         "bounced": f"address = {MatchProfile.Address.BOUNCED}",
         "no_ground": f"ground = {MatchProfile.Ground.MISSING}",
         "ground_expired": (f"ground = {MatchProfile.Ground.EXPIRED} OR contactable_until <= {now}"),
+        "jurisdiction_unknown": f"ground = {MatchProfile.Ground.COUNTRY_UNKNOWN}",
         "paused_until": f"paused_until > {now}",
         "hired": "is_hired",
         "active_application": "open_applications > 0",

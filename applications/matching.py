@@ -147,7 +147,7 @@ def known_people(
     criteria = criteria_of(job)
     if not criteria.must or not is_on():
         return KnownPeople(criteria)
-    row, top = _ask(criteria, at, narrowing or Narrowing(), limit, after)
+    row, top = ask(criteria, at, narrowing or Narrowing(), limit, after)
     ids = [candidate for candidate, _, _ in top[:limit]]
     return KnownPeople(
         criteria,
@@ -337,7 +337,7 @@ def _past(ids: list[int]) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def _ask(
+def ask(
     criteria: Criteria, at: datetime, narrowing: Narrowing, limit: int, after: Candidate | None
 ) -> tuple[dict[str, int], list[tuple[int, str | None, bool]]]:
     """Return the counts, and (candidate, reason, is silver) of one more than the page holds."""

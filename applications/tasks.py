@@ -3,8 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from applications import imports
+from applications import imports, profiles
+from applications.actions import matches
 from applications.actions.promises import settle_overdue
+from applications.models import Job
 
 TURN = 3  # seconds at one import
 
@@ -27,3 +29,25 @@ def go_on_with_imports() -> None:
     """Take up imports whose worker was lost. Beat calls it every few seconds."""
     for import_id in imports.unfinished():
         imports.work_on(import_id, seconds=TURN)
+
+
+@shared_task
+def find_matches(job_id: int) -> int:
+    """Keep the records of the people who fit a job that opened or changed. Returns how many."""
+    job = Job.objects.filter(pk=job_id).first()
+    return matches.find(job) if job else 0
+
+
+@shared_task
+def find_matches_of_open_jobs() -> int:
+    """Do that for every open job: beat asks, in case a nudge was lost. Returns how many jobs."""
+    jobs = list(Job.objects.open().order_by("pk"))
+    for job in jobs:
+        matches.find(job)
+    return len(jobs)
+
+
+@shared_task
+def mend_profiles() -> int:
+    """Mend match profiles that are not what they must be. Returns how many: 0 is expected."""
+    return profiles.mend()

@@ -1,6 +1,15 @@
 from django.urls import URLPattern, path
 
-from applications.views import applications, careers, imports, jobs, letters, pipeline, promises
+from applications.views import (
+    applications,
+    careers,
+    imports,
+    jobs,
+    letters,
+    matches,
+    pipeline,
+    promises,
+)
 
 app_name = "applications"
 urlpatterns: list[URLPattern] = [
@@ -67,4 +76,19 @@ urlpatterns: list[URLPattern] = [
     path("imports/<uuid:public_id>/undo", imports.import_undo, name="import_undo"),
     path("imports/<uuid:public_id>/discard", imports.import_discard, name="import_discard"),
     path("imports/<uuid:public_id>/refused", imports.import_errors, name="import_errors"),
+    # people we know
+    path("jobs/<uuid:public_id>/known-people", matches.known_people, name="known_people"),
+    path("jobs/<uuid:public_id>/known-people/open", matches.look, name="match_look"),
+    path(
+        "jobs/<uuid:public_id>/known-people/not-a-fit",
+        matches.not_a_fit,
+        name="match_not_a_fit",
+    ),
+    path("matches/<uuid:public_id>", matches.match, name="match"),
+    path("matches/<uuid:public_id>/take-back", matches.take_back, name="match_take_back"),
+    path(
+        "people/<uuid:public_id>/matches",
+        matches.candidate_matches_panel,
+        name="candidate_matches_panel",
+    ),
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -224,6 +225,17 @@ CELERY_BEAT_SCHEDULE["lapse_promises"] = {
 CELERY_BEAT_SCHEDULE["forget_sessions"] = {
     "task": "accounts.tasks.forget_sessions",
     "schedule": 3600,
+    "options": {"expires": 3600},
+}
+# Nudges that were lost, and a nightly look whether any match profile is not what it must be: none.
+CELERY_BEAT_SCHEDULE["find_matches"] = {
+    "task": "applications.tasks.find_matches_of_open_jobs",
+    "schedule": 600,
+    "options": {"expires": 600},
+}
+CELERY_BEAT_SCHEDULE["mend_profiles"] = {
+    "task": "applications.tasks.mend_profiles",
+    "schedule": crontab(hour=2, minute=40),
     "options": {"expires": 3600},
 }
 

@@ -110,6 +110,7 @@ SELECT r.skill_id, r.means_id, bool_and(r.is_implied) AS is_implied
  WHERE s.merged_into_id IS NULL
  GROUP BY r.skill_id, r.means_id;
 
+-- Opt-out countries as in `candidates.models.grounds.OPT_OUT_COUNTRIES`; a test holds them together.
 CREATE VIEW applications_matchprofile_source AS
 SELECT c.id AS candidate_id,
        coalesce(s.skills, '{{}}') AS skills,
@@ -123,7 +124,7 @@ SELECT c.id AS candidate_id,
        coalesce(a.is_hired, false) AS is_hired,
        a.rejected_at,
        g.ground,
-       CASE WHEN g.ground = 0 THEN least(
+       CASE WHEN g.ground IN (0, 5) THEN least(
            coalesce(pool.expires_at, '9999-01-01 00:00+00'),
            coalesce(nurture.expires_at, '9999-01-01 00:00+00'),
            '9999-01-01 00:00+00'
@@ -144,7 +145,9 @@ SELECT c.id AS candidate_id,
            AND v.kind IN ('granted', 'renewed', 'restored', 'withdrawn', 'objected', 'expired')
          ORDER BY v.occurred_at DESC, v.id DESC LIMIT 1) pool ON true
   LEFT JOIN LATERAL (
-        SELECT v.kind, v.expires_at FROM candidates_groundevent v
+        SELECT v.kind, v.expires_at,
+               v.basis = 'consent' OR (v.kind = 'restored' AND v.basis = '') AS is_consent
+          FROM candidates_groundevent v
          WHERE v.candidate_id = c.id AND v.purpose = 'nurture'
            AND v.kind IN ('granted', 'renewed', 'restored', 'withdrawn', 'objected', 'expired')
          ORDER BY v.occurred_at DESC, v.id DESC LIMIT 1) nurture ON true
@@ -152,7 +155,10 @@ SELECT c.id AS candidate_id,
         SELECT CASE WHEN 'objected' IN (pool.kind, nurture.kind) THEN 1
                     WHEN 'withdrawn' IN (pool.kind, nurture.kind) THEN 2
                     WHEN pool.kind IS NULL OR nurture.kind IS NULL THEN 3
+                    WHEN NOT nurture.is_consent AND c.country NOT IN ('', 'US', 'CA')
+                         AND nurture.kind <> 'expired' THEN 3
                     WHEN 'expired' IN (pool.kind, nurture.kind) THEN 4
+                    WHEN NOT nurture.is_consent AND c.country = '' THEN 5
                     ELSE 0 END AS ground) g
  CROSS JOIN LATERAL (
         SELECT CASE WHEN bool_or(x.suppressed <> '') THEN 1

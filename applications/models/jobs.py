@@ -2,8 +2,9 @@ import uuid
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Func, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
 from accounts.models import User
@@ -63,6 +64,15 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.annotate(
             waiting=SubqueryCount(of_job.open()), late=SubqueryCount(of_job.late(at))
         )
+
+    def with_known_counts(self) -> Self:
+        """Add `known_people`: how many people we know fit, a few milliseconds for each job."""
+        if not settings.MATCHING_ENABLED:
+            return self.annotate(known_people=Value(0))
+        count = Func(
+            F("pk"), function="applications_known_count", output_field=models.IntegerField()
+        )
+        return self.annotate(known_people=count)
 
     def visible_to(self, user: User) -> Self:
         """Every job for a recruiter; for others those whose hiring team they are on."""

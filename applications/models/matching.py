@@ -42,8 +42,9 @@ class MatchProfile(models.Model):
         GIVEN = 0, "Given"
         OBJECTED = 1, "Objected"
         UNSUBSCRIBED = 2, "Stopped job emails"
-        MISSING = 3, "Never asked"
+        MISSING = 3, "Never asked, or not by consent where the law wants it"
         EXPIRED = 4, "Recorded as expired"
+        COUNTRY_UNKNOWN = 5, "Without consent, and the country is not known"
 
     class Address(models.IntegerChoices):
         USABLE = 0, "Usable"

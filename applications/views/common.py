@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.http import StaffRequest
 from accounts.permissions import Permission, may
+from applications import tasks
 from applications.models import Application, Job
 
 PER_PAGE = 50
@@ -35,7 +36,7 @@ def job_tabs(request: StaffRequest, job: Job, current: str) -> list[dict[str, An
     """Return the parts of a job that exist and that this colleague may open."""
     rows = (
         ("Overview", "applications:job", Permission.VIEW_JOBS),
-        ("People you already know", "applications:known_people", Permission.VIEW_MATCHES),
+        ("People you already know", "applications:known_people", Permission.VIEW_JOBS),
         ("Pipeline", "applications:pipeline", Permission.VIEW_JOBS),
         ("Promises", "applications:job_promises", Permission.VIEW_PEOPLE),
         ("Skills", "applications:job_skills", Permission.EDIT_JOBS),
@@ -48,6 +49,11 @@ def job_tabs(request: StaffRequest, job: Job, current: str) -> list[dict[str, An
         for label, name, permission in rows
         if may(request.user, permission) and (address := address_of(name, job.public_id))
     ]
+
+
+def nudge_matching(job: Job) -> None:
+    """Have the records of who fits this job written soon. Beat does it too, later."""
+    tasks.find_matches.delay_on_commit(job.pk)  # type: ignore[attr-defined]  # of Celery's Django task
 
 
 def address_of(name: str, *args: object) -> str:

@@ -20,7 +20,7 @@ from applications.actions import stages as stage_actions
 from applications.forms.applications import families_known
 from applications.forms.jobs import JobFilterForm, JobForm, SkillsForm, StageForm, TeamForm
 from applications.models import HiringTeamMember, Job, Office, Stage
-from applications.views.common import address_of, job_of, job_tabs, page_of
+from applications.views.common import address_of, job_of, job_tabs, nudge_matching, page_of
 from candidates.actions.skills import name_skill
 from candidates.forms import PickForm
 from candidates.models import Skill
@@ -91,6 +91,7 @@ def job_open(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
     if refusal := _refused(run):
         return _job(request, job, refusals=refusal)
+    nudge_matching(job)
     job.refresh_from_db()
     due = job.promises_due.filter(state="due").count()
     fell_due = f" {due} promise{'' if due == 1 else 's'} fell due." if due else ""
@@ -172,6 +173,7 @@ def job_skills(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
                 job, by=request.user, must_needed=form.cleaned_data["must_needed"], **named
             )
         if form.is_valid():
+            nudge_matching(job)
             messages.success(request, "Saved.")
             return redirect("applications:job", public_id)
     context = {

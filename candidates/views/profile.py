@@ -23,6 +23,7 @@ from candidates.views.common import person_of, whole_person_of
 # Sections that the floors above render, each with its own permission and query.
 PANELS = (
     ("applications:candidate_panel", "Applications"),
+    ("applications:candidate_matches_panel", "Open jobs they may fit"),
     ("engagement:candidate_panel", "Campaigns and messages"),
 )
 

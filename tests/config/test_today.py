@@ -17,12 +17,12 @@ from tests.factories.applications import (
     ApplicationFactory,
     HiringTeamMemberFactory,
     JobFactory,
+    JobSkillFactory,
     LetterFactory,
-    MatchFactory,
     PromiseFactory,
     StageFactory,
 )
-from tests.factories.candidates import CandidateFactory
+from tests.factories.candidates import CandidateFactory, CandidateSkillFactory
 from tests.factories.engagement import CampaignFactory, EnrolmentFactory, MessageFactory
 
 MORNING = "2026-11-23 09:00Z"
@@ -138,7 +138,8 @@ def test_letters_of_the_next_days_and_those_that_could_not_leave(recruiter):
 
 def test_job_that_just_opened_says_how_many_are_known(recruiter):
     job = JobFactory(title="Cable Technician")
-    MatchFactory.create_batch(2, job=job)
+    must = JobSkillFactory(job=job)
+    CandidateSkillFactory.create_batch(2, skill=must.skill)
     old_job()
     JobFactory(draft=True)
 
@@ -249,7 +250,7 @@ def test_today_costs_the_same_at_any_size(staff_client, recruiter, django_assert
         LetterFactory(application=application)
         PromiseFactory(due=True, due_job=job)
         MessageFactory(uncertain=True, enrolment__campaign=campaign)
-        MatchFactory(job=JobFactory())
+        CandidateSkillFactory(skill=JobSkillFactory().skill)
         CampaignFactory(job=job, running=True)
         import_run(recruiter, state="running")
 
