@@ -20,15 +20,21 @@ def campaigns(user: User) -> QuerySet[Campaign]:
 
     Each with how many messages it has (`planned`) and how many wait for nothing more (`settled`).
     """
+    found = Campaign.objects.visible_to(user).filter(
+        Q(state__in=UNDER_WAY) | Q(state=Campaign.State.DRAFT, by=user)
+    )
     return (
-        Campaign.objects.visible_to(user)
-        .filter(Q(state__in=UNDER_WAY) | Q(state=Campaign.State.DRAFT, by=user))
+        with_progress(found)
         .select_related("job")
-        .annotate(
-            planned=Count("messages"),
-            settled=Count("messages", filter=~Q(messages__state__in=OPEN_STATES)),
-        )
         .order_by(F("approved_at").desc(nulls_last=True), "-pk")
+    )
+
+
+def with_progress(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
+    """Count the messages of each campaign (`planned`) and those that wait no more (`settled`)."""
+    return campaigns.annotate(
+        planned=Count("messages"),
+        settled=Count("messages", filter=~Q(messages__state__in=OPEN_STATES)),
     )
 
 
