@@ -52,13 +52,11 @@ class PeopleFilterForm(forms.Form):
         if chosen.get("show") == "not":
             decisions = decisions.filter(kept_back)
         elif chosen.get("show") == "sent":
-            decisions = decisions.filter(
-                message_state__in=["handed", "delivered", "complained", "uncertain"]
-            )
+            got = ["handed", "delivered", "complained", "uncertain"]
+            decisions = decisions.filter(Q(message_state__in=got))
         elif chosen.get("show") == "waiting":
-            decisions = decisions.filter(
-                allowed=True, message_state__in=["planned", "due", "claimed", "armed"]
-            )
+            waits = ["planned", "due", "claimed", "armed"]
+            decisions = decisions.filter(Q(allowed=True, message_state__in=waits))
         if code := chosen.get("reason"):
             decisions = decisions.filter(Q(message_reason=code) | Q(allowed=False, reasons__0=code))
         return decisions

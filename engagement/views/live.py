@@ -175,5 +175,3 @@ def _row(decision: Any) -> dict[str, Any]:
         "message": decision.message_public_id,
         "at": decision.armed_at,
     }
-
-

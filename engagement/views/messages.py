@@ -45,9 +45,7 @@ def message_settle(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires(Permission.VIEW_CAMPAIGNS)
 def candidate_panel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """The emails of one person, and why they did not get others: a section of their page."""
-    candidate = get_object_or_404(
-        Candidate.objects.visible_to(request.user), public_id=public_id
-    )
+    candidate = get_object_or_404(Candidate.objects.visible_to(request.user), public_id=public_id)
     sent = (
         Message.objects.filter(candidate=candidate)
         .select_related("campaign", "job")
