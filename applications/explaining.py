@@ -143,7 +143,7 @@ def _place(job: dict[str, Any], person: dict[str, Any]) -> Criterion:
 def _place_label(job: dict[str, Any]) -> str:
     if job["mode"] == "remote":
         return "Remote"
-    places = " or ".join(job["offices"]) or "Place"
+    places = " or ".join(office.removeprefix("the ") for office in job["offices"]) or "Place"
     return f"{places}, or remote" if job["mode"] == "hybrid" else places
 
 
