@@ -70,7 +70,9 @@ class SinkProtocol(asyncio.Protocol):
             self.in_message = True
             self.transport.write(b"354 go on\r\n")
         elif verb == b"EHLO":
-            self.transport.write(b"250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE\r\n")
+            self.transport.write(
+                b"250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE\r\n"
+            )
         elif verb == b"QUIT":
             self.transport.write(b"221 bye\r\n")
             self.transport.close()

@@ -49,7 +49,7 @@ class Server:
         with connection, connection.makefile("rb") as lines:
             try:
                 self._conversation(connection, lines)
-            except (OSError, ValueError, _Dropped):
+            except (OSError, ValueError, _DroppedError):
                 return
 
     def _conversation(self, connection, lines) -> None:
@@ -103,13 +103,13 @@ class Server:
         self.times -= 1
         if what == "drop":
             connection.close()
-            raise _Dropped
+            raise _DroppedError
         if what == "stall":
             time.sleep(3)
-            raise _Dropped
+            raise _DroppedError
         connection.sendall(b"\xff\xfe what?\r\n" if what == "garbage" else what.encode() + b"\r\n")
         return True
 
 
-class _Dropped(Exception):
+class _DroppedError(Exception):
     pass
