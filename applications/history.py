@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.db.models import Count, QuerySet
 from django.db.models.functions import Lower
 
@@ -24,6 +25,7 @@ from applications.models import (
     Stage,
     StageChange,
 )
+from candidates.imports.bulk import copy_in
 from candidates.imports.rows import instant
 from candidates.models import Activity, Candidate, CandidateSkill, Import, ImportRow, Skill
 
@@ -150,11 +152,12 @@ class PastApplications:
                 continue
             there.add(key)
             made.append((row, self._application(row, job, at, stage_of)))
-        Application.objects.bulk_create(application for _, application in made)
-        changes = StageChange.objects.bulk_create(
-            StageChange(application=a, to_stage=a.stage, at=a.applied_at) for _, a in made
+        copy_in(Application, (application for _, application in made))
+        changes = copy_in(
+            StageChange,
+            (StageChange(application=a, to_stage=a.stage, at=a.applied_at) for _, a in made),
         )
-        lines = Activity.objects.bulk_create(self._line(row, a) for row, a in made)
+        lines = copy_in(Activity, (self._line(row, a) for row, a in made))
         for (row, application), change, line in zip(made, changes, lines, strict=True):
             row.did["application"] = [application.pk, change.pk]
             row.did["activities"] = [*row.did.get("activities", []), line.pk]
@@ -267,10 +270,15 @@ class PastApplications:
             row.did["last_contact"] = before.isoformat() if before else None
             known = latest.get(application.candidate_id, before or application.applied_at)
             latest[application.candidate_id] = max(known, application.applied_at)
-        people = Candidate.objects.in_bulk(latest)
-        for pk, at in latest.items():
-            people[pk].last_contact_at = at
-        Candidate.objects.bulk_update(people.values(), ["last_contact_at"], batch_size=500)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                UPDATE candidates_candidate AS c SET last_contact_at = new.at
+                  FROM unnest(%s::bigint[], %s::timestamptz[]) AS new (id, at)
+                 WHERE c.id = new.id
+                """,
+                [list(latest), list(latest.values())],
+            )
 
     @staticmethod
     def _title(row: ImportRow) -> str:

@@ -117,6 +117,7 @@ def commit_next(run_id: int) -> bool:
             _finish(run)
             return False
         now = timezone.now()
+        _profiles_at_the_end()
         people.commit_chunk(run, rows, now)
         PastApplications(run, rows, now).write()
         _save(rows)
@@ -146,6 +147,7 @@ def undo_next(run_id: int) -> bool:
             _undone(run)
             return False
         now = timezone.now()
+        _profiles_at_the_end()
         untouched = _untouched(run, rows)
         taken_back = [row for row in rows if row.candidate_id in untouched]
         kept = [row for row in rows if row.candidate_id not in untouched]
@@ -247,6 +249,12 @@ def _locked(run_id: int, state: str) -> Import | None:
     )
 
 
+def _profiles_at_the_end() -> None:
+    """Have the database refresh each match profile once at the commit, not after each statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL perennial.profiles = 'deferred'")
+
+
 def _checked(run: Import) -> None:
     run.state, run.rows_done = Import.State.READY, 0
     run.rows_refused = run.rows.filter(state=ImportRow.State.REFUSED).count()
@@ -322,28 +330,31 @@ def _take_back(rows: list[ImportRow]) -> None:
 
 def _save(rows: list[ImportRow], undo_checked_at: datetime | None = None) -> None:
     """Write what became of the rows in one statement."""
+    new = [
+        {
+            "id": row.pk,
+            "cleaned": row.cleaned,
+            "errors": row.errors,
+            "state": str(row.state),
+            "fingerprint": row.fingerprint,
+            "candidate_id": row.candidate_id,
+            "did": row.did,
+        }
+        for row in rows
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE candidates_importrow AS row
-               SET cleaned = new.cleaned::jsonb, errors = new.errors::jsonb, state = new.state,
+               SET cleaned = new.cleaned, errors = new.errors, state = new.state,
                    fingerprint = new.fingerprint, candidate_id = new.candidate_id,
-                   did = new.did::jsonb, undo_checked_at = %s
-              FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[],
-                          %s::bigint[], %s::text[])
-                   AS new (id, cleaned, errors, state, fingerprint, candidate_id, did)
+                   did = new.did, undo_checked_at = %s
+              FROM jsonb_to_recordset(%s::jsonb)
+                   AS new (id bigint, cleaned jsonb, errors jsonb, state text, fingerprint text,
+                           candidate_id bigint, did jsonb)
              WHERE row.id = new.id
             """,
-            [
-                undo_checked_at,
-                [row.pk for row in rows],
-                [json.dumps(row.cleaned) for row in rows],
-                [json.dumps(row.errors) for row in rows],
-                [str(row.state) for row in rows],
-                [row.fingerprint for row in rows],
-                [row.candidate_id for row in rows],
-                [json.dumps(row.did) for row in rows],
-            ],
+            [undo_checked_at, json.dumps(new)],
         )
 
 

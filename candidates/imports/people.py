@@ -14,6 +14,7 @@ from django.db import connection
 
 from candidates import suppression
 from candidates.identity import canonical_email, canonical_link, canonical_phone
+from candidates.imports.bulk import copy_in
 from candidates.imports.rows import instant
 from candidates.models import (
     Activity,
@@ -123,7 +124,7 @@ class _Chunk:
                 self.by_address[address] = person
             if not addresses:
                 self.by_line[row.fingerprint] = person
-        Candidate.objects.bulk_create(self.new)
+        copy_in(Candidate, self.new)
         for row in self.rows:
             row.candidate = self.person_of.get(row.pk)
 
@@ -182,7 +183,7 @@ class _Chunk:
                 has_primary.add(person.pk)
                 if address in scopes:
                     self.did[row.pk]["suppressed"] = True
-        EmailAddress.objects.bulk_create(row for _, row in made)
+        copy_in(EmailAddress, (row for _, row in made))
         self._note("emails", made)
 
     def add_phones_and_links(self) -> None:
@@ -207,8 +208,8 @@ class _Chunk:
                 if (person.pk, canonical) not in links:
                     links.add((person.pk, canonical))
                     new_links.append((row.pk, Link(candidate=person, url=url, canonical=canonical)))
-        Phone.objects.bulk_create(phone for _, phone in new_phones)
-        Link.objects.bulk_create(link for _, link in new_links)
+        copy_in(Phone, (phone for _, phone in new_phones))
+        copy_in(Link, (link for _, link in new_links))
         self._note("phones", new_phones)
         self._note("links", new_links)
 
@@ -239,7 +240,7 @@ class _Chunk:
                         ),
                     )
                 )
-        CandidateSkill.objects.bulk_create(row for _, row in made)
+        copy_in(CandidateSkill, (row for _, row in made))
         self._note("skills", made)
 
     def add_grounds(self) -> None:
@@ -267,7 +268,7 @@ class _Chunk:
                 grants.add((person.pk, purpose, at))
                 told.add(person.pk)
                 made.append((row.pk, self._granted(person, purpose, at, wording, evidence)))
-        GroundEvent.objects.bulk_create(event for _, event in made)
+        copy_in(GroundEvent, (event for _, event in made))
         self._note("grounds", made)
 
     def settle(self) -> None:
@@ -298,7 +299,7 @@ class _Chunk:
                     ),
                 )
             )
-        Activity.objects.bulk_create(line for _, line in lines)
+        copy_in(Activity, (line for _, line in lines))
         self._note("activities", lines)
         for row in self.rows:
             row.did = self.did[row.pk]

@@ -232,7 +232,7 @@ seen = 0
 def die(execute, sql, params, many, context):
     global seen
     result = execute(sql, params, many, context)
-    seen += sql.startswith('INSERT INTO "applications_stagechange"')
+    seen += "UPDATE candidates_importrow" in sql
     if seen == 2:
         os.kill(os.getpid(), signal.SIGKILL)
     return result
