@@ -5,9 +5,11 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application, Letter, StageChange
@@ -21,7 +23,10 @@ from candidates.models import (
 )
 from config.demo.lists import NAMES
 from config.demo.seed import manifest, seed
+from engagement.actions import enrolments, lifecycle
+from engagement.actions.messages import carry_letters
 from engagement.models import Message
+from engagement.tasks import deliver
 from tests.factories.candidates import CandidateFactory
 
 ANCHOR = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -187,3 +192,19 @@ def _empty() -> None:
             " candidates_skill, candidates_suppression, applications_office,"
             " applications_department, engagement_template RESTART IDENTITY CASCADE"
         )
+
+
+@pytest.mark.usefixtures("small_company")
+def test_worker_and_beat_send_nothing_of_the_demo_for_a_month(settings):
+    """D-03: whatever the worker looks at is in a state that it leaves alone."""
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens: an attempt fails
+    before = list(Message.objects.order_by("pk").values_list("pk", "state", "attempts"))
+
+    for day in range(0, 31, 3):
+        with time_machine.travel(ANCHOR + timedelta(days=day, hours=1), tick=False):
+            lifecycle.tick(timezone.now())
+            enrolments.carry_stops(timezone.now())
+            carry_letters(timezone.now())
+            assert deliver() == 0
+
+    assert list(Message.objects.order_by("pk").values_list("pk", "state", "attempts")) == before
