@@ -137,7 +137,10 @@ SELECT c.id AS candidate_id,
   LEFT JOIN LATERAL (
         SELECT array_agg(DISTINCT m.means_id ORDER BY m.means_id) AS skills
           FROM candidates_candidateskill cs
-          JOIN applications_skillmeaning m ON m.skill_id = cs.skill_id
+         -- The fence keeps this order where nothing is analysed yet: else each person could cost
+         -- a walk through the whole catalogue.
+         CROSS JOIN LATERAL (SELECT k.means_id FROM applications_skillmeaning k
+                              WHERE k.skill_id = cs.skill_id OFFSET 0) m
          WHERE cs.candidate_id = c.id) s ON true
   LEFT JOIN LATERAL (
         SELECT v.kind, v.expires_at FROM candidates_groundevent v
@@ -175,28 +178,33 @@ SELECT c.id AS candidate_id,
                        AND (h.furthest >= 4 OR h.outcome = 'offer_declined')) AS is_silver,
                max(h.closed_at) FILTER (WHERE h.outcome = 'rejected') AS rejected_at
           FROM applications_application h WHERE h.candidate_id = c.id) a
- WHERE c.erased_at IS NULL AND c.merged_into_id IS NULL;
+ -- Not "merged_into_id IS NULL": where nothing is analysed yet its index looks as good as the key.
+ WHERE c.erased_at IS NULL AND coalesce(c.merged_into_id, 0) = 0;
 
 -- Make the profiles of these people what the view says. The rows are locked by a statement of their
 -- own: the one after it then sees what whoever held them has committed. Locking and reading in one
 -- statement would let the second of two writers overwrite the first with what it saw before.
 CREATE FUNCTION applications_refresh_profiles(people bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    sorted bigint[];
+    part bigint[];
 BEGIN
-    IF people IS NULL OR cardinality(people) = 0 THEN
-        RETURN;
-    END IF;
-    PERFORM 1 FROM applications_matchprofile WHERE candidate_id = ANY(people)
-      ORDER BY candidate_id FOR UPDATE;
-    DELETE FROM applications_matchprofile p
-     WHERE p.candidate_id = ANY(people) AND NOT EXISTS (
-        SELECT 1 FROM candidates_candidate c
-         WHERE c.id = p.candidate_id AND c.erased_at IS NULL AND c.merged_into_id IS NULL);
-    INSERT INTO applications_matchprofile AS p (candidate_id, {LISTED})
-        SELECT candidate_id, {LISTED} FROM applications_matchprofile_source
-         WHERE candidate_id = ANY(people) ORDER BY candidate_id
-    ON CONFLICT (candidate_id) DO UPDATE SET {", ".join(f"{c} = excluded.{c}" for c in COLUMNS)}
-     WHERE ({", ".join(f"p.{c}" for c in COLUMNS)})
-           IS DISTINCT FROM ({", ".join(f"excluded.{c}" for c in COLUMNS)});
+    SELECT array_agg(DISTINCT one ORDER BY one) INTO sorted FROM unnest(people) AS one;
+    FOR start IN 1 .. coalesce(cardinality(sorted), 0) BY 1000 LOOP
+        part := sorted[start : start + 999];
+        PERFORM 1 FROM applications_matchprofile WHERE candidate_id = ANY(part)
+          ORDER BY candidate_id FOR UPDATE;
+        DELETE FROM applications_matchprofile p
+         WHERE p.candidate_id = ANY(part) AND p.candidate_id NOT IN (
+            SELECT c.id FROM candidates_candidate c
+             WHERE c.id = ANY(part) AND c.erased_at IS NULL AND coalesce(c.merged_into_id, 0) = 0);
+        INSERT INTO applications_matchprofile AS p (candidate_id, {LISTED})
+            SELECT candidate_id, {LISTED} FROM applications_matchprofile_source
+             WHERE candidate_id = ANY(part) ORDER BY candidate_id
+        ON CONFLICT (candidate_id) DO UPDATE SET {", ".join(f"{c} = excluded.{c}" for c in COLUMNS)}
+         WHERE ({", ".join(f"p.{c}" for c in COLUMNS)})
+               IS DISTINCT FROM ({", ".join(f"excluded.{c}" for c in COLUMNS)});
+    END LOOP;
 END $$;
 
 -- Whose profile is due at the end of which transaction. Empty whenever nobody writes.
