@@ -208,11 +208,206 @@ class _Story:
 
     def _end(self, enrolment: Enrolment, reason: str, at: datetime) -> None:
         enrolment.state, enrolment.end_reason, enrolment.ended_at = "ended", reason, at
-        self.stops.append(
-            Stop(candidate=enrolment.candidate, reason=reason, at=at, carried_at=at)
+        self.stops.append(Stop(candidate=enrolment.candidate, reason=reason, at=at, carried_at=at))
+
+    def _line(
+        self, enrolment: Enrolment, kind: str, at: datetime, actor: str, text: str, **data: str
+    ) -> None:
+        self.lines.append(
+            Activity(
+                candidate=enrolment.candidate,
+                group="mail",
+                kind=kind,
+                at=at,
+                actor=actor,
+                text=text,
+                data=data,
+            )
         )
 
-    def _draft(
+    def _is_in(self, person: Person, family: str) -> bool:
+        return bool(
+            person.family == family
+            and person.granted_at
+            and person.granted_at < self.start < (person.expires_at or self.start)
+            and (person.stopped_at is None or person.stopped_at > self.start + timedelta(days=2))
+            and all(_is_clear(p.entered[0], p.closed_at, self.start) for p in person.applications)
+            and self.past.job not in {p.job for p in person.applications}
+        )
+
+    def write(self, enrolments: list[Enrolment], anchor: datetime) -> None:
+        Enrolment.objects.bulk_update(
+            enrolments, ["state", "end_reason", "ended_at"], batch_size=500
+        )
+        Message.objects.bulk_create(self.messages, batch_size=1000)
+        _decisions_and_events(self.messages)
+        Activity.objects.bulk_create(self.lines, batch_size=1000)
+        Stop.objects.bulk_create(self.stops)
+        for enrolment, person, at in self.left:
+            _move_stop(enrolment, person, at)
+        _count_on_gates(self.messages, anchor)
+
+
+def _campaign(
+    streams: Streams,
+    company: Company,
+    people: list[Person],
+    rows: dict[str, Candidate],
+    anchor: datetime,
+    past: Past,
+    versions: list[TemplateVersion],
+) -> None:
+    story = _Story(streams, company, rows, past, _morning(anchor - timedelta(days=past.days)))
+    story.begin(versions)
+    enrolled = story.enrol(people)
+    for person, enrolment in enrolled:
+        story.send(person, enrolment)
+    story.write([enrolment for _, enrolment in enrolled], anchor)
+
+
+def _morning(moment: datetime) -> datetime:
+    """Return nine o'clock UTC of the same weekday, or of the Monday after a weekend."""
+    moment = moment.replace(hour=9, minute=0)
+    return moment + timedelta(days=7 - moment.weekday() if moment.weekday() > 4 else 0)
+
+
+def _refused(
+    people: list[Person], audience: list[Person], family: str, start: datetime
+) -> list[tuple[Person, str]]:
+    """People of the trade whom the arbiter left out then, each with its first reason."""
+    chosen = {person.key for person in audience}
+    found = []
+    for person in people:
+        if person.family != family or person.key in chosen or person.known_since > start:
+            continue
+        if any(p.entered[0] < start < (p.closed_at or start) for p in person.applications):
+            found.append((person, "active_application"))
+        elif person.stopped_at and person.stopped_at < start:
+            found.append((person, "unsubscribed"))
+        elif person.granted_at is None:
+            found.append((person, "no_ground"))
+    return found[:25]
+
+
+def _is_clear(applied: datetime, closed: datetime | None, start: datetime) -> bool:
+    """No application open at `start`, and none rejected in the 30 days before it."""
+    if applied > start:
+        return True
+    return closed is not None and closed < start - timedelta(days=30)
+
+
+def _message(
+    streams: Streams,
+    company: Company,
+    person: Person,
+    enrolment: Enrolment,
+    step: Step,
+    at: datetime,
+    state: str,
+    key: str,
+) -> Message:
+    job = enrolment.campaign.job
+    office = next(plan.office for name, plan in company.plans.items() if company.jobs[name] == job)
+    facts = {"job.title": job.title, "job.place": office}
+    is_out = state not in {"withheld", "planned"}
+    return Message(
+        public_id=streams.uid("message", f"{key}:{person.key}:{step.position}"),
+        dedupe_key=f"demo:{key}:{person.key}:{step.position}",
+        purpose="nurture",
+        candidate=enrolment.candidate,
+        campaign=enrolment.campaign,
+        enrolment=enrolment,
+        step=step,
+        job=job,
+        sender=enrolment.campaign.sender,
+        state=state,
+        reason="bounced" if state == "bounced" else "",
+        due_at=at,
+        attempts=1 if is_out else 0,
+        address=person.emails[0] if is_out else "",
+        subject=_filled(step.template_version.subject, facts, person) if is_out else "",
+        text=_filled(step.template_version.text, facts, person) if is_out else "",
+        armed_at=at if is_out else None,
+        handed_at=at if is_out else None,
+        settled_at=None if state == "planned" else at + timedelta(minutes=1),
+        provider_reply="250 2.0.0 accepted" if is_out else "",
+        created_at=enrolment.enrolled_at,
+    )
+
+
+def _filled(text: str, facts: dict[str, str], person: Person) -> str:
+    """Fill in what the past needs; the real renderer is engagement.rendering."""
+    known = facts | {
+        "candidate.call_name|there": person.call_name,
+        "sender.name": "Mina Aldaco",
+        "organisation.name": "Larkspur Tidal Works",
+        "job.url": "the careers page",
+    }
+    for field, value in known.items():
+        text = text.replace("{{ " + field + " }}", value)
+    return text
+
+
+def _decisions_and_events(messages: list[Message]) -> None:
+    Decision.objects.bulk_create(
+        (
+            Decision(
+                candidate_id=message.candidate_id,
+                campaign_id=message.campaign_id,
+                message=message,
+                phase="sending",
+                at=message.due_at,
+                allowed=message.state != "withheld",
+                reasons=[message.reason] if message.state == "withheld" else [],
+            )
+            for message in messages
+            if message.state != "planned"
+        ),
+        batch_size=2000,
+    )
+    DeliveryEvent.objects.bulk_create(
+        (
+            DeliveryEvent(
+                message=message,
+                kind="bounced" if message.state == "bounced" else "delivered",
+                at=message.due_at + timedelta(minutes=1),
+                provider_event_id=f"demo:{message.public_id}",
+                reply_code=550 if message.state == "bounced" else 250,
+            )
+            for message in messages
+            if message.armed_at
+        ),
+        batch_size=2000,
+    )
+
+
+def _move_stop(enrolment: Enrolment, person: Person, at: datetime) -> None:
+    """Let somebody who stopped do so from this campaign's email rather than on a day of its own."""
+    moved = GroundEvent.objects.filter(
+        candidate=enrolment.candidate, purpose=Purpose.NURTURE, kind="withdrawn"
+    ).update(occurred_at=at, recorded_at=at)
+    if moved:
+        person.stopped_at = at
+        Activity.objects.filter(candidate=enrolment.candidate, kind="preference.stopped").update(
+            at=at
+        )
+        Stop.objects.create(
+            candidate=enrolment.candidate, reason="unsubscribed", at=at, carried_at=at
+        )
+
+
+def _count_on_gates(messages: list[Message], anchor: datetime) -> None:
+    recent = [m for m in messages if m.armed_at and m.armed_at > anchor - timedelta(days=90)]
+    gates = {
+        gate.candidate_id: gate
+        for gate in ContactGate.objects.filter(candidate__in=[m.candidate_id for m in recent])
+    }
+    for message in recent:
+        gates[message.candidate_id].job_emails_at.append(message.due_at)
+    ContactGate.objects.bulk_update(gates.values(), ["job_emails_at"], batch_size=500)
+
+
+def _draft(
     streams: Streams, company: Company, versions: list[TemplateVersion], anchor: datetime
 ) -> None:
     """A draft that cannot go out yet: its text names a field that does not exist."""
