@@ -5,7 +5,9 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from datetime import timedelta
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -112,13 +114,16 @@ def test_two_beats_and_two_celery_workers(server):
     assert counts(server) == Counts(PEOPLE, PEOPLE, PEOPLE, 0, 0, 0)
 
 
-def test_a_database_that_goes_away_arms_nothing_more(server, monkeypatch):
+def test_a_database_that_goes_away_arms_nothing_more(server):
     """The connections of a whole batch are cut by the server, as a restart does."""
     campaign = planned(20)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        mine = cursor.fetchone()[0]
 
     def cut(name: str) -> None:
         if len(server.seen) == 5:
-            _cut_others()
+            _cut_all_but(mine)
 
     server.on_message = cut
     with pytest.raises(subprocess.CalledProcessError):
@@ -147,9 +152,7 @@ def _run_until_it_breaks(server) -> None:
     )
 
 
-def _cut_others() -> None:
-    import psycopg
-
+def _cut_all_but(mine: int) -> None:
     parts = connection.settings_dict
     with psycopg.connect(
         host=parts["HOST"],
@@ -160,14 +163,11 @@ def _cut_others() -> None:
         autocommit=True,
     ) as other:
         other.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname ="
-            " current_database() AND pid <> pg_backend_pid() AND query LIKE '%engagement_message%'"
-            " AND query NOT LIKE '%pg_terminate_backend%' AND backend_start >"
-            " (SELECT min(backend_start) FROM pg_stat_activity WHERE datname = current_database())"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid NOT IN (pg_backend_pid(), %s)",
+            [mine],
         )
 
 
 def _after_leases() -> None:
-    from datetime import timedelta
-
     delivery.reap(timezone.now() + timedelta(minutes=10))
