@@ -77,15 +77,19 @@ class Message(models.Model):
         UNCERTAIN = "uncertain", "Not known whether it arrived"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    dedupe_key = models.CharField(max_length=80, unique=True)
+    dedupe_key = models.CharField(max_length=80)
     purpose = models.CharField(max_length=8, choices=Purpose.choices)
-    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="messages")
-    campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, related_name="messages")
+    candidate = models.ForeignKey(
+        Candidate, models.CASCADE, related_name="messages", db_index=False
+    )
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, null=True, related_name="messages", db_index=False
+    )
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, null=True, related_name="messages")
     step = models.ForeignKey(Step, models.PROTECT, null=True, related_name="+")
     letter = models.ForeignKey(Letter, models.CASCADE, null=True, related_name="messages")
     job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
-    sender = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    sender = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     is_first_batch = models.BooleanField(
         default=False, help_text="One of the few that go first, before the rest is let go."
     )
@@ -113,6 +117,7 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        # Each state a message goes through writes to every index: only those that are read stay.
         indexes = [
             models.Index(
                 fields=["priority", "due_at", "id"],
@@ -129,6 +134,7 @@ class Message(models.Model):
             models.Index(fields=["id"], condition=Q(state="uncertain"), name="message_uncertain"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["dedupe_key"], name="message_dedupe_key_once"),
             models.CheckConstraint(
                 condition=~Q(state__in=["armed", "handed", "delivered", "uncertain"])
                 | Q(armed_at__isnull=False),
@@ -168,9 +174,15 @@ class Decision(models.Model):
         PLANNING = "planning", "When planned"
         SENDING = "sending", "At the moment of sending"
 
-    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="decisions")
-    campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, related_name="decisions")
-    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="decisions")
+    candidate = models.ForeignKey(
+        Candidate, models.CASCADE, related_name="decisions", db_index=False
+    )
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, null=True, related_name="decisions", db_index=False
+    )
+    message = models.ForeignKey(
+        Message, models.CASCADE, null=True, related_name="decisions", db_index=False
+    )
     phase = models.CharField(max_length=8, choices=Phase.choices)
     at = models.DateTimeField(default=timezone.now)
     allowed = models.BooleanField()

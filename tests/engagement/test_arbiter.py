@@ -1,0 +1,165 @@
+"""Each reason of the arbiter, at planning and at sending, by the same rules."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from candidates.models import Candidate, ContactGate, GroundEvent, Preference, Stop
+from engagement import arbiter
+from tests.engagement.conftest import MONDAY
+from tests.factories.accounts import UserFactory
+from tests.factories.applications import ApplicationFactory, MatchFactory
+from tests.factories.candidates import (
+    CandidateFactory,
+    EmailAddressFactory,
+    GroundEventFactory,
+    PreferenceFactory,
+)
+from tests.factories.engagement import (
+    CampaignFactory,
+    EnrolmentFactory,
+    MessageFactory,
+    StepFactory,
+)
+
+pytestmark = pytest.mark.usefixtures("monday_morning")
+
+
+def cap(person, *days):
+    now = timezone.now()
+    ContactGate.objects.filter(pk=person.pk).update(
+        job_emails_at=[now - timedelta(days=day) for day in days]
+    )
+
+
+def narrow(person, **lists):
+    wide = {"families": ["Electrical"], "places": [], "work_modes": ["any"], "levels": [1]}
+    PreferenceFactory(candidate=person, is_narrowed=True, **(wide | lists))
+
+
+def basis(person, country):
+    Candidate.objects.filter(pk=person.pk).update(country=country)
+    GroundEventFactory(
+        candidate=person,
+        purpose="nurture",
+        basis="legitimate_interest",
+        occurred_at=timezone.now(),
+    )
+
+
+def refused(person, kind):
+    GroundEventFactory(
+        candidate=person, purpose="nurture", occurred_at=timezone.now(), **{kind: True}
+    )
+
+
+SITUATIONS = [
+    ("erased", lambda p: Candidate.objects.filter(pk=p.pk).update(erased_at=timezone.now())),
+    ("objected", lambda p: refused(p, "objected")),
+    ("unsubscribed", lambda p: refused(p, "withdrawn")),
+    ("suppressed", lambda p: p.emails.update(suppressed="nurture")),
+    ("no_address", lambda p: p.emails.all().delete()),
+    ("bounced", lambda p: p.emails.update(bounced_at=timezone.now())),
+    ("no_ground", lambda p: GroundEvent.objects.filter(candidate=p).delete()),
+    ("no_ground", lambda p: basis(p, "FR")),
+    ("", lambda p: basis(p, "US")),
+    ("jurisdiction_unknown", lambda p: basis(p, "")),
+    (
+        "ground_expired",
+        lambda p: GroundEvent.objects.filter(candidate=p).update(expires_at=MONDAY),
+    ),
+    ("paused_until", lambda p: PreferenceFactory(candidate=p, paused=True)),
+    ("hired", lambda p: ApplicationFactory(candidate=p, hired=True)),
+    ("employee", lambda p: UserFactory(email=p.emails.get().canonical)),
+    ("active_application", lambda p: ApplicationFactory(candidate=p)),
+    ("open_thread", lambda p: Stop.objects.create(candidate=p, reason="replied")),
+    ("colleague_wrote", lambda p: Stop.objects.create(candidate=p, reason="called")),
+    (
+        "suspected_duplicate",
+        lambda p: EmailAddressFactory(
+            address=p.emails.get().address.replace("@", "+jobs@"),
+            candidate=CandidateFactory(without_email=True),
+        ),
+    ),
+    ("narrowed", narrow),
+    ("narrowed", lambda p: narrow(p, families=["Data"])),
+    ("cool_off", lambda p: ApplicationFactory(candidate=p, rejected=True)),
+    ("frequency_cap", lambda p: cap(p, 6)),
+    ("", lambda p: cap(p, 8)),
+    ("frequency_cap", lambda p: cap(p, 8, 40, 80)),
+    (
+        "frequency_cap",
+        lambda p: (
+            cap(p, 20),
+            PreferenceFactory(candidate=p, frequency=Preference.Frequency.MONTHLY),
+        ),
+    ),
+    ("", lambda p: None),
+]
+
+
+@pytest.mark.parametrize(("reason", "happens"), SITUATIONS)
+def test_first_reason_at_planning(reason, happens):
+    person = CandidateFactory()
+    campaign = CampaignFactory(with_step=True, people=[person])
+    happens(person)
+
+    ((asked, decision),) = arbiter.decide_many(
+        campaign, Candidate.objects.filter(pk=person.pk), MONDAY
+    )
+
+    assert (asked, decision.reason, decision.allowed) == (person.pk, reason, not reason)
+
+
+@pytest.mark.parametrize(("reason", "happens"), [s for s in SITUATIONS if s[0] != "open_thread"])
+def test_the_same_reason_at_sending(reason, happens):
+    message = MessageFactory()
+    happens(message.candidate)
+
+    assert arbiter.decide(message, timezone.now()).reason == reason
+
+
+def test_a_job_they_were_written_to_about_is_not_written_about_again():
+    sent = MessageFactory(handed=True)
+    again = CampaignFactory(with_step=True, job=sent.job)
+
+    ((_, decision),) = arbiter.decide_many(
+        again, Candidate.objects.filter(pk=sent.candidate_id), MONDAY
+    )
+
+    assert decision.reason == "duplicate_of"
+
+
+def test_who_does_not_fit_for_a_colleague_is_not_written_to():
+    message = MessageFactory()
+    MatchFactory(
+        candidate=message.candidate, job=message.job, verdict="not_a_fit", verdict_reason="Too far"
+    )
+
+    assert arbiter.decide(message, timezone.now()).reason == "not_a_fit"
+
+
+def test_an_empty_field_without_fallback_is_a_reason_at_planning():
+    campaign = CampaignFactory()
+    StepFactory(campaign=campaign, template_version__text="Hello {{ candidate.call_name }}")
+    person = CandidateFactory(call_name="")
+
+    ((_, decision),) = arbiter.decide_many(campaign, Candidate.objects.filter(pk=person.pk), MONDAY)
+
+    assert decision.reasons == ("missing_merge_field",)
+
+
+def test_every_reason_has_its_words():
+    codes = {rule.code for rule in arbiter.RULES} | set(arbiter.CODE_OF_STOP.values())
+
+    assert codes - set(arbiter.REASONS) == set()
+    assert set(arbiter.SHORT) == set(arbiter.REASONS)
+
+
+def test_who_stopped_is_not_reached_by_an_older_enrolment_even_if_they_began_again():
+    message = MessageFactory(enrolment=EnrolmentFactory())
+    Stop.objects.create(candidate=message.candidate, reason="unsubscribed")
+    GroundEventFactory(candidate=message.candidate, purpose="nurture", occurred_at=timezone.now())
+
+    assert arbiter.decide(message, timezone.now()).reason == "unsubscribed"
