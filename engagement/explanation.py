@@ -5,6 +5,7 @@ No other candidate, no score, no colleague's note and no colleague's name.
 
 from dataclasses import dataclass
 
+from applications import matching
 from engagement.choices import in_words
 from engagement.models import Message
 
@@ -22,12 +23,11 @@ class Explanation:
 
 def of(message: Message) -> Explanation:
     match = message.enrolment.match if message.enrolment else None
-    criteria = match.criteria if match else []
     sent = message.armed_at or message.created_at
     return Explanation(
         job=message.job.title if message.job else "",
         sent_on=in_words(sent.date()),
-        facts=[row["label"] for row in criteria if row["verdict"] == "meets"],
+        facts=matching.criteria_for_candidate(match) if match else [],
         without_facts="A person chose you by hand for this email. No facts were compared.",
         approver=_approver(message),
     )

@@ -1,177 +1,203 @@
-"""A campaign under way: how far it is, who was left out and why, and the brakes."""
+"""A campaign under way: what it does now, how to hold it, and who got it."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST
 
-from accounts.http import StaffRequest, hint, refusals_shown_on, render_part, requires
-from accounts.permissions import Permission
-from engagement import arbiter
+from accounts.http import StaffRequest, hint, render_part, requires
+from accounts.permissions import Permission, may
+from candidates.models import Candidate
+from engagement import arbiter, listing, planning, tasks
 from engagement.actions import lifecycle
-from engagement.actions.messages import progress
-from engagement.due import OPEN_STATES, with_progress
-from engagement.forms.campaigns import ButtonForm, PeopleFilterForm
-from engagement.models import Campaign, Decision, Enrolment, Message
-from engagement.tasks import plan
+from engagement.actions import messages as message_actions
+from engagement.forms.campaigns import PeopleFilterForm, SettleForm
+from engagement.models import Campaign, Message
+from engagement.views.common import campaign_of, told
 
-PAGE = 50
-_LIVE = {Campaign.State.HOLDING, Campaign.State.RUNNING}
-_NUMBERS = [  # states of a message, the words for them, and their tone
-    ((Message.State.HANDED, Message.State.DELIVERED, Message.State.COMPLAINED), "sent", "good"),
-    ((Message.State.BOUNCED, Message.State.FAILED), "came back", "bad"),
-    ((Message.State.WITHHELD, Message.State.EXPIRED), "left out since the start", "warn"),
-    ((Message.State.UNCERTAIN,), "not known whether it arrived", "warn"),
-    (tuple(OPEN_STATES), "still to go", ""),
-]
+_UNDER_WAY = {Campaign.State.HOLDING, Campaign.State.RUNNING, Campaign.State.PAUSED}
 
 
-@require_safe
-@requires(Permission.VIEW_CAMPAIGNS)
-def campaigns(request: StaffRequest) -> HttpResponse:
-    """List campaigns, the newest first, each with how far it is."""
-    listed = with_progress(Campaign.objects.visible_to(request.user)).order_by("-created_at", "-pk")
-    page = Paginator(listed.select_related("job", "by"), PAGE).get_page(request.GET.get("page"))
-    return render(request, "engagement/campaigns/list.html", {"page": page})
-
-
-@require_safe
+@require_GET
 @requires(Permission.VIEW_CAMPAIGNS)
 def campaign(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Show how far a campaign is, polled while it is under way; a draft opens in the builder."""
-    found = _campaign(request, public_id)
-    if found.state == Campaign.State.DRAFT:
-        return redirect("engagement:campaign_audience", public_id)
+    """Show a campaign as it stands; a draft is still being written."""
+    found = campaign_of(request, public_id)
+    if found.state == Campaign.State.DRAFT and may(request.user, Permission.EDIT_CAMPAIGNS):
+        target = "campaign_check" if found.steps.exists() else "campaign_audience"
+        return redirect(f"engagement:{target}", public_id)
     return _live(request, found)
+
+
+@require_GET
+@requires(Permission.VIEW_CAMPAIGNS)
+def campaign_live(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The same, for the page that asks again every few seconds."""
+    return _live(request, campaign_of(request, public_id))
 
 
 @require_POST
 @requires(Permission.APPROVE_CAMPAIGNS)
 def campaign_cancel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Take the approval back during the hold: the campaign is a draft again."""
-    return _press(request, public_id, lifecycle.cancel_hold, "Taken back. Nothing was sent.")
+    found = campaign_of(request, public_id)
+    with told(request, "Cancelled. Nothing was sent, and the campaign is a draft again."):
+        lifecycle.cancel_hold(found, by=request.user)
+    return redirect("engagement:campaign", public_id)
 
 
 @require_POST
 @requires(Permission.EDIT_CAMPAIGNS)
 def campaign_pause(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    return _press(request, public_id, lifecycle.pause, "Paused. Nothing more leaves.")
+    found = campaign_of(request, public_id)
+    with told(request, "Paused. Nothing more leaves until somebody lets it go on."):
+        lifecycle.pause(found, by=request.user, reason=f"Paused by {request.user.name}.")
+    return redirect("engagement:campaign", public_id)
 
 
 @require_POST
 @requires(Permission.APPROVE_CAMPAIGNS)
 def campaign_resume(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    return _press(request, public_id, lifecycle.resume, "It goes on.")
-
-
-@require_POST
-@requires(Permission.EDIT_CAMPAIGNS)
-def campaign_stop(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    return _press(request, public_id, lifecycle.stop, "Stopped for good.")
-
-
-@require_safe
-@requires(Permission.VIEW_CAMPAIGNS)
-def campaign_people(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    """List everybody who was considered, with what happened to their message, and why."""
-    found = _campaign(request, public_id)
-    form = PeopleFilterForm(request.GET)
-    decisions = (
-        Decision.objects.filter(campaign=found, phase=Decision.Phase.PLANNING)
-        .select_related("candidate")
-        .annotate(
-            message_state=Subquery(_last_message("state")),
-            message_reason=Subquery(_last_message("reason")),
-            message_public_id=Subquery(_last_message("public_id")),
-            armed_at=Subquery(_last_message("armed_at")),
-        )
-        .order_by("candidate__name", "pk")
-    )
-    page = Paginator(form.apply(decisions), PAGE).get_page(request.GET.get("page"))
-    rows = [_row(decision) for decision in page.object_list]
-    context = {"campaign": found, "form": form, "page": page, "rows": rows}
-    return render(request, "engagement/campaigns/people.html", context)
-
-
-def _campaign(request: StaffRequest, public_id: uuid.UUID) -> Campaign:
-    campaigns = Campaign.objects.visible_to(request.user)
-    return get_object_or_404(
-        campaigns.select_related("job", "sender", "by", "approved_by"), public_id=public_id
-    )
-
-
-def _press(
-    request: StaffRequest, public_id: uuid.UUID, action: Callable[..., Campaign], said: str
-) -> HttpResponse:
-    found, form = _campaign(request, public_id), ButtonForm(request.POST)
-    with refusals_shown_on(form):
-        action(found, by=request.user)
-    if not form.is_valid():
-        return _live(request, found, form)
-    hint(plan)
-    messages.success(request, said)
+    found = campaign_of(request, public_id)
+    with told(request, "It goes on."):
+        lifecycle.resume(found, by=request.user)
+        hint(tasks.plan)
+        hint(tasks.deliver)
     return redirect("engagement:campaign", public_id)
 
 
-def _live(
-    request: StaffRequest, campaign: Campaign, form: ButtonForm | None = None
-) -> HttpResponse:
-    now = progress(campaign)
-    states = now["states"]
-    numbers = [
-        (sum(states.get(state, 0) for state in group), words, tone)
-        for group, words, tone in _NUMBERS
-    ]
-    uncertain = campaign.messages.filter(state=Message.State.UNCERTAIN).select_related("candidate")
-    ended = campaign.enrolments.filter(state=Enrolment.State.ENDED)
-    stops = ["unsubscribed", "paused_until", "objected", "complained"]
-    hold_left = (campaign.starts_at - timezone.now()).total_seconds() if campaign.starts_at else 0
-    context: dict[str, Any] = {
-        "campaign": campaign,
+@requires(Permission.EDIT_CAMPAIGNS)
+def campaign_stop(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Show who got it and who will not, then stop for good on POST."""
+    found = campaign_of(request, public_id)
+    if request.method == "POST":
+        with told(request, "Stopped for good. Whoever had not got it will not."):
+            lifecycle.stop(found, by=request.user)
+        return redirect("engagement:campaign", public_id)
+    if found.state not in _UNDER_WAY:
+        return redirect("engagement:campaign", public_id)
+    got, got_more = listing.campaign_people(found, "got", "", "")
+    waiting, waiting_more = listing.campaign_people(found, "waiting", "", "")
+    context = {
+        "campaign": found,
+        "got": got,
+        "got_more": got_more,
+        "waiting": waiting,
+        "waiting_more": waiting_more,
+    }
+    return render(request, "engagement/campaign_stop.html", context)
+
+
+@require_GET
+@requires(Permission.VIEW_CAMPAIGNS)
+def campaign_people(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Why did Ana not get this? Everybody who was considered, with the answer."""
+    found = campaign_of(request, public_id)
+    form = PeopleFilterForm(request.GET)
+    show, reason = form.chosen("show"), form.chosen("reason")
+    after = str(form.chosen("after"))
+    is_draft = found.state == Campaign.State.DRAFT
+    if is_draft:
+        plan = planning.dry_run(found, timezone.now())
+        lines, older = listing.planned_people(plan, show, reason, after)
+    else:
+        lines, older = listing.campaign_people(found, show, reason, after)
+    query = f"?show={show}&reason={reason}&after={older}"
+    context = {
+        "campaign": found,
         "form": form,
-        "is_live": campaign.state in _LIVE,
-        "progress": now,
-        "numbers": [row for row in numbers if row[0] or row[2] in {"good", ""}],
-        "reasons": [(arbiter.SHORT.get(code, code), n, code) for code, n in now["reasons"].items()],
-        "uncertain": list(uncertain.order_by("armed_at")[:20]),
-        "replies": ended.filter(end_reason="replied").count(),
-        "stops": ended.filter(end_reason__in=stops).count(),
-        "applied": ended.filter(end_reason="active_application").count(),
-        "hold_left": max(0, round(hold_left)),
-        "steps": list(campaign.steps.select_related("template_version")),
-        "planned_out": Decision.objects.filter(
-            campaign=campaign, phase=Decision.Phase.PLANNING, allowed=False
-        ).count(),
+        "lines": [(line, listing.words_of(line.reasons)) for line in lines],
+        "is_draft": is_draft,
+        "is_narrowed": bool(show or reason),
+        "older": query if older else "",
+        "may_edit": may(request.user, Permission.EDIT_CAMPAIGNS),
     }
-    status = 422 if form and form.errors else 200
-    return render_part(request, "engagement/campaigns/live.html", "body", context, status)
+    return render(request, "engagement/campaign_people.html", context)
 
 
-def _last_message(field: str) -> Any:
-    """Select one field of the latest message of a decision's person in its campaign."""
-    return (
-        Message.objects.filter(campaign=OuterRef("campaign"), candidate=OuterRef("candidate"))
-        .order_by("-pk")
-        .values(field)[:1]
-    )
-
-
-def _row(decision: Any) -> dict[str, Any]:
-    """Say in words what happened to one person: what the message says, else what was decided."""
-    code = decision.message_reason or (decision.reasons[0] if decision.reasons else "")
-    state = decision.message_state or ("withheld" if not decision.allowed else "planned")
-    return {
-        "candidate": decision.candidate,
-        "state": state,
-        "label": Message.State(state).label,
-        "reason": arbiter.REASONS.get(code, ""),
-        "message": decision.message_public_id,
-        "at": decision.armed_at,
+@require_GET
+@requires(Permission.VIEW_CAMPAIGNS)
+def message(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Show one message as it was sent, what the arbiter said each time, and what came back."""
+    found = _message(request, public_id)
+    decisions = found.decisions.order_by("at", "pk")
+    context = {
+        "message": found,
+        "text": listing.without_personal_links(found.text),
+        "decisions": [(decision, listing.words_of(decision.reasons)) for decision in decisions],
+        "events": found.events.order_by("at", "pk"),
+        "reason": arbiter.REASONS.get(found.reason, found.reason),
+        "is_uncertain": found.state == Message.State.UNCERTAIN,
+        "may_settle": may(request.user, Permission.APPROVE_CAMPAIGNS),
     }
+    return render(request, "engagement/message.html", context)
+
+
+@require_POST
+@requires(Permission.APPROVE_CAMPAIGNS)
+def message_settle(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Say of an uncertain message that it arrived, or have it sent again."""
+    found = _message(request, public_id)
+    form = SettleForm(request.POST)
+    if form.is_valid():
+        arrived = form.cleaned_data["arrived"]
+        with told(request, "Noted that it arrived." if arrived else "It is sent again."):
+            message_actions.settle_uncertain(found, arrived=arrived, by=request.user)
+            hint(tasks.deliver)
+    else:
+        messages.error(request, "Say whether it arrived or is to be sent again.")
+    return redirect("engagement:message", public_id)
+
+
+@require_GET
+@requires(Permission.VIEW_CAMPAIGNS)
+def candidate_panel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A person's messages, and which campaigns left them out and why: a section of their page."""
+    people = Candidate.objects.visible_to(request.user)
+    candidate = get_object_or_404(people, public_id=public_id)
+    context = {"candidate": candidate, **listing.panel_of(candidate, request.user)}
+    context["left_out"] = [
+        (decision, listing.words_of(decision.reasons[:1])) for decision in context["left_out"]
+    ]
+    return render_part(request, "engagement/candidate_panel.html", "panel", context)
+
+
+def _live(request: StaffRequest, found: Campaign) -> HttpResponse:
+    progress = message_actions.progress(found)
+    now = timezone.now()
+    states = progress["states"]
+    context: dict[str, Any] = {
+        "campaign": found,
+        "ended": listing.ended_of(found),
+        "progress": progress,
+        "handed": sum(states.get(state, 0) for state in listing.OUT if state != "uncertain"),
+        "bounced": states.get("bounced", 0),
+        "complained": states.get("complained", 0),
+        "failed": states.get("failed", 0) + states.get("expired", 0),
+        "waiting": sum(states.get(state, 0) for state in listing.WAITING),
+        "reasons": [
+            (code, arbiter.REASONS.get(code, code), number)
+            for code, number in progress["reasons"].items()
+        ],
+        "uncertain": listing.uncertain_of(found),
+        "log": listing.log_of(found),
+        "seconds_left": max(0, int((found.starts_at - now).total_seconds()) + 1)
+        if found.starts_at
+        else 0,
+        "is_under_way": found.state in _UNDER_WAY,
+        "may_approve": may(request.user, Permission.APPROVE_CAMPAIGNS),
+        "next_due": found.messages.filter(state__in=["planned", "due"])
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first(),
+    }
+    return render_part(request, "engagement/campaign.html", "live", context)
+
+
+def _message(request: StaffRequest, public_id: uuid.UUID) -> Message:
+    visible = Message.objects.visible_to(request.user)
+    related = visible.select_related("candidate", "campaign", "job", "step", "sender", "letter")
+    return get_object_or_404(related, public_id=public_id)

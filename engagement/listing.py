@@ -1,0 +1,212 @@
+"""The lists that campaign pages show: pages of them by key, never by number."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from applications.models import Match
+from candidates.models import Candidate
+from engagement import arbiter, planning
+from engagement.due import OPEN_STATES
+from engagement.models import Campaign, Decision, Enrolment, Message, Template
+
+PER_PAGE = 50
+LOG_LINES = 10
+
+OUT = [
+    Message.State.HANDED, Message.State.DELIVERED, Message.State.BOUNCED,
+    Message.State.COMPLAINED, Message.State.UNCERTAIN,
+]  # fmt: skip
+WAITING = [Message.State.PLANNED, Message.State.DUE, Message.State.CLAIMED, Message.State.ARMED]
+_PERSONAL_LINK = re.compile(r"/(p|u1?|why|undo)/[\w-]{40,}")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person of a campaign: whether they get it, why not, and their messages."""
+
+    candidate: Candidate
+    reasons: list[str] = field(default_factory=list)
+    enrolment: Enrolment | None = None
+    messages: list[Message] = field(default_factory=list)
+    may_leave_out: bool = False
+
+    @property
+    def why_not(self) -> str:
+        return self.reasons[0] if self.reasons else ""
+
+
+def campaigns_page(user: User, after: str) -> tuple[list[Campaign], str]:
+    """Return a page of campaigns, newest first, with their counts, and the key of the next."""
+    campaigns = (
+        Campaign.objects.visible_to(user)
+        .select_related("job", "by", "sender", "audience")
+        .annotate(
+            total=Count("messages"),
+            settled=Count("messages", filter=~Q(messages__state__in=[*OPEN_STATES, "planned"])),
+        )
+        .order_by("-created_at", "-pk")
+    )
+    last = Campaign.objects.visible_to(user).filter(public_id=after).first() if after else None
+    if last:
+        older = Q(created_at=last.created_at, pk__lt=last.pk) | Q(created_at__lt=last.created_at)
+        campaigns = campaigns.filter(older)
+    return _cut(campaigns)
+
+
+def templates_list(user: User) -> QuerySet[Template]:
+    return (
+        Template.objects.visible_to(user)
+        .annotate(changes=Count("versions"))
+        .order_by("archived_at", "name", "pk")
+    )
+
+
+def opened_profiles(campaign: Campaign, candidate_ids: Iterable[int]) -> int:
+    """Count whose profile somebody opened from the list of matches (P-35)."""
+    return Match.objects.filter(
+        job=campaign.job, candidate__in=candidate_ids, opened_at__isnull=False
+    ).count()
+
+
+def planned_people(
+    plan: planning.Plan, show: str, reason: str, after: str
+) -> tuple[list[Line], str]:
+    """Return a page of a dry run: who gets it, who does not and why."""
+    if show == "not" or reason:
+        people = plan.people(reason) if reason else plan.kept_back()
+    elif show in {"got", "waiting"}:
+        people = plan.people()
+    else:
+        people = Candidate.objects.filter(pk__in=[pk for pk, _ in plan.decisions])
+    page, older = _cut(_after(people, after))
+    lines = [
+        Line(person, list(decision.reasons), may_leave_out=decision.allowed)
+        for person, decision in plan.with_reasons(page)
+    ]
+    return lines, older
+
+
+def campaign_people(
+    campaign: Campaign, show: str, reason: str, after: str
+) -> tuple[list[Line], str]:
+    """Return a page of an approved campaign: each person, what they got and why not."""
+    decided = Decision.objects.filter(campaign=campaign, candidate=OuterRef("pk"))
+    planned = decided.filter(phase=Decision.Phase.PLANNING)
+    mine = Message.objects.filter(campaign=campaign, candidate=OuterRef("pk"))
+    people = Candidate.objects.filter(Exists(planned))
+    if show == "got":
+        people = people.filter(Exists(mine.filter(state__in=OUT)))
+    elif show == "waiting":
+        people = people.filter(Exists(mine.filter(state__in=WAITING)))
+    elif show == "not":
+        people = people.exclude(Exists(mine.filter(state__in=[*OUT, *WAITING])))
+    if reason:
+        refused = planned.filter(allowed=False, reasons__0=reason)
+        people = people.filter(Exists(refused) | Exists(mine.filter(reason=reason)))
+    page, older = _cut(_after(people, after))
+    decisions = {
+        decision.candidate_id: decision
+        for decision in Decision.objects.filter(
+            campaign=campaign, candidate__in=page, phase=Decision.Phase.PLANNING
+        )
+    }
+    enrolments = {e.candidate_id: e for e in campaign.enrolments.filter(candidate__in=page)}
+    messages: dict[int, list[Message]] = {}
+    found = campaign.messages.filter(candidate__in=page).select_related("step").order_by("pk")
+    for message in with_words(found):
+        messages.setdefault(message.candidate_id, []).append(message)
+    lines = [
+        Line(
+            person,
+            decisions[person.pk].reasons if person.pk in decisions else [],
+            enrolments.get(person.pk),
+            messages.get(person.pk, []),
+        )
+        for person in page
+    ]
+    return lines, older
+
+
+def log_of(campaign: Campaign) -> QuerySet[Message]:
+    """Return what happened last, newest first."""
+    settled = campaign.messages.exclude(settled_at=None).exclude(state=Message.State.UNCERTAIN)
+    return settled.select_related("candidate").order_by("-settled_at", "-pk")[:LOG_LINES]
+
+
+def ended_of(campaign: Campaign) -> dict[str, int]:
+    """Count the enrolments that ended early because of something the person did."""
+    stops = ["unsubscribed", "paused_until", "objected", "complained"]
+    ended = campaign.enrolments.filter(state=Enrolment.State.ENDED)
+    counts: dict[str, int] = ended.aggregate(
+        replied=Count("pk", filter=Q(end_reason="replied")),
+        applied=Count("pk", filter=Q(end_reason="active_application")),
+        stopped=Count("pk", filter=Q(end_reason__in=stops)),
+    )
+    return counts
+
+
+def uncertain_of(campaign: Campaign) -> QuerySet[Message]:
+    return (
+        campaign.messages.filter(state=Message.State.UNCERTAIN)
+        .select_related("candidate")
+        .order_by("armed_at", "pk")
+    )
+
+
+def panel_of(candidate: Candidate, user: User) -> dict[str, Any]:
+    """Return a person's messages, and the last time each campaign left them out and why."""
+    messages = (
+        Message.objects.visible_to(user)
+        .filter(candidate=candidate)
+        .select_related("campaign", "job", "letter")
+        .order_by("-pk")
+    )
+    left_out = (
+        Decision.objects.filter(candidate=candidate, phase=Decision.Phase.PLANNING, allowed=False)
+        .exclude(campaign=None)
+        .select_related("campaign__job")
+        .order_by("-at", "-pk")
+    )
+    return {"person_messages": with_words(messages[:PER_PAGE]), "left_out": left_out[:PER_PAGE]}
+
+
+def without_personal_links(text: str) -> str:
+    """Return a text as sent, without the links that are for its reader alone.
+
+    A colleague who pressed one would act in that person's name.
+    """
+    return _PERSONAL_LINK.sub(r"/\1/…", text)
+
+
+def with_words(messages: Iterable[Message]) -> list[Message]:
+    """Give each message the sentence of its reason, as `reason_in_words`."""
+    found = list(messages)
+    for message in found:
+        words = arbiter.REASONS.get(message.reason, message.reason)
+        message.reason_in_words = words  # type: ignore[attr-defined]  # for the templates
+    return found
+
+
+def words_of(codes: Iterable[str]) -> list[str]:
+    """Return the sentence of each reason; a code of another time is shown as it is."""
+    return [arbiter.REASONS.get(code, code) for code in codes]
+
+
+def _after(people: QuerySet[Candidate], after: str) -> QuerySet[Candidate]:
+    people = people.order_by("name", "pk")
+    last = Candidate.objects.filter(public_id=after).first() if after else None
+    if last is None:
+        return people
+    return people.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
+
+
+def _cut(rows: QuerySet[Any]) -> tuple[list[Any], str]:
+    """Return one page and the key with which the next one begins, or ""."""
+    found = list(rows[: PER_PAGE + 1])
+    page = found[:PER_PAGE]
+    return page, str(page[-1].public_id) if len(found) > PER_PAGE else ""

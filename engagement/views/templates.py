@@ -1,0 +1,100 @@
+"""The library of texts that campaigns use."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.http import StaffRequest, refusals_shown_on, requires
+from accounts.permissions import Permission, may
+from engagement import listing, rendering, wording
+from engagement.actions import templates as actions
+from engagement.forms.campaigns import NewTemplateForm, TemplateForm
+from engagement.models import Template
+from engagement.views.common import told, with_value
+
+
+@require_GET
+@requires(Permission.VIEW_CAMPAIGNS)
+def templates(request: StaffRequest) -> HttpResponse:
+    context = {
+        "templates": listing.templates_list(request.user),
+        "may_edit": may(request.user, Permission.EDIT_CAMPAIGNS),
+    }
+    return render(request, "engagement/templates.html", context)
+
+
+@requires(Permission.EDIT_CAMPAIGNS)
+def template_new(request: StaffRequest) -> HttpResponse:
+    form = NewTemplateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        with refusals_shown_on(form):
+            template = actions.create_template(
+                values["name"], values["subject"], values["text"], by=request.user
+            )
+        if form.is_valid():
+            messages.success(request, f"{template} is added.")
+            return redirect("engagement:template", template.public_id)
+    context = {"form": form, "fields": rendering.FIELDS.values()}
+    return render(
+        request, "engagement/template_new.html", context, status=422 if form.is_bound else 200
+    )
+
+
+@requires(Permission.VIEW_CAMPAIGNS)
+def template(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Show a text with its versions; a change of it follows as the next version."""
+    found = _template(request, public_id)
+    last = actions.newest_version(found)
+    may_edit = may(request.user, Permission.EDIT_CAMPAIGNS)
+    initial = {"subject": last.subject, "text": last.text, "seen": last.number}
+    form = TemplateForm(request.POST if may_edit and request.POST else None, initial=initial)
+    if form.is_bound and form.is_valid():
+        with refusals_shown_on(form):
+            version = actions.write_version(
+                found,
+                form.cleaned_data["subject"],
+                form.cleaned_data["text"],
+                by=request.user,
+                seen=form.cleaned_data["seen"] or last.number,
+            )
+        if form.is_valid():
+            messages.success(request, f"Saved as version {version.number}.")
+            return redirect("engagement:template", public_id)
+        with_value(form, request.POST, "seen", str(last.number))
+    context = {
+        "template": found,
+        "form": form,
+        "last": last,
+        "versions": found.versions.select_related("by").order_by("-number", "-pk"),
+        "advice": wording.advice(last.subject, last.text),
+        "fields": rendering.FIELDS.values(),
+        "may_edit": may_edit,
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "engagement/template.html", context, status=status)
+
+
+@require_POST
+@requires(Permission.EDIT_CAMPAIGNS)
+def template_archive(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    found = _template(request, public_id)
+    with told(request, f"{found} is archived. Campaigns that use it keep it."):
+        actions.archive_template(found, by=request.user)
+    return redirect("engagement:template", public_id)
+
+
+@require_POST
+@requires(Permission.EDIT_CAMPAIGNS)
+def template_restore(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    found = _template(request, public_id)
+    with told(request, f"{found} is back in the choice."):
+        actions.restore_template(found, by=request.user)
+    return redirect("engagement:template", public_id)
+
+
+def _template(request: StaffRequest, public_id: uuid.UUID) -> Template:
+    return get_object_or_404(Template.objects.visible_to(request.user), public_id=public_id)
