@@ -134,7 +134,11 @@ def test_a_job_they_were_written_to_about_is_not_written_about_again():
 def test_who_does_not_fit_for_a_colleague_is_not_written_to():
     message = MessageFactory()
     MatchFactory(
-        candidate=message.candidate, job=message.job, verdict="not_a_fit", verdict_reason="Too far"
+        candidate=message.candidate,
+        job=message.job,
+        verdict="not_a_fit",
+        verdict_reason="Too far",
+        verdict_at=MONDAY,
     )
 
     assert arbiter.decide(message, timezone.now()).reason == "not_a_fit"
