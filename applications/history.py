@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Count, QuerySet
+from django.db.models.enums import Choices
 from django.db.models.functions import Lower
 
 from applications.actions.jobs import add_standard_stages
@@ -25,6 +26,7 @@ from applications.models import (
     Stage,
     StageChange,
 )
+from candidates.imports import people
 from candidates.imports.bulk import copy_in
 from candidates.imports.rows import instant
 from candidates.models import Activity, Candidate, CandidateSkill, Import, ImportRow, Skill
@@ -65,6 +67,12 @@ _REASONS = {
 _REASON_OF: dict[str, RejectionReason] = {
     word: reason for reason, words in _REASONS.items() for word in words.split()
 }
+
+
+_APPLICATION = (
+    "public_id", "candidate_id", "job_id", "stage_id", "stage_entered_at", "furthest", "source",
+    "applied_at", "closed_at", "outcome", "rejection_reason", "imported_by_id",
+)  # fmt: skip
 
 
 def milestone_of(text: str) -> Milestone | None:
@@ -152,15 +160,16 @@ class PastApplications:
                 continue
             there.add(key)
             made.append((row, self._application(row, job, at, stage_of)))
-        copy_in(Application, (application for _, application in made))
+        keys = copy_in(Application, _APPLICATION, (_values(a) for _, a in made))
         changes = copy_in(
             StageChange,
-            (StageChange(application=a, to_stage=a.stage, at=a.applied_at) for _, a in made),
+            ("application_id", "to_stage_id", "at"),
+            ((pk, a.stage_id, a.applied_at) for pk, (_, a) in zip(keys, made, strict=True)),
         )
-        lines = copy_in(Activity, (self._line(row, a) for row, a in made))
-        for (row, application), change, line in zip(made, changes, lines, strict=True):
-            row.did["application"] = [application.pk, change.pk]
-            row.did["activities"] = [*row.did.get("activities", []), line.pk]
+        lines = copy_in(Activity, people.TIMELINE, (self._line(row, a) for row, a in made))
+        for (row, _), pk, change, line in zip(made, keys, changes, lines, strict=True):
+            row.did["application"] = [pk, change]
+            row.did["activities"] = [*row.did.get("activities", []), line]
             if row.state == ImportRow.State.UNCHANGED:
                 row.state = ImportRow.State.JOINED
         self._touch(made)
@@ -245,22 +254,18 @@ class PastApplications:
             imported_by=self.run,
         )
 
-    def _line(self, row: ImportRow, application: Application) -> Activity:
+    def _line(self, row: ImportRow, application: Application) -> tuple[Any, ...]:
         ended = application.get_outcome_display().lower()
         reached = Milestone(application.furthest).label.lower()
-        return Activity(
-            candidate_id=application.candidate_id,
-            group=Activity.Group.APPLICATION,
-            kind="application.imported",
-            at=application.applied_at,
-            actor=self.run.by.name,
-            text=f"Applied for {application.job.title}; reached: {reached}; {ended}.",
-            data={
-                "import": str(self.run.public_id),
-                "application": str(application.public_id),
-                "job": str(application.job.public_id),
-            },
-        )
+        text = f"Applied for {application.job.title}; reached: {reached}; {ended}."
+        data = {
+            "import": str(self.run.public_id),
+            "application": str(application.public_id),
+            "job": str(application.job.public_id),
+        }
+        at, by = application.applied_at, self.run.by.name
+        group = Activity.Group.APPLICATION.value
+        return (application.candidate_id, group, "application.imported", at, by, text, data)
 
     def _touch(self, made: list[tuple[ImportRow, Application]]) -> None:
         """An application is contact: move the date forward, and keep what it was."""
@@ -283,6 +288,11 @@ class PastApplications:
     @staticmethod
     def _title(row: ImportRow) -> str:
         return str((row.cleaned or {})["application_job"])
+
+
+def _values(application: Application) -> tuple[Any, ...]:
+    held = (getattr(application, name) for name in _APPLICATION)
+    return tuple(value.value if isinstance(value, Choices) else value for value in held)
 
 
 def _was_open(job: Job, at: datetime) -> bool:

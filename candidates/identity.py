@@ -6,6 +6,7 @@ Identity is strict: `ana+jobs@x.example` and `ana@x.example` are two addresses. 
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -13,6 +14,7 @@ import phonenumbers
 _SPACES = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=20_000)
 def canonical_email(address: str) -> str:
     """Return the form that identity compares: NFC, case-folded, the domain in ASCII (IDNA).
 
@@ -32,6 +34,7 @@ def broad_email(address: str) -> str:
     return f"{untagged}{at}{domain}"
 
 
+@lru_cache(maxsize=20_000)
 def canonical_phone(number: str, country: str = "") -> str:
     """Return E.164 where the number can be understood, else its digits.
 
@@ -49,6 +52,7 @@ def canonical_phone(number: str, country: str = "") -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=20_000)
 def canonical_link(url: str) -> str:
     """Return host and path: without scheme, "www.", user, query, fragment and closing slash."""
     url = unicodedata.normalize("NFC", url).strip()

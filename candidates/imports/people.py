@@ -6,11 +6,11 @@ new; it never changes what is there. Each row keeps what it did, so that the imp
 
 import hashlib
 import json
-from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
+from django.db.models.enums import Choices
 
 from candidates import suppression
 from candidates.identity import canonical_email, canonical_link, canonical_phone
@@ -27,7 +27,6 @@ from candidates.models import (
     ImportRow,
     Link,
     Phone,
-    Purpose,
     Skill,
     SkillAlias,
 )
@@ -39,6 +38,13 @@ _FIELDS = [
     "time_zone", "language", "seniority", "years", "remote_preference", "source",
     "salary_expectation", "salary_currency",
 ]  # fmt: skip
+_CANDIDATE = ("public_id", "name", "created_at", *_FIELDS)
+TIMELINE = ("candidate_id", "group", "kind", "at", "actor", "text", "data")
+_GROUND = (
+    "candidate_id", "purpose", "kind", "channel", "basis", "jurisdiction", "occurred_at",
+    "expires_at", "wording", "evidence", "actor", "recorded_at",
+)  # fmt: skip
+_CHANNEL = GroundEvent.Channel.IMPORT.value
 _TWO_PEOPLE = (
     "The addresses on this line belong to two people we know. Take one of them out of the file."
 )
@@ -101,6 +107,7 @@ class _Chunk:
         self.by_address: dict[str, Candidate] = {
             address: known[pk] for address, pk in held.items() if pk in known
         }
+        self.known = list(known)
         self.by_line = {line: known[pk] for line, pk in before.items() if pk in known}
 
     def create_new(self) -> None:
@@ -124,7 +131,9 @@ class _Chunk:
                 self.by_address[address] = person
             if not addresses:
                 self.by_line[row.fingerprint] = person
-        copy_in(Candidate, self.new)
+        keys = copy_in(Candidate, _CANDIDATE, (_values(person) for person in self.new))
+        for person, key in zip(self.new, keys, strict=True):
+            person.pk = key
         for row in self.rows:
             row.candidate = self.person_of.get(row.pk)
 
@@ -147,113 +156,88 @@ class _Chunk:
         Candidate.objects.bulk_update(changed.values(), [*_FIELDS, "version"], batch_size=500)
 
     def add_addresses(self) -> None:
+        everything = [address for row in self.rows for address in _said(row)["emails"]]
         taken = set(
             EmailAddress.objects.filter(
-                canonical__in=[canonical_email(a) for r in self.rows for a in _said(r)["emails"]],
+                canonical__in={canonical_email(address) for address in everything},
                 released_at=None,
             ).values_list("canonical", flat=True)
         )
-        everything = [address for row in self.rows for address in _said(row)["emails"]]
         scopes, bounced = suppression.scopes_of(everything), suppression.bounced_among(everything)
         has_primary = set(
-            EmailAddress.objects.filter(
-                candidate__in={p.pk for p in self.person_of.values()}, is_primary=True
-            ).values_list("candidate_id", flat=True)
+            EmailAddress.objects.filter(candidate__in=self.known, is_primary=True).values_list(
+                "candidate_id", flat=True
+            )
         )
-        made: list[tuple[int, EmailAddress]] = []
+        made = []
         for row, person in self._people():
             for address in _said(row)["emails"]:
                 canonical = canonical_email(address)
                 if canonical in taken:
                     continue
                 taken.add(canonical)
-                made.append(
-                    (
-                        row.pk,
-                        EmailAddress(
-                            candidate=person,
-                            address=address,
-                            canonical=canonical,
-                            is_primary=person.pk not in has_primary,
-                            suppressed=scopes.get(address, ""),
-                            bounced_at=self.now if address in bounced else None,
-                        ),
-                    )
-                )
+                gone = self.now if address in bounced else None
+                is_first = person.pk not in has_primary
+                values = (person.pk, address, canonical, is_first, scopes.get(address, ""), gone)
+                made.append((row.pk, values))
                 has_primary.add(person.pk)
                 if address in scopes:
                     self.did[row.pk]["suppressed"] = True
-        copy_in(EmailAddress, (row for _, row in made))
-        self._note("emails", made)
+        names = ("candidate_id", "address", "canonical", "is_primary", "suppressed", "bounced_at")
+        self._write("emails", EmailAddress, names, made)
 
     def add_phones_and_links(self) -> None:
-        people = {person.pk for person in self.person_of.values()}
         phones = set(
-            Phone.objects.filter(candidate__in=people).values_list("candidate_id", "canonical")
+            Phone.objects.filter(candidate__in=self.known).values_list("candidate_id", "canonical")
         )
         links = set(
-            Link.objects.filter(candidate__in=people).values_list("candidate_id", "canonical")
+            Link.objects.filter(candidate__in=self.known).values_list("candidate_id", "canonical")
         )
-        new_phones: list[tuple[int, Phone]] = []
-        new_links: list[tuple[int, Link]] = []
+        new_phones, new_links = [], []
         for row, person in self._people():
             for number in _said(row)["phones"]:
                 canonical = canonical_phone(number, person.country)
                 if (person.pk, canonical) not in phones:
                     phones.add((person.pk, canonical))
-                    phone = Phone(candidate=person, number=number, canonical=canonical)
-                    new_phones.append((row.pk, phone))
+                    new_phones.append((row.pk, (person.pk, number, canonical)))
             for url in _said(row)["links"]:
                 canonical = canonical_link(url)
                 if (person.pk, canonical) not in links:
                     links.add((person.pk, canonical))
-                    new_links.append((row.pk, Link(candidate=person, url=url, canonical=canonical)))
-        copy_in(Phone, (phone for _, phone in new_phones))
-        copy_in(Link, (link for _, link in new_links))
-        self._note("phones", new_phones)
-        self._note("links", new_links)
+                    new_links.append((row.pk, (person.pk, url, canonical)))
+        self._write("phones", Phone, ("candidate_id", "number", "canonical"), new_phones)
+        self._write("links", Link, ("candidate_id", "url", "canonical"), new_links)
 
     def add_skills(self) -> None:
         spellings = {s for row in self.rows for s in _said(row).get("skills", [])}
         skill_of, made_skills = skills_named(spellings)
         self.run.made["skills"] = [*self.run.made.get("skills", []), *made_skills]
         have = set(
-            CandidateSkill.objects.filter(
-                candidate__in={p.pk for p in self.person_of.values()}
-            ).values_list("candidate_id", "skill_id")
+            CandidateSkill.objects.filter(candidate__in=self.known).values_list(
+                "candidate_id", "skill_id"
+            )
         )
-        made: list[tuple[int, CandidateSkill]] = []
+        made = []
         for row, person in self._people():
             for spelling in _said(row).get("skills", []):
                 skill = skill_of.get(spelling)
                 if skill is None or (person.pk, skill.pk) in have:
                     continue
                 have.add((person.pk, skill.pk))
-                made.append(
-                    (
-                        row.pk,
-                        CandidateSkill(
-                            candidate=person,
-                            skill=skill,
-                            source=CandidateSkill.Source.STATED,
-                            noted_at=self.now,
-                        ),
-                    )
-                )
-        copy_in(CandidateSkill, (row for _, row in made))
-        self._note("skills", made)
+                made.append((row.pk, (person.pk, skill.pk, "stated", self.now)))
+        names = ("candidate_id", "skill_id", "source", "noted_at")
+        self._write("skills", CandidateSkill, names, made)
 
     def add_grounds(self) -> None:
         """A consent needs its day, its words and where it was given; all else stays unverified."""
-        people = {person.pk for person in self.person_of.values()}
         grants, told = set(), set()
         for person_id, purpose, kind, at in GroundEvent.objects.filter(
-            candidate__in=people
+            candidate__in=self.known
         ).values_list("candidate_id", "purpose", "kind", "occurred_at"):
             told.add(person_id)
             if kind == GroundEvent.Kind.GRANTED:
                 grants.add((person_id, purpose, at))
-        made: list[tuple[int, GroundEvent]] = []
+        made = []
         for row, person in self._people():
             consent = consent_of(_said(row), self.run)
             if consent is None:
@@ -262,18 +246,18 @@ class _Chunk:
                     made.append((row.pk, self._unverified(person)))
                 continue
             at, wording, evidence = consent
-            for purpose in (Purpose.POOL, Purpose.NURTURE):
+            for purpose in ("pool", "nurture"):
                 if (person.pk, purpose, at) in grants:
                     continue
                 grants.add((person.pk, purpose, at))
                 told.add(person.pk)
                 made.append((row.pk, self._granted(person, purpose, at, wording, evidence)))
-        copy_in(GroundEvent, (event for _, event in made))
-        self._note("grounds", made)
+        self._write("grounds", GroundEvent, _GROUND, made)
 
     def settle(self) -> None:
         """Say what became of each row, and write the timelines."""
-        lines: list[tuple[int, Activity]] = []
+        made = []
+        data = {"import": str(self.run.public_id)}
         for row, person in self._people():
             did = self.did[row.pk]
             if did.get("created"):
@@ -285,22 +269,9 @@ class _Chunk:
             else:
                 row.state = ImportRow.State.UNCHANGED
                 continue
-            lines.append(
-                (
-                    row.pk,
-                    Activity(
-                        candidate=person,
-                        group=Activity.Group.RECORD,
-                        kind=f"import.{row.state}",
-                        at=self.now,
-                        actor=self.run.by.name,
-                        text=text,
-                        data={"import": str(self.run.public_id)},
-                    ),
-                )
-            )
-        copy_in(Activity, (line for _, line in lines))
-        self._note("activities", lines)
+            kind, by = f"import.{row.state.value}", self.run.by.name
+            made.append((row.pk, (person.pk, "record", kind, self.now, by, text, data)))
+        self._write("activities", Activity, TIMELINE, made)
         for row in self.rows:
             row.did = self.did[row.pk]
 
@@ -310,40 +281,57 @@ class _Chunk:
     def _joined(self) -> list[tuple[ImportRow, Candidate]]:
         return [(row, p) for row, p in self._people() if not self.did[row.pk].get("created")]
 
-    def _note(self, key: str, made: list[tuple[int, Any]]) -> None:
-        ids = defaultdict(list)
-        for row_id, thing in made:
-            ids[row_id].append(thing.pk)
-        for row_id, keys in ids.items():
-            self.did[row_id][key] = keys
+    def _write(
+        self,
+        key: str,
+        model: type[models.Model],
+        names: tuple[str, ...],
+        made: list[tuple[int, tuple[Any, ...]]],
+    ) -> None:
+        """Insert what the rows made, and note the keys with the row each came from."""
+        keys = copy_in(model, names, (values for _, values in made))
+        for (row_id, _), pk in zip(made, keys, strict=True):
+            self.did[row_id].setdefault(key, []).append(pk)
 
-    def _unverified(self, person: Candidate) -> GroundEvent:
-        return GroundEvent(
-            candidate=person,
-            purpose=Purpose.POOL,
-            kind=GroundEvent.Kind.IMPORTED_UNVERIFIED,
-            occurred_at=self.now,
-            channel=GroundEvent.Channel.IMPORT,
-            jurisdiction=person.country,
-            evidence=f"{self.run.file_name}"[:500],
-            actor=self.run.by.email,
+    def _unverified(self, person: Candidate) -> tuple[Any, ...]:
+        file, by = self.run.file_name[:500], self.run.by.email
+        kind, by_file = GroundEvent.Kind.IMPORTED_UNVERIFIED.value, _CHANNEL
+        return (
+            person.pk,
+            "pool",
+            kind,
+            by_file,
+            "",
+            person.country,
+            self.now,
+            None,
+            "",
+            file,
+            by,
+            self.now,
         )
 
     def _granted(
-        self, person: Candidate, purpose: Purpose, at: datetime, wording: str, evidence: str
-    ) -> GroundEvent:
-        return GroundEvent(
-            candidate=person,
-            purpose=purpose,
-            kind=GroundEvent.Kind.GRANTED,
-            basis=Basis.CONSENT,
-            occurred_at=at,
-            expires_at=at + CONSENT_LASTS,
-            channel=GroundEvent.Channel.IMPORT,
-            jurisdiction=person.country,
-            wording=wording,
-            evidence=f"{evidence} ({self.run.file_name})"[:500],
-            actor=self.run.by.email,
+        self, person: Candidate, purpose: str, at: datetime, wording: str, evidence: str
+    ) -> tuple[Any, ...]:
+        kind, basis = GroundEvent.Kind.GRANTED.value, Basis.CONSENT.value
+        proof = f"{evidence} ({self.run.file_name})"[:500]
+        until = at + CONSENT_LASTS
+        where = person.country
+        by = self.run.by.email
+        return (
+            person.pk,
+            purpose,
+            kind,
+            _CHANNEL,
+            basis,
+            where,
+            at,
+            until,
+            wording,
+            proof,
+            by,
+            self.now,
         )
 
 
@@ -381,6 +369,11 @@ def skills_named(spellings: set[str]) -> tuple[dict[str, Skill], list[int]]:
         ignore_conflicts=True,
     )
     return resolve(spellings), [skill.pk for name, skill in skills.items() if name not in before]
+
+
+def _values(person: Candidate) -> tuple[Any, ...]:
+    held = (getattr(person, name) for name in _CANDIDATE)
+    return tuple(value.value if isinstance(value, Choices) else value for value in held)
 
 
 def _said(row: ImportRow) -> dict[str, Any]:
