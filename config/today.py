@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
@@ -163,7 +163,7 @@ def _block(
     shown = list(things[: SHOWN + 1])
     more = things.count() - SHOWN if len(shown) > SHOWN else 0
     rows = [row(thing) for thing in shown[:SHOWN]]
-    return Block(title, lead, rows, more, aside, _list(list_url) if rows and list_url else "")
+    return Block(title, lead, rows, more, aside, reverse(list_url) if list_url else "")
 
 
 def _unanswered(application: Application) -> Row:
@@ -291,6 +291,11 @@ def _campaign(campaign: Campaign) -> Row:
         tone="warn" if paused else "info",
         mark=campaign.get_state_display().lower(),
         progress=(settled, planned),
+        actions=(
+            Action("Pause", _page("engagement:campaign_pause", campaign.public_id), post=True),
+        )
+        if campaign.state == Campaign.State.RUNNING
+        else (),
     )
 
 
@@ -319,18 +324,8 @@ def _without_date(application: Application, now: datetime) -> Row:
     )
 
 
-def _list(url_name: str) -> str:
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""
-
-
 def _page(url_name: str, public_id: UUID) -> str:
-    try:
-        return reverse(url_name, args=[public_id])
-    except NoReverseMatch:
-        return ""
+    return reverse(url_name, args=[public_id])
 
 
 def _ago(moment: datetime, now: datetime) -> str:
