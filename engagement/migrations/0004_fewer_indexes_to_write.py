@@ -6,52 +6,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('applications', '0004_moves_can_be_undone'),
-        ('candidates', '0007_imports_can_be_undone'),
-        ('engagement', '0003_texts_of_one_campaign'),
+        ("applications", "0004_moves_can_be_undone"),
+        ("candidates", "0007_imports_can_be_undone"),
+        ("engagement", "0003_texts_of_one_campaign"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='decision',
-            name='campaign',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='engagement.campaign'),
+            model_name="decision",
+            name="campaign",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="decisions",
+                to="engagement.campaign",
+            ),
         ),
         migrations.AlterField(
-            model_name='decision',
-            name='candidate',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='candidates.candidate'),
+            model_name="decision",
+            name="candidate",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="decisions",
+                to="candidates.candidate",
+            ),
         ),
         migrations.AlterField(
-            model_name='decision',
-            name='message',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='engagement.message'),
+            model_name="decision",
+            name="message",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="decisions",
+                to="engagement.message",
+            ),
         ),
         migrations.AlterField(
-            model_name='message',
-            name='campaign',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='engagement.campaign'),
+            model_name="message",
+            name="campaign",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="messages",
+                to="engagement.campaign",
+            ),
         ),
         migrations.AlterField(
-            model_name='message',
-            name='candidate',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='candidates.candidate'),
+            model_name="message",
+            name="candidate",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="messages",
+                to="candidates.candidate",
+            ),
         ),
         migrations.AlterField(
-            model_name='message',
-            name='dedupe_key',
+            model_name="message",
+            name="dedupe_key",
             field=models.CharField(max_length=80),
         ),
         migrations.AlterField(
-            model_name='message',
-            name='sender',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="message",
+            name="sender",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('dedupe_key',), name='message_dedupe_key_once'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                fields=("dedupe_key",), name="message_dedupe_key_once"
+            ),
         ),
     ]

@@ -85,7 +85,8 @@ def campaign_audience(request: StaffRequest, public_id: uuid.UUID) -> HttpRespon
     campaign = campaign_of(request, public_id)
     if campaign.state != Campaign.State.DRAFT:
         return redirect("engagement:campaign", public_id)
-    chosen = campaign.audience.chosen
+    audience = getattr(campaign, "audience", None)  # a draft may have none yet: everybody who fits
+    chosen = audience.chosen if audience else None
     picked = len(chosen) if chosen is not None else None
     form = AudienceForm(request.POST or None, campaign=campaign, picked=picked)
     if request.method == "POST" and form.is_valid():

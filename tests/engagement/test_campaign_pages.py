@@ -391,3 +391,15 @@ def test_a_draft_is_discarded_with_its_own_texts(
     staff_client.post(at("campaign_discard", campaign.public_id))
 
     assert (Campaign.objects.count(), Template.objects.filter(campaign=None).count()) == (0, 1)
+
+
+def test_a_draft_without_an_audience_row_considers_everybody_who_fits(
+    staff_client: Client, job: Job, fits: Callable[..., Candidate]
+) -> None:
+    fits(name="Ana Fits")
+    campaign = CampaignFactory(job=job)
+
+    page = staff_client.get(at("campaign_audience", campaign.public_id))
+
+    assert page.status_code == 200
+    assert "Ana Fits" in page.content.decode()
