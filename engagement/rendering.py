@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
+from django.urls import reverse
+
 from accounts.models import Organisation, User
 from applications.models import Job
 from candidates.models import Candidate
@@ -41,6 +44,7 @@ FIELDS: Final[dict[str, MergeField]] = {
         MergeField("job.family", "Kind of work", "Electrical"),
         MergeField("job.place", "Where the job is", "Bristol or Cardiff"),
         MergeField("job.work_mode", "On site, hybrid or remote", "On site"),
+        MergeField("job.url", "Where they can read about the job", "https://jobs.example/123"),
         MergeField("sender.name", "Your name", "Mina Aldaco"),
         MergeField("sender.title", "Your title", "Recruiter"),
         MergeField("organisation.name", "Name of the organisation", "Larkspur Tidal Works"),
@@ -137,6 +141,7 @@ def job_values(job: Job, sender: User, organisation: Organisation) -> dict[str, 
         "job.family": job.family,
         "job.place": " or ".join(dict.fromkeys(cities)),
         "job.work_mode": job.get_work_mode_display(),
+        "job.url": settings.BASE_URL + reverse("applications:career", args=[job.public_id]),
         "sender.name": sender.name,
         "sender.title": sender.title,
         "organisation.name": organisation.name,

@@ -5,6 +5,35 @@ What does block (a field nobody knows, with its line and column) is `rendering.p
 
 import re
 
+# What the first and the later messages say before anybody writes them: (subject, text).
+STARTER = (
+    "{{ job.title }} in {{ job.place|your area }}: you may know this work",
+    """Hello {{ candidate.call_name|there }},
+
+We have opened a job that is close to what you told us about: {{ job.title }}.
+
+You can read about it here:
+{{ job.url }}
+
+If it interests you, reply to this email and we talk. If it does not, you need do nothing.
+
+{{ sender.name }}
+{{ organisation.name }}
+""",
+)
+FOLLOW_UP = (
+    "Still open: {{ job.title }}",
+    """Hello {{ candidate.call_name|there }},
+
+Some days ago I wrote to you about {{ job.title }}. The job is still open, and this is the last
+email about it:
+{{ job.url }}
+
+{{ sender.name }}
+{{ organisation.name }}
+""",
+)
+
 _PROMISE = re.compile(
     r"keep (you|your (details|application|cv|résumé)) (in mind|on file)"
     r"|(we|i) (will|shall|promise to) (certainly |definitely )?"

@@ -126,9 +126,13 @@ class _Story:
             for position in range(1, past.steps + 1)
         ]
 
+    def audience(self, people: list[Person]) -> list[Person]:
+        family = self.company.plans[self.past.job].family
+        return [person for person in people if self._is_in(person, family)][: self.past.most]
+
     def enrol(self, people: list[Person]) -> list[tuple[Person, Enrolment]]:
         family = self.company.plans[self.past.job].family
-        audience = [p for p in people if self._is_in(p, family)][: self.past.most]
+        audience = self.audience(people)
         refused = _refused(people, audience, family, self.start)
         Audience.objects.create(
             campaign=self.campaign,
@@ -258,6 +262,8 @@ def _campaign(
     versions: list[TemplateVersion],
 ) -> None:
     story = _Story(streams, company, rows, past, _morning(anchor - timedelta(days=past.days)))
+    if not story.audience(people):
+        return  # a small company had nobody to write to
     story.begin(versions)
     enrolled = story.enrol(people)
     for person, enrolment in enrolled:

@@ -76,7 +76,7 @@ We have opened a job that is close to what you told us about: {{ job.title }}, {
 
 You can read about it here: {{ job.url }}
 
-If it interests you, reply to this email and I will call you. If it does not, you need do nothing.
+If it interests you, reply to this email and we talk. If it does not, you need do nothing.
 
 {{ sender.name }}
 {{ organisation.name }}

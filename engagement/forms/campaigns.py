@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.permissions import Permission, may
 from applications.models import Job
 from candidates.models import Candidate
-from engagement import arbiter, emails_preview
+from engagement import arbiter, emails_preview, wording
 from engagement.actions.drafts import MOST_WAIT_DAYS
 from engagement.models import Campaign, Step, Template
 
@@ -100,6 +100,9 @@ class StepForm(forms.Form):
                 "text": version.text,
                 "wait_days": step.wait_days or 5,
             }
+        else:
+            subject, text = wording.STARTER if position == 1 else wording.FOLLOW_UP
+            self.initial = {"subject": subject, "text": text, "wait_days": 5}
 
 
 class UseTemplateForm(forms.Form):
