@@ -69,7 +69,7 @@ def test_many_workers_share_the_work(server):
     assert counts(server) == Counts(PEOPLE * 2, PEOPLE * 2, PEOPLE * 2, 0, 0, 0)
 
 
-def test_two_beats_and_two_celery_workers(server):
+def test_two_beats_and_two_celery_workers(server, tmp_path):
     campaign = planned(PEOPLE)
     campaign.messages.all().update(state=Message.State.PLANNED)
     for message in campaign.messages.all()[:10]:
@@ -85,8 +85,8 @@ def test_two_beats_and_two_celery_workers(server):
     commands = [
         [*worker, "-n", "one@test"],
         [*worker, "-n", "two@test"],
-        [*beat, "/tmp/faults-beat-1"],
-        [*beat, "/tmp/faults-beat-2"],
+        [*beat, str(tmp_path / "one")],
+        [*beat, str(tmp_path / "two")],
     ]
     processes = [
         subprocess.Popen(
