@@ -6,6 +6,7 @@ Each row is one link and at most two things to do. No chart, no total for its ow
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import slugify
 from django.utils.timesince import timesince
 
 from accounts.models import User
@@ -24,7 +26,8 @@ from candidates.models import Import
 from engagement import due as engagement_due
 from engagement.models import Campaign, Message
 
-SHOWN = 6  # rows of a block; the rest is a number
+SHOWN = 6  # rows of a block; the rest is a number until somebody asks for them
+SHOWN_WHEN_ASKED = 200
 
 M = TypeVar("M", bound=Model)
 
@@ -71,47 +74,55 @@ class Block:
     all_of_them: str = ""
 
     @property
+    def key(self) -> str:
+        return slugify(self.title)
+
+    @property
     def total(self) -> int:
         return len(self.rows) + self.more
 
 
-def blocks(user: User, now: datetime) -> list[Block]:
-    """Return what is due for this user; a block without rows is left out."""
+def blocks(user: User, now: datetime, show: str = "") -> list[Block]:
+    """Return what is due for this user; a block without rows is left out.
+
+    show: key of the block that is wanted at length.
+    """
+    block = partial(_block, show=show)
     found = [
-        _block(
+        block(
             "People waiting to hear",
             "The date we gave them is here or past.",
             applications_due.unanswered(user, now),
             _unanswered,
         ),
-        _block(
+        block(
             "Promises due",
             "We said we would keep them in mind, and a job of that kind opened.",
             applications_due.promises(user),
             _promise,
             list_url="applications:promises",
         ),
-        _block(
+        block(
             "Not known whether it arrived",
             "The connection broke while these were sent. They are never sent again by themselves.",
             engagement_due.uncertain(user),
             _uncertain,
         ),
-        _block(
+        block(
             "Nobody was told a date",
             "Open applications without a hear-by date.",
             applications_due.without_date(user),
             lambda application: _without_date(application, now),
         ),
-        _block(
+        block(
             "Letters about to leave",
             "Until then each can be read, changed and taken back.",
             applications_due.letters(user, now),
             lambda letter: _letter(letter, now),
             list_url="applications:letters",
         ),
-        _jobs(user, now),
-        _block(
+        _jobs(user, now, block),
+        block(
             "Campaigns",
             "Under way, paused, or a draft of yours.",
             engagement_due.campaigns(user),
@@ -119,7 +130,7 @@ def blocks(user: User, now: datetime) -> list[Block]:
             aside=True,
             list_url="engagement:campaigns",
         ),
-        _block(
+        block(
             "Imports",
             "Running, waiting for you, or with rows that were refused.",
             candidates_due.imports(user, now),
@@ -128,13 +139,13 @@ def blocks(user: User, now: datetime) -> list[Block]:
             list_url="applications:imports",
         ),
     ]
-    return [block for block in found if block.rows]
+    return [one for one in found if one.rows]
 
 
-def _jobs(user: User, now: datetime) -> Block:
+def _jobs(user: User, now: datetime, block: Callable[..., Block]) -> Block:
     """Return the jobs that just opened, or to those without matches the jobs of their team."""
     if may(user, Permission.VIEW_MATCHES):
-        return _block(
+        return block(
             "Jobs just opened",
             "Begin with the people you already know.",
             applications_due.jobs_just_opened(user, now),
@@ -142,7 +153,7 @@ def _jobs(user: User, now: datetime) -> Block:
             aside=True,
             list_url="applications:jobs",
         )
-    return _block(
+    return block(
         "Your jobs",
         "Who is being considered, and for how long.",
         applications_due.pipelines(user),
@@ -159,10 +170,12 @@ def _block(
     *,
     aside: bool = False,
     list_url: str = "",
+    show: str = "",
 ) -> Block:
-    shown = list(things[: SHOWN + 1])
-    more = things.count() - SHOWN if len(shown) > SHOWN else 0
-    rows = [row(thing) for thing in shown[:SHOWN]]
+    most = SHOWN_WHEN_ASKED if show == slugify(title) else SHOWN
+    shown = list(things[: most + 1])
+    more = things.count() - most if len(shown) > most else 0
+    rows = [row(thing) for thing in shown[:most]]
     return Block(title, lead, rows, more, aside, reverse(list_url) if list_url else "")
 
 
@@ -338,9 +351,9 @@ def _known_people(job: Job) -> str:
     return _page("applications:known_people", job.public_id)
 
 
-def context(user: User, now: datetime) -> dict[str, Any]:
+def context(user: User, now: datetime, show: str = "") -> dict[str, Any]:
     """Return what the template shows. `now` in the user's zone."""
-    found = blocks(user, now)
+    found = blocks(user, now, show)
     total = sum(block.total for block in found)
     lead = "1 thing needs you." if total == 1 else f"{total} things need you."
     return {

@@ -31,8 +31,8 @@ def home(request: StaffRequest) -> HttpResponse:
 @requires(Permission.USE_PRODUCT)
 def today(request: StaffRequest) -> HttpResponse:
     """Show what is due for this user, now in their zone."""
-    now = timezone.localtime()
-    return render(request, "config/today.html", today_page.context(request.user, now))
+    now, show = timezone.localtime(), request.GET.get("show", "")
+    return render(request, "config/today.html", today_page.context(request.user, now, show))
 
 
 @requires(Permission.USE_PRODUCT)

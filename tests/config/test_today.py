@@ -207,6 +207,8 @@ def test_long_block_says_how_many_more(recruiter):
     (block,) = blocks(recruiter, timezone.now())
 
     assert (len(block.rows), block.more, block.total) == (6, 2, 8)
+    (block,) = blocks(recruiter, timezone.now(), show="people-waiting-to-hear")
+    assert (len(block.rows), block.more) == (8, 0)
 
 
 def test_hiring_manager_sees_own_jobs_only(hiring_manager):
