@@ -75,6 +75,15 @@ def leaves_at(application: Application, now: datetime) -> datetime:
     return next_working_morning(now, zone_of(application), spread=spread)
 
 
+def said_there(application: Application, at: datetime) -> str:
+    """Return a moment as the candidate's clock shows it, with the zone.
+
+    As text: a template would turn a datetime into the zone of the colleague.
+    """
+    zone = zone_of(application)
+    return f"{at.astimezone(zone):%A %-d %B, %H:%M} ({zone.key.replace('_', ' ')})"
+
+
 def receipt_subject(job: Job) -> str:
     return f"We have your application: {job.title}"
 

@@ -115,11 +115,7 @@ def release_promise(promise: Promise, *, by: User) -> Promise:
 
 
 def _settle(promise: Promise, state: str, allowed: set[str], *, by: User) -> Promise:
-    promise = (
-        Promise.objects.select_for_update(of=("self",))
-        .select_related("candidate")
-        .get(pk=promise.pk)
-    )
+    promise = Promise.objects.select_for_update(of=("self",)).get(pk=promise.pk)
     if promise.state not in allowed:
         raise ValidationError(
             f"This promise is {promise.get_state_display().lower()}.", code="not_due"

@@ -106,6 +106,10 @@ class RejectForm(forms.Form):
         self.application = application
         leaves = self.fields["leaves"]
         assert isinstance(leaves, forms.ChoiceField)  # noqa: S101  # for the type checker
+        if not self.is_bound:  # which of them are needed depends on what is ticked: see `clean`
+            self.use_required_attribute = False
+            for name in ("subject", "text", "leaves", "families", "until", "owner", "silence"):
+                self.fields[name].required = True
         leaves.choices = [
             (MORNING, f"The next working morning: {morning}"),
             (NOW, "Now. It cannot be called back."),

@@ -83,8 +83,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.none()
 
     def locked(self, pk: int) -> "Application":
-        """Return the row, locked for the rest of the transaction."""
-        return self.select_for_update(of=("self",)).select_related("stage", "job").get(pk=pk)
+        """Return the row, locked for the rest of the transaction.
+
+        Without a join: when somebody moved the row while we waited for it, PostgreSQL would compare
+        its new stage with the old one it had joined, and find nothing.
+        """
+        return self.select_for_update(of=("self",)).get(pk=pk)
 
 
 class Application(models.Model):
@@ -148,6 +152,10 @@ class Application(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def days_in_stage(self) -> int:
+        return (timezone.now() - self.stage_entered_at).days
 
 
 class StageChange(models.Model):

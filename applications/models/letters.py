@@ -35,11 +35,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def locked(self, pk: int) -> "Letter":
         """Return the row, locked for the rest of the transaction."""
-        return (
-            self.select_for_update(of=("self",))
-            .select_related("application__candidate", "application__job")
-            .get(pk=pk)
-        )
+        return self.select_for_update(of=("self",)).get(pk=pk)
 
     def due(self, at: datetime) -> Self:
         return self.waiting().filter(send_after__lte=at)

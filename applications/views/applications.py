@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -93,8 +92,9 @@ def reject(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         return redirect("applications:application", public_id)
     now = timezone.now()
     leaves = letters.leaves_at(application, now)
-    zone = letters.zone_of(application)
-    morning = f"{leaves.astimezone(zone):%A %-d %B, %H:%M} where they are ({zone.key})"
+    there = letters.said_there(application, leaves)
+    here = f"{timezone.localtime(leaves):%A %-d %B, %H:%M}"
+    morning = f"{here} where you are, {there} where they are"
     data = request.POST.copy() if request.method == "POST" else None
     initial = {**RejectForm.values_of(application), **_default_letter(request, application, "")}
     form = RejectForm(data, initial=initial, application=application, morning=morning)
@@ -115,9 +115,6 @@ def reject(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     context = {
         "application": application,
         "form": form,
-        "leaves_at": leaves,
-        "leaves_there": leaves.astimezone(zone),
-        "zone": zone.key,
         "latest": latest_end(application.candidate),
         "families": families_known(),
         "has_warnings": form.is_bound and form.has_error("__all__", code="letter_warning"),
@@ -211,7 +208,6 @@ def _application(
     hear_by_form: HearByForm | None = None,
 ) -> HttpResponse:
     now = timezone.now()
-    zone: ZoneInfo = letters.zone_of(application)
     sees_people = may(request.user, Permission.VIEW_PEOPLE)
     moves = StageChange.objects.select_related("from_stage", "to_stage", "by")
     application = (
@@ -223,7 +219,7 @@ def _application(
     changes = list(application.stage_changes.all())
     last = next((move for move in reversed(changes) if not move.undone_at), None)
     waiting = [
-        (letter, letter.send_after.astimezone(zone))
+        (letter, letters.said_there(application, letter.send_after))
         for letter in (application.letters.select_related("by") if sees_people else [])
     ]
     context: dict[str, Any] = {
@@ -231,7 +227,6 @@ def _application(
         "candidate": application.candidate,
         "changes": changes,
         "letters": waiting,
-        "zone": zone.key,
         "promises": list(application.promises.select_related("owner")) if sees_people else [],
         "stages": application.job.stages.of_board(),
         "hear_by_form": hear_by_form or HearByForm(initial={"hear_by": application.hear_by}),

@@ -38,12 +38,10 @@ def letter(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         if form.is_valid():
             messages.success(request, "The letter is changed.")
             return redirect("applications:letters")
-    zone = thinking.zone_of(letter.application)
     context = {
         "letter": letter,
         "form": form,
-        "leaves_there": letter.send_after.astimezone(zone),
-        "zone": zone.key,
+        "leaves_there": thinking.said_there(letter.application, letter.send_after),
         "has_warnings": form.is_bound and form.has_error("__all__", code="letter_warning"),
     }
     status = 422 if form.is_bound and form.errors else 200
@@ -94,9 +92,6 @@ def _letters(request: StaffRequest, refusals: list[str] | None = None) -> HttpRe
     chosen = PromiseFilterForm(request.GET)
     found = Letter.objects.visible_to(request.user).for_list()
     page = page_of(found, chosen.cleaned_data.get("page") if chosen.is_valid() else None)
-    for letter in page:
-        zone = thinking.zone_of(letter.application)
-        letter.leaves_there = letter.send_after.astimezone(zone)
-        letter.zone = zone.key
-    context = {"letters": page, "refusals": refusals or []}
+    rows = [(letter, thinking.said_there(letter.application, letter.send_after)) for letter in page]
+    context = {"page": page, "letters": rows, "refusals": refusals or []}
     return render(request, "applications/letters.html", context, status=422 if refusals else 200)

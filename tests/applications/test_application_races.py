@@ -1,0 +1,136 @@
+"""Two colleagues at the same moment, on a real PostgreSQL: nobody's decision is lost or doubled."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, connections
+
+from applications.actions.applications import (
+    Draft,
+    add_application,
+    hire,
+    move_to_stage,
+    reject,
+    withdraw,
+)
+from applications.actions.jobs import add_standard_stages, end_job
+from applications.models import Application, Job, Letter
+from tests.factories.accounts import UserFactory
+from tests.factories.applications import ApplicationFactory, JobFactory
+from tests.factories.candidates import CandidateFactory
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
+LETTER = Draft("Yours", "Hello,\n\nthank you. We decided to go on with somebody else.\n")
+
+
+def at_once(*runs: Callable[[], object]) -> list[str]:
+    """Run all at the same moment, each on a connection of its own; return how each ended."""
+    gate = threading.Barrier(len(runs))
+    ends = [""] * len(runs)
+
+    def go(index: int) -> None:
+        try:
+            connection.ensure_connection()
+            gate.wait(timeout=10)
+            runs[index]()
+            ends[index] = "done"
+        except ValidationError as refusal:
+            ends[index] = refusal.code
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=go, args=[index]) for index in range(len(runs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return ends
+
+
+def job_with_stages():
+    job = JobFactory()
+    add_standard_stages(job)
+    return job
+
+
+def test_two_who_move_the_same_card_leave_one_line_of_history():
+    rowan, mina = UserFactory.create_batch(2)
+    for _ in range(5):
+        job = job_with_stages()
+        application = ApplicationFactory(job=job)
+        review, interview = job.stages.get(name="Review"), job.stages.get(name="Interview")
+
+        ends = at_once(
+            lambda a=application, s=review: move_to_stage(a, s, by=rowan),
+            lambda a=application, s=interview: move_to_stage(a, s, by=mina),
+        )
+
+        assert ends == ["done", "done"]
+        first, second = application.stage_changes.all()
+        assert (first.from_stage.name, second.from_stage) == ("Received", first.to_stage)
+        application.refresh_from_db()
+        assert application.stage == second.to_stage
+
+
+def test_two_who_add_the_same_person_add_one_application():
+    rowan, mina = UserFactory.create_batch(2)
+    for _ in range(5):
+        job, candidate = job_with_stages(), CandidateFactory()
+
+        ends = at_once(
+            lambda c=candidate, j=job: add_application(c, j, by=rowan),
+            lambda c=candidate, j=job: add_application(c, j, by=mina),
+        )
+
+        assert sorted(ends) == ["already_open", "done"]
+        assert job.applications.count() == 1
+
+
+def test_of_three_who_close_at_once_one_decides():
+    rowan, mina, jonas = UserFactory.create_batch(3)
+    for _ in range(5):
+        application = ApplicationFactory(job=job_with_stages())
+
+        ends = at_once(
+            lambda a=application: reject(a, by=rowan, reason="pay", letter=LETTER),
+            lambda a=application: hire(a, by=mina),
+            lambda a=application: withdraw(a, by=jonas),
+        )
+
+        assert sorted(ends) == ["closed", "closed", "done"]
+        application.refresh_from_db()
+        letters = Letter.objects.filter(application=application).count()
+        assert letters == (1 if application.outcome == "rejected" else 0)
+
+
+def test_a_job_that_ends_while_somebody_is_added_leaves_nobody_unanswered():
+    rowan, mina = UserFactory.create_batch(2)
+    for _ in range(8):
+        job, candidate = job_with_stages(), CandidateFactory()
+
+        ends = at_once(
+            lambda j=job: end_job(j, Job.Status.CLOSED, by=rowan),
+            lambda c=candidate, j=job: add_application(c, j, by=mina),
+        )
+
+        assert ends in (["done", "not_running"], ["unanswered", "done"])
+        job.refresh_from_db()
+        waiting = Application.objects.filter(job=job, closed_at=None).count()
+        assert (job.status, waiting) in {("closed", 0), ("open", 1)}
+
+
+def test_rejecting_while_the_job_closes_ends_in_order():
+    rowan, mina = UserFactory.create_batch(2)
+    for _ in range(8):
+        application = ApplicationFactory(job=job_with_stages())
+
+        ends = at_once(
+            lambda a=application: reject(a, by=rowan, reason="pay", letter=LETTER),
+            lambda j=application.job: end_job(j, Job.Status.CLOSED, by=mina),
+        )
+
+        application.refresh_from_db()
+        assert (ends[0], application.outcome) == ("done", "rejected")
+        assert ends[1] in {"done", "unanswered"}
