@@ -171,6 +171,7 @@ def _live(request: StaffRequest, found: Campaign) -> HttpResponse:
     states = progress["states"]
     context: dict[str, Any] = {
         "campaign": found,
+        "now": now,
         "ended": listing.ended_of(found),
         "progress": progress,
         "handed": sum(states.get(state, 0) for state in listing.OUT if state != "uncertain"),
