@@ -282,7 +282,9 @@ def fill(count: int) -> None:
 
     weighted = [place[:5] for place in PLACES for _ in range(place[5])]
     keys = ("city", "country", "zone", "latitude", "longitude")
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # One refresh of all match profiles at the end, and not before the planner knows the tables.
+        cursor.execute("SET LOCAL perennial.profiles = 'deferred'")
         cursor.execute("SELECT setseed(0.42), coalesce(max(id), 0) FROM candidates_candidate")
         above = cursor.fetchone()[1]
         values = {
@@ -303,6 +305,7 @@ def fill(count: int) -> None:
             CATALOGUE, PEOPLE, EMAILS, GROUNDS, STOPS, PAUSES, PERSON_SKILLS, ACTIVITIES,
         ):  # fmt: skip
             cursor.execute(statement, values)
+        cursor.execute("ANALYZE")
 
 
 def analyse() -> None:
