@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.db.models import Exists, OuterRef
 from django.forms import BoundField
+from django.http import QueryDict
 
 from accounts.models import Role, User
 from candidates import search
@@ -14,6 +15,17 @@ from candidates.models.people import CandidateQuerySet
 from candidates.places import country_name
 
 NOBODY = "nobody"
+
+
+def people_of(query: QueryDict, user: User) -> CandidateQuerySet:
+    """Return everybody a query string of the people list finds: visible to the user, unordered.
+
+    What the page lists, a bulk action acts on and a living pool keeps is the same people, because
+    all of them ask here. The place in the list (`after`) does not count.
+    """
+    form = PeopleFilterForm(query)
+    found, _ = form.apply_name(form.apply(Candidate.objects.visible_to(user)))
+    return found.order_by()
 
 
 class PeopleFilterForm(forms.Form):

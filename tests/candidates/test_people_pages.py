@@ -2,11 +2,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from candidates import search
+from candidates.filters import people_of
 from candidates.models import Candidate
 from tests.factories.accounts import UserFactory
 from tests.factories.candidates import CandidateFactory, EmailAddressFactory
@@ -183,6 +185,34 @@ def test_others_see_no_list(signed_in, role):
     response = ask(signed_in(UserFactory(**{role: True})))
 
     assertNotContains(response, "Rosa", status_code=403)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "q=rosa", "q=rosa+osie", "emails=yes", "emails=no", "owner=nobody&country=GB", "q=qqqq"],
+)
+def test_people_of_a_query_are_those_of_its_pages(staff_client, recruiter, monkeypatch, query):
+    monkeypatch.setattr(search, "PAGE", 2)
+    CandidateFactory(name="Rosa Osei", owner=recruiter)
+    CandidateFactory(name="Rosalind Franke", unsubscribed=True, country="FR")
+    CandidateFactory.create_batch(3, last_contact_at=timezone.now())
+    CandidateFactory(erased=True)
+
+    listed, following = [], query
+    while following is not None:
+        response = staff_client.get(f"{PEOPLE}?{following}")
+        listed += response.context["people"]
+        following = response.context["older"] or None
+
+    assert sorted(one.pk for one in people_of(QueryDict(query), recruiter)) == sorted(
+        one.pk for one in listed
+    )
+
+
+def test_people_of_a_query_are_visible_to_the_user():
+    CandidateFactory()
+
+    assert not people_of(QueryDict(""), UserFactory(hiring_manager=True)).exists()
 
 
 # ------------------------------------------------------------------ adding somebody
