@@ -1,6 +1,6 @@
 """The audit trail: for people. The log is for machines; neither replaces the other."""
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from accounts.models import AuditEvent, User
 
@@ -30,3 +30,13 @@ def record_many(
         )
         for subject in subjects
     )
+
+
+def read(by: User, what: str, subject: models.Model, **facts: str) -> None:
+    """Write down that somebody looked at something that nobody looks at without a reason (X-11).
+
+    The one thing that a GET may leave behind: it changes nothing that anybody works with.
+    what: such as "privacy_page". facts: what was shown or why, without names, addresses or text.
+    """
+    with transaction.atomic():
+        record(by, f"read.{what}", subject, **{name: ["", fact] for name, fact in facts.items()})

@@ -82,6 +82,27 @@ class ChangePasswordForm(NewPasswordForm):
         return password
 
 
+class ConfirmForm(forms.Form):
+    """The password again, before something that cannot be taken back."""
+
+    password = forms.CharField(
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def is_right(self) -> bool:
+        """Say whether it is their password; if not, the form says so."""
+        if self.user.check_password(self.cleaned_data["password"]):
+            return True
+        self.add_error("password", "That is not your password.")
+        return False
+
+
 class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     time_zone = forms.ChoiceField(choices=time_zone_choices)
 
@@ -178,6 +199,7 @@ class AuditFilterForm(forms.Form):
             ("job.", "Jobs"),
             ("application.", "Applications"),
             ("campaign.", "Campaigns"),
+            ("read.", "Looking at what is guarded"),
         ],
     )
     subject = forms.CharField(required=False, max_length=64, label="Record number")

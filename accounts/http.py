@@ -7,12 +7,14 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from celery import Task
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 from kombu.exceptions import OperationalError
 
@@ -55,6 +57,16 @@ def requires(
         return guarded  # type: ignore[return-value]  # a StaffRequest is what the middleware leaves
 
     return decorate
+
+
+def own_page(request: HttpRequest) -> str:
+    """Return where the form's `next` leads: to a page of ours that was asked for, or home."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return wanted
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def render_part(

@@ -33,6 +33,13 @@ class Verdict:
     delay: float = 0.0
 
 
+def too_many(wait: int) -> str:
+    """Say how long to wait, as a sentence. wait: seconds."""
+    minutes = -(-wait // 60)
+    words = "a minute" if minutes == 1 else f"{minutes} minutes"
+    return f"Too many attempts. Try again in {words}."
+
+
 def client_address(request: HttpRequest) -> str:
     """The network address of the browser: the proxy's word for it where a proxy is declared."""
     if settings.SECURE_PROXY:

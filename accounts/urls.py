@@ -2,7 +2,7 @@ from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, path
 
-from accounts.views import account, settings, sign_in, users
+from accounts.views import account, confirm, settings, sign_in, users
 
 app_name = "accounts"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("set-password/<uuid:public_id>/<str:token>", sign_in.set_password, name="set_password"),
     path("account", account.account, name="account"),
     path("account/password", account.change_password, name="change_password"),
+    path("account/confirm", confirm.confirm, name="confirm"),
     path("account/sessions/end-all", account.sign_out_everywhere, name="sign_out_everywhere"),
     path("account/sessions/<uuid:public_id>/end", account.end_one, name="end_session"),
     path("settings/users", users.users, name="users"),

@@ -20,6 +20,12 @@ def note_failed_sign_in(email: str) -> None:
 
 
 @transaction.atomic
+def note_failed_confirmation(user: User) -> None:
+    """Remember a wrong password of somebody who is signed in."""
+    audit.record(user, "user.confirmation_failed", user)
+
+
+@transaction.atomic
 def end_session(session: Session, *, by: User) -> None:
     """End one session. Ending it twice does nothing."""
     ended, _ = Session.objects.filter(pk=session.pk).delete()

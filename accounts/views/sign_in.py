@@ -3,20 +3,19 @@
 import time
 import uuid
 
-from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import invitations, throttle
+from accounts import confirmation, invitations, throttle
 from accounts.actions.sessions import note_failed_sign_in, note_sign_in
 from accounts.actions.users import set_password as act_set_password
 from accounts.forms import NewPasswordForm, SignInForm
+from accounts.http import own_page
 from accounts.models import User
 
 
@@ -25,7 +24,7 @@ from accounts.models import User
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign a colleague in. The session gets a new key; no answer tells who has an account."""
-    next_url = _own_page(request)
+    next_url = own_page(request)
     if request.user.is_authenticated:
         return redirect(next_url)
     form = SignInForm(request.POST or None)
@@ -39,18 +38,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             verdict = throttle.count_attempt(email, address)
             if not verdict.allowed:
                 status, wait = 429, verdict.retry_after
-                minutes = -(-wait // 60)
-                form.add_error(
-                    None,
-                    "Too many attempts. Try again in "
-                    + ("a minute." if minutes == 1 else f"{minutes} minutes."),
-                )
+                form.add_error(None, throttle.too_many(wait))
             else:
                 time.sleep(verdict.delay)
                 if user := form.check_password(request):
                     throttle.forget_attempts(email, address)
                     request.session["user_agent"] = request.headers.get("User-Agent", "")
                     login(request, user)
+                    confirmation.note(request)
                     note_sign_in(user)
                     return redirect(next_url)
                 note_failed_sign_in(email)
@@ -84,13 +79,3 @@ def set_password(request: HttpRequest, public_id: uuid.UUID, token: str) -> Http
     response = render(request, "accounts/set_password.html", context, status=status)
     response["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def _own_page(request: HttpRequest) -> str:
-    """Where to go after signing in: a page of ours that the colleague had asked for, or home."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return wanted
-    return resolve_url(settings.LOGIN_REDIRECT_URL)
