@@ -1,0 +1,46 @@
+"""What of this floor hangs on a person."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from applications.models import (
+    Application,
+    Letter,
+    Match,
+    MatchProfile,
+    Promise,
+    StageChange,
+)
+from candidates.person_data import Derived, Follow, Move, PersonData, Settle
+
+
+def move_matches(survivor: int, merged: int, at: datetime) -> None:
+    """Move the matches, one for each job. “Not a fit” on either record counts for both.
+
+    A match for a job that the survivor has one for stays with the merged record.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+UPDATE applications_match ours
+   SET verdict = theirs.verdict, verdict_reason = theirs.verdict_reason,
+       verdict_by_id = theirs.verdict_by_id, verdict_at = theirs.verdict_at
+  FROM applications_match theirs
+ WHERE ours.candidate_id = %(survivor)s AND theirs.candidate_id = %(merged)s
+   AND theirs.job_id = ours.job_id
+   AND theirs.verdict = 'not_a_fit' AND ours.verdict <> 'not_a_fit'""",
+            {"survivor": survivor, "merged": merged},
+        )
+    known = Match.objects.filter(candidate=survivor).values("job")
+    Match.objects.filter(candidate=merged).exclude(job__in=known).update(candidate=survivor)
+
+
+OWN = (
+    PersonData(Application, merge=Move()),
+    PersonData(StageChange, "application__candidate", merge=Follow()),
+    PersonData(Letter, "application__candidate", merge=Follow()),
+    PersonData(Promise, merge=Move()),
+    PersonData(Match, merge=Settle(move_matches)),
+    PersonData(MatchProfile, merge=Derived()),
+)
