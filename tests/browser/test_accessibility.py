@@ -38,6 +38,7 @@ pytestmark = [
 # Pages without a link from the pages of colleagues, each with its reason.
 NOT_LINKED = {
     "accounts:set_password": "is reached from the link an admin hands over",
+    "accounts:confirm": "asks for the password before what cannot be taken back",
     "home": "leads to Today",
     "healthz": "is for the load balancer",
     "engagement:campaign_live": "is asked by the page of the campaign every few seconds",
