@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
-from candidates.models import GroundEvent, GroundState, Preference
+from candidates.models import DuplicateSuggestion, GroundEvent, GroundState, Preference
 
 Columns = dict[str, Any]
 _REFUSALS = (GroundEvent.Kind.OBJECTED, GroundEvent.Kind.WITHDRAWN)  # the strictest first
@@ -98,3 +99,29 @@ def move_grounds(survivor: int, merged: int, at: datetime) -> None:
         for purpose, kinds in sorted(refused.items())
         if kinds != [now[purpose]]
     )
+
+
+def move_suggestions(survivor: int, merged: int, at: datetime) -> None:
+    """Settle the pair itself, and let what was said of the merged record hold for the survivor.
+
+    Of a pair that both have, what somebody dismissed wins: it is still two people. The other row
+    stays with the merged record.
+    """
+    both = DuplicateSuggestion.objects.of_pair(survivor, merged)
+    both.update(state=DuplicateSuggestion.State.MERGED, settled_at=at)
+    known = {
+        row.other_id if row.one_id == survivor else row.one_id: row
+        for row in DuplicateSuggestion.objects.filter(Q(one=survivor) | Q(other=survivor))
+    }
+    theirs = DuplicateSuggestion.objects.filter(Q(one=merged) | Q(other=merged))
+    for row in theirs.order_by("pk"):
+        third = row.other_id if row.one_id == merged else row.one_id
+        if third == survivor:
+            continue
+        if (ours := known.get(third)) is None:
+            row.one_id, row.other_id = min(survivor, third), max(survivor, third)
+            row.save(update_fields=["one", "other"])
+        elif row.state == DuplicateSuggestion.State.DISMISSED and ours.state == "open":
+            ours.state, ours.why_not = row.state, row.why_not
+            ours.settled_at, ours.settled_by_id = row.settled_at, row.settled_by_id
+            ours.save(update_fields=["state", "why_not", "settled_at", "settled_by"])

@@ -68,7 +68,7 @@ _WORDS: Final[dict[str, _Words]] = {
         "Spoke with a colleague", "A colleague was in touch with them in the last 7 days."
     ),
     "suspected_duplicate": _Words(
-        "Possible duplicate", "Another record uses the same mailbox. Settle that first."
+        "Possible duplicate", "Another record may be the same person. Settle that first."
     ),
     "not_a_fit": _Words("Not a fit", "A colleague said they do not fit this job."),
     "narrowed": _Words("Wants other jobs", "They asked for other jobs only."),
@@ -178,13 +178,22 @@ p.is_narrowed AND NOT (
              WHERE l BETWEEN coalesce(j.seniority_from, l) AND coalesce(j.seniority_to, l))))
 """
 
+# Two records with one mailbox, unless somebody said that they are two people, and pairs that are
+# surely one. Two questions for the pair rather than one with OR: each is a look into an index.
 _DUPLICATE = """
 EXISTS (SELECT 1 FROM candidates_emailaddress mine
           JOIN candidates_emailaddress theirs ON theirs.broad = mine.broad
                AND theirs.candidate_id <> mine.candidate_id AND theirs.released_at IS NULL
           JOIN candidates_candidate d ON d.id = theirs.candidate_id
                AND d.erased_at IS NULL AND d.merged_into_id IS NULL
-         WHERE mine.candidate_id = c.id AND mine.released_at IS NULL)
+         WHERE mine.candidate_id = c.id AND mine.released_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM candidates_duplicatesuggestion s
+                            WHERE s.one_id = least(c.id, d.id) AND s.other_id = greatest(c.id, d.id)
+                              AND s.state = 'dismissed'))
+OR EXISTS (SELECT 1 FROM candidates_duplicatesuggestion s
+            WHERE s.one_id = c.id AND s.is_sure AND s.state = 'open')
+OR EXISTS (SELECT 1 FROM candidates_duplicatesuggestion s
+            WHERE s.other_id = c.id AND s.is_sure AND s.state = 'open')
 """
 
 _ALREADY_WRITTEN = f"""

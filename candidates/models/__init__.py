@@ -1,4 +1,5 @@
 from candidates.models.contact import ContactGate, Stop
+from candidates.models.duplicates import DuplicateSuggestion, Merge
 from candidates.models.grounds import (
     NEEDS,
     Basis,
@@ -30,12 +31,14 @@ __all__ = [
     "CandidateSkill",
     "ColumnMapping",
     "ContactGate",
+    "DuplicateSuggestion",
     "EmailAddress",
     "GroundEvent",
     "GroundState",
     "Import",
     "ImportRow",
     "Link",
+    "Merge",
     "Note",
     "Phone",
     "Preference",

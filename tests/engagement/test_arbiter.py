@@ -12,6 +12,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory, MatchFactory
 from tests.factories.candidates import (
     CandidateFactory,
+    DuplicateSuggestionFactory,
     EmailAddressFactory,
     GroundEventFactory,
     PreferenceFactory,
@@ -31,6 +32,14 @@ def cap(person, *days):
     ContactGate.objects.filter(pk=person.pk).update(
         job_emails_at=[now - timedelta(days=day) for day in days]
     )
+
+
+def two_people_with_one_mailbox(person):
+    other = EmailAddressFactory(
+        address=person.emails.get().address.replace("@", "+jobs@"),
+        candidate=CandidateFactory(without_email=True),
+    ).candidate
+    DuplicateSuggestionFactory(one=person, other=other, dismissed=True)
 
 
 def narrow(person, **lists):
@@ -82,6 +91,11 @@ SITUATIONS = [
             candidate=CandidateFactory(without_email=True),
         ),
     ),
+    ("suspected_duplicate", lambda p: DuplicateSuggestionFactory(one=p)),
+    ("suspected_duplicate", lambda p: DuplicateSuggestionFactory(other=p)),
+    ("", lambda p: DuplicateSuggestionFactory(one=p, is_sure=False)),
+    ("", lambda p: DuplicateSuggestionFactory(one=p, dismissed=True)),
+    ("", two_people_with_one_mailbox),
     ("narrowed", narrow),
     ("narrowed", lambda p: narrow(p, families=["Data"])),
     ("cool_off", lambda p: ApplicationFactory(candidate=p, rejected=True)),

@@ -9,6 +9,7 @@ from candidates.models import (
     Basis,
     Candidate,
     CandidateSkill,
+    DuplicateSuggestion,
     EmailAddress,
     GroundEvent,
     Link,
@@ -212,3 +213,28 @@ class NoteFactory(factory.django.DjangoModelFactory[Note]):
     candidate = factory.SubFactory(CandidateFactory)
     author = factory.SubFactory(UserFactory)
     text = "Strong on high-voltage isolation."
+
+
+class DuplicateSuggestionFactory(factory.django.DjangoModelFactory[DuplicateSuggestion]):
+    """A pair that is surely one person, still to be settled. `one` and `other` in any order."""
+
+    class Meta:
+        model = DuplicateSuggestion
+
+    class Params:
+        dismissed = factory.Trait(
+            state=DuplicateSuggestion.State.DISMISSED,
+            settled_at=factory.LazyFunction(timezone.now),
+            why_not="Mother and daughter.",
+        )
+
+    one = factory.SubFactory(CandidateFactory)
+    other = factory.SubFactory(CandidateFactory)
+    reasons = ["same_phone", "same_name"]
+    bits = 1000
+    is_sure = True
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        pair = sorted((kwargs.pop("one"), kwargs.pop("other")), key=lambda person: person.pk)
+        return super()._create(model_class, *args, one=pair[0], other=pair[1], **kwargs)
