@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from candidates.views import edit, grounds, people, profile
+from candidates.views import edit, grounds, people, profile, tags
 
 app_name = "candidates"
 urlpatterns: list[URLPattern] = [
@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:public_id>", profile.profile, name="profile"),
     path("people/<uuid:public_id>/notes", profile.note_write, name="note_write"),
     path("people/<uuid:public_id>/notes/delete", profile.note_delete, name="note_delete"),
+    path("people/<uuid:public_id>/tags/add", tags.tag_add, name="tag_add"),
+    path("people/<uuid:public_id>/tags/remove", tags.tag_remove, name="tag_remove"),
     path("people/<uuid:public_id>/contact", profile.contact_log, name="contact_log"),
     path("people/<uuid:public_id>/grounds", grounds.grounds, name="grounds"),
     path("people/<uuid:public_id>/grounds/consent", grounds.grant, name="grant"),
@@ -24,4 +26,9 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:public_id>/links/remove", edit.link_remove, name="link_remove"),
     path("people/<uuid:public_id>/skills/add", edit.skill_add, name="skill_add"),
     path("people/<uuid:public_id>/skills/remove", edit.skill_remove, name="skill_remove"),
+    path("tags", tags.tags, name="tags"),
+    path("tags/<uuid:public_id>", tags.tag, name="tag"),
+    path("tags/<uuid:public_id>/rename", tags.rename, name="tag_rename"),
+    path("tags/<uuid:public_id>/merge", tags.merge, name="tag_merge"),
+    path("tags/<uuid:public_id>/delete", tags.delete, name="tag_delete"),
 ]

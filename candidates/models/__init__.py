@@ -21,6 +21,7 @@ from candidates.models.people import (
 from candidates.models.search import SearchText
 from candidates.models.skills import CandidateSkill, Skill, SkillAlias
 from candidates.models.suppression import Suppression
+from candidates.models.tags import CandidateTag, Tag
 from candidates.models.timeline import Activity, Note
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Basis",
     "Candidate",
     "CandidateSkill",
+    "CandidateTag",
     "ColumnMapping",
     "ContactGate",
     "DuplicateSuggestion",
@@ -51,4 +53,5 @@ __all__ = [
     "SkillAlias",
     "Stop",
     "Suppression",
+    "Tag",
 ]

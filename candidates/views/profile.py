@@ -15,9 +15,10 @@ from candidates import timeline
 from candidates.actions.contact import log_contact
 from candidates.actions.notes import delete_note, write_note
 from candidates.contact import contact_state
-from candidates.forms import ContactForm, NoteForm, PickForm, TimelineFilterForm
-from candidates.models import Candidate
+from candidates.forms import ContactForm, NoteForm, PickForm, TimelineFilterForm, UntaggedForm
+from candidates.models import Candidate, Tag
 from candidates.places import language_name
+from candidates.views import tags
 from candidates.views.common import person_of, whole_person_of
 
 # Sections that the floors above render, each with its own permission and query.
@@ -119,6 +120,7 @@ def _profile(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> HttpR
         "may_see_pay": may(request.user, Permission.VIEW_PAY),
         "note_form": NoteForm(),
         "contact_form": ContactForm(),
+        **tags.panel_context(request, candidate, untagged=_untagged(request)),
         **forms,
     }
     status = 422 if any(form.errors for form in forms.values()) else 200
@@ -134,6 +136,13 @@ def _panels(candidate: Candidate) -> list[tuple[str, str]]:
         except NoReverseMatch:
             continue
     return found
+
+
+def _untagged(request: StaffRequest) -> Tag | None:
+    """Return the tag that was just removed, so that the page can offer to give it back."""
+    form = UntaggedForm(request.GET)
+    chosen = form.cleaned_data["untagged"] if form.is_valid() else None
+    return Tag.objects.filter(public_id=chosen).first() if chosen else None
 
 
 def _address(candidate: Candidate) -> str:

@@ -26,7 +26,7 @@ from candidates.models import (
     Suppression,
 )
 from candidates.suppression import digest, newest_version
-from config.demo import campaigns, history, texts
+from config.demo import campaigns, history, tags, texts
 from config.demo.cast import ERASED, cast
 from config.demo.company import CURRENCY_OF, RECRUITER_OF, Company, build
 from config.demo.lists import OFFICES
@@ -65,6 +65,7 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
         people = named + crowd
         rows = _write_people(streams, company, people, anchor)
         history.write(streams, company, people, rows, anchor)
+        tags.write(streams, company, people, rows, anchor)
         _write_refusals(streams, anchor)
         campaigns.write(streams, company, people, rows, anchor)
         audit.record("demo data", "demo.seeded", Organisation.current())

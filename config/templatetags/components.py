@@ -169,10 +169,22 @@ def stat(value: object, label: object, tone: str = "", href: str = "") -> SafeSt
 
 @register.simple_tag(takes_context=True)
 def status_strip(
-    context: Context, text: object, undo: str = "", undo_label: object = "Undo"
+    context: Context,
+    text: object,
+    undo: str = "",
+    undo_label: object = "Undo",
+    name: str = "",
+    value: object = "",
+    target: str = "",
 ) -> SafeString:
-    """Say what was just done. `undo`: address of the POST that takes it back."""
-    shown = {"text": text, "undo": undo, "undo_label": undo_label}
+    """Say what was just done. `undo`: address of the POST that takes it back.
+
+    name and value: the one thing it sends. target: what htmx swaps, else the page changes.
+    """
+    shown = {
+        "text": text, "undo": undo, "undo_label": undo_label,
+        "name": name, "value": value, "target": target,
+    }  # fmt: skip
     return render_to_string(
         "components/status_strip.html", {**shown, "csrf_token": context.get("csrf_token")}
     )

@@ -148,8 +148,11 @@
     for (const all of findAll("input[data-choose-all]")) countChosen(all.dataset.chooseAll);
   });
   document.addEventListener("htmx:afterSettle", (event) => {
-    takeFocus(event.detail.elt ?? document);
+    const brought = event.detail.elt ?? document;
+    takeFocus(brought);
     announceProgress();
+    const said = brought.matches?.("[data-say]") ? brought : find("[data-say]", brought);
+    if (said) announce(said.textContent.trim());
   });
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status === 403) trouble("You are not allowed to do that, or your session has ended. Load the page again.");

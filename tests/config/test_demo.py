@@ -189,7 +189,7 @@ def _empty() -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(
             "TRUNCATE accounts_user, accounts_organisation, candidates_candidate,"
-            " candidates_skill, candidates_suppression, applications_office,"
+            " candidates_skill, candidates_suppression, candidates_tag, applications_office,"
             " applications_department, engagement_template RESTART IDENTITY CASCADE"
         )
 

@@ -9,6 +9,7 @@ from candidates.models import (
     Basis,
     Candidate,
     CandidateSkill,
+    CandidateTag,
     DuplicateSuggestion,
     EmailAddress,
     GroundEvent,
@@ -20,6 +21,7 @@ from candidates.models import (
     Skill,
     SkillAlias,
     Stop,
+    Tag,
 )
 from tests.factories.accounts import UserFactory
 
@@ -238,3 +240,18 @@ class DuplicateSuggestionFactory(factory.django.DjangoModelFactory[DuplicateSugg
     def _create(cls, model_class, *args, **kwargs):
         pair = sorted((kwargs.pop("one"), kwargs.pop("other")), key=lambda person: person.pk)
         return super()._create(model_class, *args, one=pair[0], other=pair[1], **kwargs)
+
+
+class TagFactory(factory.django.DjangoModelFactory[Tag]):
+    class Meta:
+        model = Tag
+
+    name = factory.Sequence(lambda n: f"Tag {n}")
+
+
+class CandidateTagFactory(factory.django.DjangoModelFactory[CandidateTag]):
+    class Meta:
+        model = CandidateTag
+
+    candidate = factory.SubFactory(CandidateFactory)
+    tag = factory.SubFactory(TagFactory)

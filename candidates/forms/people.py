@@ -1,4 +1,4 @@
-"""The gate for what colleagues type about people."""
+"""What is known about a person, and what allows us to keep them."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.forms import time_zone_choices
 from accounts.models import Role, User
 from candidates.actions.grounds import Evidence
-from candidates.models import Candidate, Note, RemotePreference, Seniority, Stop
+from candidates.models import Candidate, RemotePreference, Seniority
 from candidates.places import country_choices, language_choices
 
 CONSENT_DAYS = 365
@@ -280,48 +280,6 @@ class OwnerForm(forms.Form):
         field.queryset = User.objects.active().with_role(Role.RECRUITER)
 
 
-class NoteForm(forms.Form):
-    text = forms.CharField(
-        label="Note",
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 3, "data-shortcut": "n"}),
-        help_text="The candidate can ask to read this. Write what matters for the job.",
-    )
-    visibility = forms.ChoiceField(
-        label="Who sees it", choices=Note.Visibility.choices, initial=Note.Visibility.TEAM
-    )
-
-
-class ContactForm(forms.Form):
-    """A call or a reply that happened outside Perennial."""
-
-    kind = forms.ChoiceField(
-        label="What happened",
-        choices=[(Stop.Reason.CALLED, "We spoke"), (Stop.Reason.REPLIED, "They wrote to us")],
-    )
-    summary = forms.CharField(
-        label="In one sentence",
-        max_length=500,
-        required=False,
-        help_text="The candidate can ask to read this.",
-    )
-    day = DateField(label="Day", required=False, help_text="Empty: now.")
-
-    def clean_day(self) -> Any:
-        day = self.cleaned_data["day"]
-        if day and day > timezone.localdate():
-            raise ValidationError("That day is still to come.", code="in_future")
-        return day
-
-    @property
-    def at(self) -> datetime | None:
-        """The moment: noon of a past day in the colleague's zone, else now."""
-        day = self.cleaned_data["day"]
-        if day is None or day == timezone.localdate():
-            return None
-        return timezone.make_aware(datetime.combine(day, time(12)))
-
-
 class ObjectionForm(forms.Form):
     scope = forms.ChoiceField(
         label="They object to",
@@ -345,19 +303,3 @@ class PickForm(forms.Form):
     def __init__(self, *args: Any, choices: models.QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["item"] = forms.ModelChoiceField(choices)
-
-
-class TimelineFilterForm(forms.Form):
-    """Which part of the timeline, and from where on."""
-
-    show = forms.ChoiceField(
-        required=False,
-        choices=[
-            ("", "All"),
-            ("mail", "Mail"),
-            ("note", "Notes"),
-            ("consent", "Consent"),
-            ("application", "Applications"),
-        ],
-    )
-    before = forms.RegexField(r"^\d{1,18}$", required=False)

@@ -1,0 +1,53 @@
+"""The gate for what colleagues type about people."""
+
+from candidates.forms.people import (
+    DateField,
+    DetailsForm,
+    EditForm,
+    EmailForm,
+    GrantForm,
+    LinkForm,
+    MoneyField,
+    NewPersonForm,
+    ObjectionForm,
+    OwnerForm,
+    PayForm,
+    PhoneForm,
+    PickForm,
+    ProofForm,
+    SkillForm,
+)
+from candidates.forms.profile import (
+    ContactForm,
+    NoteForm,
+    PersonTagForm,
+    TagForm,
+    TagMergeForm,
+    TimelineFilterForm,
+    UntaggedForm,
+)
+
+__all__ = [
+    "ContactForm",
+    "DateField",
+    "DetailsForm",
+    "EditForm",
+    "EmailForm",
+    "GrantForm",
+    "LinkForm",
+    "MoneyField",
+    "NewPersonForm",
+    "NoteForm",
+    "ObjectionForm",
+    "OwnerForm",
+    "PayForm",
+    "PersonTagForm",
+    "PhoneForm",
+    "PickForm",
+    "ProofForm",
+    "SkillForm",
+    "TagForm",
+    "TagMergeForm",
+    "TimelineFilterForm",
+    "UntaggedForm",
+]

@@ -1,0 +1,114 @@
+"""What happens on the page of a person: notes, calls, tags, and the filter of the timeline."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from candidates.forms.people import DateField
+from candidates.models import Note, Stop, Tag
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label="Note",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3, "data-shortcut": "n"}),
+        help_text="The candidate can ask to read this. Write what matters for the job.",
+    )
+    visibility = forms.ChoiceField(
+        label="Who sees it", choices=Note.Visibility.choices, initial=Note.Visibility.TEAM
+    )
+
+
+class ContactForm(forms.Form):
+    """A call or a reply that happened outside Perennial."""
+
+    kind = forms.ChoiceField(
+        label="What happened",
+        choices=[(Stop.Reason.CALLED, "We spoke"), (Stop.Reason.REPLIED, "They wrote to us")],
+    )
+    summary = forms.CharField(
+        label="In one sentence",
+        max_length=500,
+        required=False,
+        help_text="The candidate can ask to read this.",
+    )
+    day = DateField(label="Day", required=False, help_text="Empty: now.")
+
+    def clean_day(self) -> Any:
+        day = self.cleaned_data["day"]
+        if day and day > timezone.localdate():
+            raise ValidationError("That day is still to come.", code="in_future")
+        return day
+
+    @property
+    def at(self) -> datetime | None:
+        """The moment: noon of a past day in the colleague's zone, else now."""
+        day = self.cleaned_data["day"]
+        if day is None or day == timezone.localdate():
+            return None
+        return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+class TagForm(forms.Form):
+    """The name of a tag: one that is known, whatever its case, or a new one."""
+
+    name = forms.CharField(
+        max_length=60,
+        error_messages={
+            "required": "Type a tag first.",
+            "max_length": "A tag is one to sixty letters.",
+        },
+    )
+
+
+class PersonTagForm(TagForm):
+    """The same, on the page of a person: offers the tags that are known."""
+
+    def __init__(self, *args: Any, take_focus: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "Add a tag"
+        if take_focus:
+            self.fields["name"].widget.attrs["data-take-focus"] = True
+        self.fields["name"].widget.attrs |= {
+            "id": "id_tag", "list": "known-tags", "autocomplete": "off",
+        }  # fmt: skip
+
+
+class UntaggedForm(forms.Form):
+    """Which tag was just removed: what the page that follows can give back."""
+
+    untagged = forms.UUIDField(required=False)
+
+
+class TagMergeForm(forms.Form):
+    """Into which tag another one goes. Offers every tag but that one."""
+
+    into = forms.ModelChoiceField(
+        Tag.objects.none(), to_field_name="public_id", label="Into", empty_label="Choose a tag"
+    )
+
+    def __init__(self, *args: Any, tag: Tag, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["into"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # for the type checker
+        field.queryset = Tag.objects.exclude(pk=tag.pk)
+
+
+class TimelineFilterForm(forms.Form):
+    """Which part of the timeline, and from where on."""
+
+    show = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "All"),
+            ("mail", "Mail"),
+            ("note", "Notes"),
+            ("consent", "Consent"),
+            ("application", "Applications"),
+        ],
+    )
+    before = forms.RegexField(r"^\d{1,18}$", required=False)
