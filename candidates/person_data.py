@@ -14,14 +14,17 @@ from typing import Any
 from django.db.models import Model
 
 from candidates import merge_rules
+from candidates.documents.merging import move_documents
 from candidates.models import (
     Activity,
     Candidate,
     CandidateSkill,
     CandidateTag,
     ContactGate,
+    Document,
     DuplicateSuggestion,
     EmailAddress,
+    Finding,
     GroundEvent,
     GroundState,
     ImportRow,
@@ -128,6 +131,8 @@ OWN = (
     PersonData(Stop, merge=Move()),
     PersonData(Activity, merge=Move()),
     PersonData(Note, merge=Move()),
+    PersonData(Document, merge=Settle(move_documents)),
+    PersonData(Finding, "document__candidate", merge=Follow()),
     PersonData(SearchText, merge=Derived()),
     PersonData(ImportRow, merge=Stay()),
     PersonData(Candidate, "merged_into", merge=Stay()),

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from candidates.views import edit, grounds, people, profile, tags
+from candidates.views import edit, files, grounds, people, profile, tags
 
 app_name = "candidates"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,12 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:public_id>/grounds", grounds.grounds, name="grounds"),
     path("people/<uuid:public_id>/grounds/consent", grounds.grant, name="grant"),
     path("people/<uuid:public_id>/grounds/objection", grounds.objection, name="objection"),
+    path("people/<uuid:public_id>/files", files.files, name="files"),
+    path("people/<uuid:public_id>/files/add", files.files_add, name="files_add"),
+    path("files/<uuid:public_id>", files.file, name="file"),
+    path("files/<uuid:public_id>/original", files.file_original, name="file_original"),
+    path("files/<uuid:public_id>/remove", files.file_remove, name="file_remove"),
+    path("files/<uuid:public_id>/restore", files.file_restore, name="file_restore"),
     path("people/<uuid:public_id>/edit", edit.edit, name="edit"),
     path("people/<uuid:public_id>/owner", edit.owner, name="owner"),
     path("people/<uuid:public_id>/emails/add", edit.email_add, name="email_add"),

@@ -1,4 +1,5 @@
 from candidates.models.contact import ContactGate, Stop
+from candidates.models.documents import Document, Finding
 from candidates.models.duplicates import DuplicateSuggestion, Merge
 from candidates.models.grounds import (
     NEEDS,
@@ -33,8 +34,10 @@ __all__ = [
     "CandidateTag",
     "ColumnMapping",
     "ContactGate",
+    "Document",
     "DuplicateSuggestion",
     "EmailAddress",
+    "Finding",
     "GroundEvent",
     "GroundState",
     "Import",

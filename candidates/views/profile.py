@@ -21,11 +21,12 @@ from candidates.places import language_name
 from candidates.views import tags
 from candidates.views.common import person_of, whole_person_of
 
-# Sections that the floors above render, each with its own permission and query.
+# Sections that are rendered apart, each with its own permission and query.
 PANELS = (
     ("applications:candidate_panel", "Applications"),
     ("applications:candidate_matches_panel", "Open jobs they may fit"),
     ("engagement:candidate_panel", "Campaigns and messages"),
+    ("candidates:files", "Files"),
 )
 
 

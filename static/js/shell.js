@@ -88,6 +88,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method === "dialog" || form.hasAttribute("hx-post") || event.defaultPrevented) return;
+    if ("repeatable" in form.dataset) return; // a download leaves the page as it is
     if (form.dataset.sent) {
       event.preventDefault();
       return;

@@ -20,12 +20,13 @@ from django.utils import timezone
 from accounts.models import User
 from applications.actions import matches
 from applications.models import Application, Job
-from candidates.models import Import, ImportRow
+from candidates.models import Candidate, Import, ImportRow
 from engagement import links
 from engagement.models import Message
 from tests.browser.axe import violations
 from tests.conftest import sign_in_browser
 from tests.factories.applications import LetterFactory
+from tests.factories.documents import DocumentFactory
 from tests.routes import PUBLIC, Route, routes
 
 INSTANCES = 6
@@ -61,6 +62,8 @@ def company(settings):
     rosa = Application.objects.open().get(candidate__name="Rosa Osei")
     LetterFactory(application=rosa)
     matches.find(Job.objects.get(title="Cable Technician"))
+    for person in Candidate.objects.all():
+        DocumentFactory(candidate=person, uploaded_by=mina)
     upload(mina)
     run = Import.objects.get()
     run.pk, run.public_id = None, uuid4()

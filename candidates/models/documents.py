@@ -1,0 +1,140 @@
+import uuid
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from candidates.documents.kinds import NAME_LENGTH, Kind
+from candidates.documents.storage import private_storage, random_key
+from candidates.models.people import Candidate
+from candidates.models.skills import Skill
+
+KEPT_AFTER_REMOVAL = timedelta(days=30)
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the people that the user may see; removed ones, too, until they are deleted."""
+        return self.filter(candidate__in=Candidate.objects.visible_to(user))
+
+    def present(self) -> Self:
+        return self.filter(removed_at=None)
+
+    def searchable(self) -> Self:
+        """Those whose text the search may read."""
+        return self.present().filter(state=Document.State.READY)
+
+    def locked(self, pk: int) -> "Document":
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+class Document(models.Model):
+    """A file about a candidate. The original is only ever a download; its text is data.
+
+    `text` holds what a reader of the page sees, pages parted by form feeds; nothing else is
+    searched. `hidden` holds what only software would read, as [place in `text`, words].
+    """
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", "Waiting to be read"
+        READING = "reading", "Being read"
+        READY = "ready", "Read"
+        NO_TEXT = "no_text", "No text"
+        REFUSED = "refused", "Refused"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="documents")
+    file_name = models.CharField(max_length=NAME_LENGTH, help_text="As shown; never a path.")
+    file = models.FileField(
+        storage=private_storage,
+        upload_to=random_key,
+        blank=True,
+        help_text="Empty once the bytes are deleted.",
+    )
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    kind = models.CharField(max_length=4, choices=Kind.choices)
+    pages = models.PositiveSmallIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
+    reason = models.TextField(blank=True, help_text="Why there is no text, as a sentence.")
+    text = models.TextField(blank=True)
+    hidden = models.JSONField(default=list, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often reading began.")
+    reading_since = models.DateTimeField(null=True, blank=True)
+    uploaded_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-uploaded_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["candidate", "sha256"], name="document_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["reading_since", "id"],
+                condition=Q(state__in=["uploaded", "reading"], removed_at=None),
+                name="document_to_be_read",
+            ),
+            models.Index(
+                fields=["removed_at"],
+                condition=Q(removed_at__isnull=False),
+                name="document_removed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def is_in_hand(self) -> bool:
+        """Is it still to be read?"""
+        return self.state in {self.State.UPLOADED, self.State.READING}
+
+    @property
+    def deleted_for_good_at(self) -> datetime | None:
+        return self.removed_at + KEPT_AFTER_REMOVAL if self.removed_at else None
+
+
+class Finding(models.Model):
+    """Something found in a document that we do not know of the person yet: a suggestion.
+
+    It is written down only when a colleague says so, and one that was turned down stays so, in
+    whatever document it turns up again.
+    """
+
+    class Kind(models.TextChoices):
+        SKILL = "skill", "Skill"
+        EMAIL = "email", "Email address"
+        PHONE = "phone", "Phone number"
+        LINK = "link", "Link"
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        ADDED = "added", "Added"
+        DISMISSED = "dismissed", "Not this one"
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="findings")
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    value = models.CharField(max_length=500, help_text="What it is compared by.")
+    shown = models.CharField(max_length=500, help_text="As it stands in the text.")
+    skill = models.ForeignKey(Skill, models.CASCADE, null=True, blank=True, related_name="+")
+    start = models.PositiveIntegerField(help_text="Place in the text.")
+    end = models.PositiveIntegerField()
+    state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
+    decided_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["start", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "kind", "value"], name="finding_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown

@@ -1,0 +1,148 @@
+"""The files of a person: the list, adding, one file as text, its original, removing."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.forms import ButtonForm
+from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
+from accounts.permissions import Permission, may
+from candidates.actions import documents as actions
+from candidates.documents.forms import FilesForm
+from candidates.documents.kinds import CONTENT_TYPES, MOST_BYTES, MOST_FILES, Kind, clean_name
+from candidates.models import Candidate, Document
+from candidates.views.common import person_of
+
+
+@requires(Permission.VIEW_PEOPLE)
+def files(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Show the files of a person: a section of their page, or a page of its own."""
+    return _files(request, person_of(request, public_id))
+
+
+@require_POST
+@requires(Permission.EDIT_PEOPLE)
+def files_add(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Take several files. Each is added or told why not; one that fails stops no other."""
+    candidate = person_of(request, public_id)
+    form = FilesForm(request.POST, request.FILES)
+    done: list[str] = []
+    for file in form.cleaned_data["file"] if form.is_valid() else []:
+        try:
+            done.append(_add(candidate, file, request))
+        except ValidationError as refusal:
+            name = clean_name(file.name or "")
+            form.add_error("file", [f"“{name}”: {text}" for text in refusal.messages])
+    if form.errors or request.htmx:
+        return _files(request, candidate, form if form.errors else None, done)
+    for text in done:
+        messages.success(request, text)
+    return redirect("candidates:files", public_id)
+
+
+@require_GET
+@requires(Permission.VIEW_PEOPLE)
+def file(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Show the text of a file, and what was found in it."""
+    return _file(request, _document(request, public_id))
+
+
+@require_POST
+@requires(Permission.VIEW_PEOPLE)
+def file_original(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Give the bytes as they came, as a download that no browser opens as a page.
+
+    A POST, because who took it is recorded. Access is asked each time (X-19).
+    """
+    document, form = _document(request, public_id), ButtonForm(request.POST)
+    with refusals_shown_on(form):
+        document = actions.hand_out(document, by=request.user)
+    if not form.is_valid():
+        return _file(request, document, form)
+    response = FileResponse(document.file.open("rb"))
+    disposition = content_disposition_header(as_attachment=True, filename=document.file_name)
+    response["Content-Disposition"] = disposition
+    response["Content-Type"] = CONTENT_TYPES[Kind(document.kind)]
+    response["Content-Length"] = document.size
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+@require_POST
+@requires(Permission.EDIT_PEOPLE)
+def file_remove(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    return _press(request, public_id, actions.remove_document)
+
+
+@require_POST
+@requires(Permission.EDIT_PEOPLE)
+def file_restore(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    return _press(request, public_id, actions.restore_document)
+
+
+def _add(candidate: Candidate, file: "UploadedFile[bytes]", request: StaffRequest) -> str:
+    """Add one file and say what became of it."""
+    content = file.read(MOST_BYTES + 1)  # one byte more than we take is enough to refuse it
+    document, is_new = actions.add_document(candidate, file.name or "", content, by=request.user)
+    if is_new:
+        return f"“{document}” is added."
+    return f"“{clean_name(file.name or '')}” is here already, as “{document}”. It is kept once."
+
+
+def _press(request: StaffRequest, public_id: uuid.UUID, action: Any) -> HttpResponse:
+    document, form = _document(request, public_id), ButtonForm(request.POST)
+    with refusals_shown_on(form):
+        action(document, by=request.user)
+    if not form.is_valid():
+        return _file(request, document, form)
+    return redirect("candidates:files", document.candidate.public_id)
+
+
+def _document(request: StaffRequest, public_id: uuid.UUID) -> Document:
+    visible = Document.objects.visible_to(request.user).select_related("candidate", "uploaded_by")
+    return get_object_or_404(visible, public_id=public_id)
+
+
+def _files(
+    request: StaffRequest,
+    candidate: Candidate,
+    form: FilesForm | None = None,
+    done: list[str] | None = None,
+) -> HttpResponse:
+    documents = list(candidate.documents.select_related("uploaded_by").defer("text", "hidden"))
+    present = [document for document in documents if document.removed_at is None]
+    context = {
+        "candidate": candidate,
+        "documents": present,
+        "removed": [document for document in documents if document.removed_at],
+        "may_edit": may(request.user, Permission.EDIT_PEOPLE),
+        "may_add": len(present) < MOST_FILES,
+        "most": MOST_FILES,
+        "form": form or FilesForm(),
+        "done": done or [],
+    }
+    return render_part(
+        request, "candidates/files.html", "panel", context, status=422 if form else 200
+    )
+
+
+def _file(
+    request: StaffRequest, document: Document, form: ButtonForm | None = None
+) -> HttpResponse:
+    context = {
+        "document": document,
+        "candidate": document.candidate,
+        "may_edit": may(request.user, Permission.EDIT_PEOPLE),
+        "form": form,
+    }
+    return render(request, "candidates/file.html", context, status=422 if form else 200)
