@@ -17,6 +17,8 @@ class Permission(StrEnum):
     EDIT_PEOPLE = "edit_people"
     VIEW_PAY = "view_pay"
     IMPORT_PEOPLE = "import_people"
+    EXPORT_PEOPLE = "export_people"
+    VIEW_TASKS = "view_tasks"
     VIEW_JOBS = "view_jobs"
     EDIT_JOBS = "edit_jobs"
     VIEW_MATCHES = "view_matches"
@@ -30,7 +32,9 @@ class Permission(StrEnum):
 _EVERYBODY = {Permission.USE_PRODUCT}
 
 PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
-    Role.ADMIN: frozenset(_EVERYBODY | {Permission.MANAGE_SETTINGS, Permission.VIEW_AUDIT}),
+    Role.ADMIN: frozenset(
+        _EVERYBODY | {Permission.MANAGE_SETTINGS, Permission.VIEW_AUDIT, Permission.VIEW_TASKS}
+    ),
     Role.RECRUITER: frozenset(
         set(Permission) - {Permission.MANAGE_SETTINGS, Permission.VIEW_AUDIT}
     ),

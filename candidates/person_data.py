@@ -36,6 +36,7 @@ from candidates.models import (
     PreferenceChange,
     SearchText,
     Stop,
+    WorkItem,
 )
 
 
@@ -135,6 +136,7 @@ OWN = (
     PersonData(Finding, "document__candidate", merge=Follow()),
     PersonData(SearchText, merge=Derived()),
     PersonData(ImportRow, merge=Stay()),
+    PersonData(WorkItem, merge=Stay()),
     PersonData(Candidate, "merged_into", merge=Stay()),
     PersonData(DuplicateSuggestion, "one", merge=Settle(merge_rules.move_suggestions)),
     PersonData(DuplicateSuggestion, "other", merge=Stay()),

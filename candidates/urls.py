@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from candidates.views import edit, files, grounds, people, profile, tags
+from candidates.views import edit, files, grounds, people, profile, tags, work
 
 app_name = "candidates"
 urlpatterns: list[URLPattern] = [
@@ -37,4 +37,11 @@ urlpatterns: list[URLPattern] = [
     path("tags/<uuid:public_id>/rename", tags.rename, name="tag_rename"),
     path("tags/<uuid:public_id>/merge", tags.merge, name="tag_merge"),
     path("tags/<uuid:public_id>/delete", tags.delete, name="tag_delete"),
+    path("tasks", work.tasks, name="tasks"),
+    path("tasks/tray", work.tray, name="tray"),
+    path("tasks/<uuid:public_id>", work.task, name="task"),
+    path("tasks/<uuid:public_id>/cancel", work.task_cancel, name="task_cancel"),
+    path("tasks/<uuid:public_id>/retry", work.task_retry, name="task_retry"),
+    path("tasks/<uuid:public_id>/undo", work.task_undo, name="task_undo"),
+    path("exports/<uuid:public_id>", work.export_file, name="export_file"),
 ]

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Organisation
 from accounts.permissions import Permission, may
+from candidates import tray
 from config import outbox
 
 THEMES = ("auto", "light", "dark")
@@ -38,6 +39,7 @@ PLACES = (
 )
 SETTINGS = (
     Place("Your account", "accounts:account", Permission.USE_PRODUCT, "circle-user", ""),
+    Place("Tasks", "candidates:tasks", Permission.VIEW_TASKS, "list-checks", ""),
     Place("Organisation", "accounts:organisation", Permission.MANAGE_SETTINGS, "building-2", ""),
     Place("Colleagues", "accounts:users", Permission.MANAGE_SETTINGS, "user-cog", ""),
     Place("Audit trail", "accounts:audit", Permission.VIEW_AUDIT, "scroll-text", ""),
@@ -55,6 +57,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "organisation": SimpleLazyObject(Organisation.current),
         "navigation": SimpleLazyObject(lambda: places(request, main)),
         "account_places": SimpleLazyObject(lambda: places(request, SETTINGS)),
+        "tray_address": reverse("candidates:tray") if tray.is_shown(request) else "",
         "search_address": SimpleLazyObject(lambda: search_address(request)),
     }
 

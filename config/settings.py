@@ -225,6 +225,16 @@ CELERY_BEAT_SCHEDULE["go_on_with_imports"] = {
     "schedule": 5,
     "options": {"expires": 5},
 }
+CELERY_BEAT_SCHEDULE["go_on_with_work"] = {
+    "task": "candidates.tasks.go_on_with_work",
+    "schedule": 5,
+    "options": {"expires": 5},
+}
+CELERY_BEAT_SCHEDULE["forget_work"] = {
+    "task": "candidates.tasks.forget_work",
+    "schedule": 900,
+    "options": {"expires": 900},
+}
 CELERY_BEAT_SCHEDULE["lapse_promises"] = {
     "task": "applications.tasks.lapse_promises",
     "schedule": 900,

@@ -1,6 +1,7 @@
 from candidates.models.contact import ContactGate, Stop
 from candidates.models.documents import Document, Finding
 from candidates.models.duplicates import DuplicateSuggestion, Merge
+from candidates.models.exports import ExportFile
 from candidates.models.grounds import (
     NEEDS,
     Basis,
@@ -24,6 +25,7 @@ from candidates.models.skills import CandidateSkill, Skill, SkillAlias
 from candidates.models.suppression import Suppression
 from candidates.models.tags import CandidateTag, Tag
 from candidates.models.timeline import Activity, Note
+from candidates.models.work import Work, WorkItem
 
 __all__ = [
     "NEEDS",
@@ -37,6 +39,7 @@ __all__ = [
     "Document",
     "DuplicateSuggestion",
     "EmailAddress",
+    "ExportFile",
     "Finding",
     "GroundEvent",
     "GroundState",
@@ -57,4 +60,6 @@ __all__ = [
     "Stop",
     "Suppression",
     "Tag",
+    "Work",
+    "WorkItem",
 ]

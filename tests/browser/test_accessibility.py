@@ -20,13 +20,14 @@ from django.utils import timezone
 from accounts.models import User
 from applications.actions import matches
 from applications.models import Application, Job
-from candidates.models import Candidate, Import, ImportRow
+from candidates.models import Candidate, Import, ImportRow, Work
 from engagement import links
 from engagement.models import Message
 from tests.browser.axe import violations
 from tests.conftest import sign_in_browser
 from tests.factories.applications import LetterFactory
 from tests.factories.documents import DocumentFactory
+from tests.factories.work import WorkFactory
 from tests.routes import PUBLIC, Route, routes
 
 INSTANCES = 6
@@ -45,6 +46,8 @@ NOT_LINKED = {
     "engagement:campaign_live": "is asked by the page of the campaign every few seconds",
     "engagement:campaign_preview_html": "is the frame in the preview",
     "candidate_components": "links from the gallery only",
+    "candidates:export_file": "is there for a day after an export",
+    "candidates:tray": "is asked by the shell while something runs",
     "components": "is for development",
     "outbox": "needs the mail catcher of dev.py run",
     "outbox_message": "needs the mail catcher of dev.py run",
@@ -64,6 +67,7 @@ def company(settings):
     matches.find(Job.objects.get(title="Cable Technician"))
     for person in Candidate.objects.all():
         DocumentFactory(candidate=person, uploaded_by=mina)
+    WorkFactory(by=mina, people=Candidate.objects.all()[:3], state=Work.State.DONE)
     upload(mina)
     run = Import.objects.get()
     run.pk, run.public_id = None, uuid4()

@@ -1,0 +1,31 @@
+"""Celery entry points. Safe to run at any time, any number of times."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from candidates import work
+from candidates.actions import exports
+from candidates.actions import work as work_actions
+
+TURN = 3  # seconds at one piece of work
+
+
+@shared_task(ignore_result=True)
+def do_work(work_id: int) -> None:
+    """Do background work, a turn at a time: other tasks get theirs in between."""
+    if work.work_on(work_id, seconds=TURN):
+        do_work.delay(work_id)
+
+
+@shared_task(ignore_result=True)
+def go_on_with_work() -> None:
+    """Take up work whose worker was lost. Beat calls it every few seconds."""
+    for work_id in work.unfinished(timezone.now()):
+        work.work_on(work_id, seconds=TURN)
+
+
+@shared_task
+def forget_work() -> int:
+    """Delete results that are a month old, and files that expired. Returns how many."""
+    now = timezone.now()
+    return work_actions.forget(now) + exports.remove_over(now)
