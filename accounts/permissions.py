@@ -27,6 +27,8 @@ class Permission(StrEnum):
     VIEW_CAMPAIGNS = "view_campaigns"
     EDIT_CAMPAIGNS = "edit_campaigns"
     APPROVE_CAMPAIGNS = "approve_campaigns"
+    VIEW_RESTRICTED = "view_restricted"  # open somebody in the restricted archive
+    MANAGE_PRIVACY = "manage_privacy"  # what is kept and for how long, holds, requests
 
 
 _EVERYBODY = {Permission.USE_PRODUCT}
@@ -36,10 +38,29 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
         _EVERYBODY | {Permission.MANAGE_SETTINGS, Permission.VIEW_AUDIT, Permission.VIEW_TASKS}
     ),
     Role.RECRUITER: frozenset(
-        set(Permission) - {Permission.MANAGE_SETTINGS, Permission.VIEW_AUDIT}
+        set(Permission)
+        - {
+            Permission.MANAGE_SETTINGS,
+            Permission.VIEW_AUDIT,
+            Permission.VIEW_RESTRICTED,
+            Permission.MANAGE_PRIVACY,
+        }
     ),
     Role.HIRING_MANAGER: frozenset(_EVERYBODY | {Permission.VIEW_JOBS}),
     Role.INTERVIEWER: frozenset(_EVERYBODY),
+    Role.PRIVACY_OFFICER: frozenset(
+        _EVERYBODY
+        | {
+            Permission.VIEW_AUDIT,
+            Permission.VIEW_PEOPLE,
+            Permission.VIEW_PAY,
+            Permission.VIEW_JOBS,
+            Permission.VIEW_MATCHES,
+            Permission.VIEW_CAMPAIGNS,
+            Permission.VIEW_RESTRICTED,
+            Permission.MANAGE_PRIVACY,
+        }
+    ),
 }
 
 

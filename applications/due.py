@@ -89,7 +89,11 @@ def jobs_just_opened(user: User, at: datetime) -> QuerySet[Job]:
 
 def pipelines(user: User) -> QuerySet[Job]:
     """Return the open jobs of a hiring manager with how many people are considered for each."""
-    still_open = Q(applications__closed_at=None, applications__candidate__erased_at=None)
+    still_open = Q(
+        applications__closed_at=None,
+        applications__candidate__erased_at=None,
+        applications__candidate__archived_at=None,
+    )
     return (
         Job.objects.visible_to(user)
         .open()

@@ -1,6 +1,6 @@
-"""Why job emails to a person wait, as far as applications know: said on the person's page.
+"""What an open application means for keeping a person and writing to them.
 
-The arbiter decides for itself (`engagement.arbiter`); this is its reason in advance, in words.
+The arbiter decides for itself (`engagement.arbiter`); the first is its reason in advance, in words.
 """
 
 from applications.models import Application
@@ -9,13 +9,23 @@ from candidates.models import Candidate
 
 def open_application(candidate: Candidate) -> str:
     """Say that somebody is being considered: they are talked to as an applicant meanwhile."""
-    considered = (
+    considered = _considered(candidate)
+    return f"On hold while their application for {considered.job} is open." if considered else ""
+
+
+def needed_for_application(candidate: Candidate) -> str:
+    """Say that a person cannot go into the archive: they wait for an answer."""
+    considered = _considered(candidate)
+    return (
+        f"They are being considered for {considered.job}. Answer them first." if considered else ""
+    )
+
+
+def _considered(candidate: Candidate) -> Application | None:
+    return (
         Application.objects.open()
         .filter(candidate=candidate)
         .select_related("job")
         .order_by("applied_at", "pk")
         .first()
     )
-    if considered is None:
-        return ""
-    return f"On hold while their application for {considered.job.title} is open."

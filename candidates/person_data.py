@@ -17,6 +17,7 @@ from candidates import merge_rules
 from candidates.documents.merging import move_documents
 from candidates.models import (
     Activity,
+    ArchiveReading,
     Candidate,
     CandidateSkill,
     CandidateTag,
@@ -135,6 +136,7 @@ OWN = (
     PersonData(Document, merge=Settle(move_documents)),
     PersonData(Finding, "document__candidate", merge=Follow()),
     PersonData(SearchText, merge=Derived()),
+    PersonData(ArchiveReading, merge=Stay()),
     PersonData(ImportRow, merge=Stay()),
     PersonData(WorkItem, merge=Stay()),
     PersonData(Candidate, "merged_into", merge=Stay()),

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from candidates.views import edit, files, grounds, people, profile, tags, work
+from candidates.views import archive, edit, files, grounds, people, profile, tags, work
 
 app_name = "candidates"
 urlpatterns: list[URLPattern] = [
@@ -44,4 +44,7 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<uuid:public_id>/retry", work.task_retry, name="task_retry"),
     path("tasks/<uuid:public_id>/undo", work.task_undo, name="task_undo"),
     path("exports/<uuid:public_id>", work.export_file, name="export_file"),
+    path("privacy/archive", archive.archive, name="archive"),
+    path("privacy/archive/<uuid:public_id>", archive.archived, name="archived"),
+    path("privacy/archive/<uuid:public_id>/restore", archive.restore, name="archive_restore"),
 ]

@@ -41,6 +41,7 @@ class _Words(NamedTuple):
 _WORDS: Final[dict[str, _Words]] = {
     "erased": _Words("Erased", "Their data was erased."),
     "merged": _Words("Merged", "This record was merged into another one."),
+    "archived": _Words("Restricted archive", "Their record may be kept, but not used."),
     "legal_hold": _Words("Legal hold", "Their record is kept for a legal matter only."),
     "objected": _Words("Objected", "They objected to job emails."),
     "complained": _Words("Marked as spam", "They marked one of our emails as spam."),
@@ -116,6 +117,7 @@ CODE_OF_STOP: Final[dict[str, str]] = {
     Stop.Reason.COMPLAINED: "complained",
     Stop.Reason.MERGED: "merged",
     Stop.Reason.ERASED: "erased",
+    Stop.Reason.ARCHIVED: "archived",
 }
 
 
@@ -233,6 +235,7 @@ RULES: Final[tuple[Rule, ...]] = (
         f"c.merged_into_id IS NOT NULL OR {_stopped('merged')}",
         "c.merged_into_id IS NOT NULL",
     ),
+    Rule("archived", f"c.archived_at IS NOT NULL OR {_stopped('archived')}"),
     Rule("objected", f"n.kind = 'objected' OR o.kind = 'objected' OR {_stopped('objected')}"),
     Rule("complained", _stopped("complained")),
     Rule(

@@ -82,7 +82,7 @@ def planned_people(
     elif show in {"got", "waiting"}:
         people = plan.people()
     else:
-        people = Candidate.objects.filter(pk__in=[pk for pk, _ in plan.decisions])
+        people = Candidate.objects.live().filter(pk__in=[pk for pk, _ in plan.decisions])
     page, older = _cut(_after(people, after))
     lines = [
         Line(person, list(decision.reasons), may_leave_out=decision.allowed)
@@ -98,7 +98,7 @@ def campaign_people(
     decided = Decision.objects.filter(campaign=campaign, candidate=OuterRef("pk"))
     planned = decided.filter(phase=Decision.Phase.PLANNING)
     mine = Message.objects.filter(campaign=campaign, candidate=OuterRef("pk"))
-    people = Candidate.objects.filter(Exists(planned))
+    people = Candidate.objects.live().filter(Exists(planned))
     if show == "got":
         people = people.filter(Exists(mine.filter(state__in=OUT)))
     elif show == "waiting":
@@ -134,7 +134,8 @@ def campaign_people(
 
 def log_of(campaign: Campaign) -> QuerySet[Message]:
     """Return what happened last, newest first."""
-    settled = campaign.messages.exclude(settled_at=None).exclude(state=Message.State.UNCERTAIN)
+    shown = campaign.messages.filter(candidate__erased_at=None, candidate__archived_at=None)
+    settled = shown.exclude(settled_at=None).exclude(state=Message.State.UNCERTAIN)
     return settled.select_related("candidate").order_by("-settled_at", "-pk")[:LOG_LINES]
 
 
@@ -152,7 +153,11 @@ def ended_of(campaign: Campaign) -> dict[str, int]:
 
 def uncertain_of(campaign: Campaign) -> QuerySet[Message]:
     return (
-        campaign.messages.filter(state=Message.State.UNCERTAIN)
+        campaign.messages.filter(
+            state=Message.State.UNCERTAIN,
+            candidate__erased_at=None,
+            candidate__archived_at=None,
+        )
         .select_related("candidate")
         .order_by("armed_at", "pk")
     )

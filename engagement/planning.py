@@ -75,13 +75,13 @@ class Plan:
     def people(self, reason: str | None = None) -> QuerySet[Candidate]:
         """Return those who get it or, with a reason, those whom that reason keeps back first."""
         if reason is None:
-            return Candidate.objects.filter(pk__in=self.will_get_ids)
+            return Candidate.objects.live().filter(pk__in=self.will_get_ids)
         ids = [candidate for candidate, decision in self.decisions if decision.reason == reason]
-        return Candidate.objects.filter(pk__in=ids)
+        return Candidate.objects.live().filter(pk__in=ids)
 
     def kept_back(self) -> QuerySet[Candidate]:
         """Return everybody who does not get it."""
-        return Candidate.objects.filter(
+        return Candidate.objects.live().filter(
             pk__in=[candidate for candidate, decision in self.decisions if not decision.allowed]
         )
 

@@ -42,6 +42,13 @@ def interviewer(db: None) -> User:
 
 
 @pytest.fixture
+def privacy_officer(db: None) -> User:
+    return UserFactory(
+        privacy_officer=True, name="Orla Penhaligon", email="orla@larkspur-tidal.example"
+    )
+
+
+@pytest.fixture
 def signed_in() -> Callable[[User], Client]:
     """Give a client that is signed in as the user it is called with."""
 

@@ -16,6 +16,7 @@ class Role(models.TextChoices):
     RECRUITER = "recruiter", "Recruiter"
     HIRING_MANAGER = "hiring_manager", "Hiring manager"
     INTERVIEWER = "interviewer", "Interviewer"
+    PRIVACY_OFFICER = "privacy_officer", "Privacy officer"
 
 
 class UserQuerySet(models.QuerySet["User"]):

@@ -76,10 +76,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return counts
 
     def visible_to(self, user: User) -> Self:
+        """Of people in use alone: all for a recruiter, those of their jobs for a hiring team."""
+        found = self.filter(candidate__erased_at=None, candidate__archived_at=None)
         if may(user, Permission.VIEW_PEOPLE):
-            return self.filter(candidate__erased_at=None)
+            return found
         if may(user, Permission.VIEW_JOBS):
-            return self.filter(candidate__erased_at=None, job__team__user=user).distinct()
+            return found.filter(job__team__user=user).distinct()
         return self.none()
 
     def locked(self, pk: int) -> "Application":

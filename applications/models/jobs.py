@@ -75,8 +75,8 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.annotate(known_people=count)
 
     def visible_to(self, user: User) -> Self:
-        """Every job for a recruiter; for others those whose hiring team they are on."""
-        if may(user, Permission.EDIT_JOBS):
+        """Every job for those who see people; for others those whose hiring team they are on."""
+        if may(user, Permission.VIEW_PEOPLE):
             return self
         if may(user, Permission.VIEW_JOBS):
             return self.filter(team__user=user).distinct()

@@ -18,7 +18,8 @@ def attach_email(candidate: Candidate, address: str, *, is_primary: bool) -> Ema
     """Write the row of a new address, with what the suppression memory knows of it.
 
     For actions, inside their transaction. Raises ValidationError: not an address, or somebody has
-    it already (`known_email`; the person is in `params["candidate"]`).
+    it already (`known_email`; the person is in `params["candidate"]`), or somebody whom we may keep
+    but not use (`archived`).
     """
     address = address.strip()
     validate_email(address)
@@ -41,6 +42,11 @@ def attach_email(candidate: Candidate, address: str, *, is_primary: bool) -> Ema
         )
         if (held := holder.first()) is None:
             raise
+        if held.candidate.archived_at:
+            raise ValidationError(
+                "We may not use what we hold under this email address. Ask a privacy officer.",
+                code="archived",
+            ) from None
         raise ValidationError(
             "This email address belongs to somebody who is here already.",
             code="known_email",

@@ -43,7 +43,11 @@ def label_of(field: str) -> str:
 def known_by_email(address: str) -> Candidate | None:
     """Return the live person who has this address, if there is one."""
     held = (
-        EmailAddress.objects.filter(canonical=canonical_email(address), released_at=None)
+        EmailAddress.objects.filter(
+            canonical=canonical_email(address),
+            released_at=None,
+            candidate__in=Candidate.objects.live(),
+        )
         .select_related("candidate")
         .first()
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from candidates import suppression
 from candidates.identity import canonical_email
-from candidates.models import EmailAddress, ImportRow
+from candidates.models import Candidate, EmailAddress, ImportRow
 from candidates.skills import normalise, resolve
 
 
@@ -23,7 +23,9 @@ def expect(rows: list[ImportRow]) -> None:
     canonical = {address: canonical_email(address) for address in addresses}
     held = set(
         EmailAddress.objects.filter(
-            canonical__in=canonical.values(), released_at=None, candidate__erased_at=None
+            canonical__in=canonical.values(),
+            released_at=None,
+            candidate__in=Candidate.objects.live(),
         ).values_list("canonical", flat=True)
     )
     unwanted = set(suppression.scopes_of(addresses)) | suppression.bounced_among(addresses)

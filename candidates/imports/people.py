@@ -48,6 +48,10 @@ _CHANNEL = GroundEvent.Channel.IMPORT.value
 _TWO_PEOPLE = (
     "The addresses on this line belong to two people we know. Take one of them out of the file."
 )
+_ARCHIVED = (
+    "We may not use what we hold under an address on this line. Take the line out of the file, "
+    "or ask a privacy officer."
+)
 _KNOWN_STATES = [ImportRow.State.CREATED, ImportRow.State.JOINED, ImportRow.State.UNCHANGED]
 
 
@@ -108,6 +112,7 @@ class _Chunk:
             address: known[pk] for address, pk in held.items() if pk in known
         }
         self.known = list(known)
+        self.archived = {address for address, pk in held.items() if pk not in known}
         self.by_line = {line: known[pk] for line, pk in before.items() if pk in known}
 
     def create_new(self) -> None:
@@ -115,6 +120,10 @@ class _Chunk:
             said = _said(row)
             addresses = [canonical_email(address) for address in said["emails"]]
             found = {id(p): p for a in addresses if (p := self.by_address.get(a)) is not None}
+            if self.archived.intersection(addresses):
+                row.state = ImportRow.State.REFUSED
+                row.errors = [_ARCHIVED]
+                continue
             if len(found) > 1:
                 row.state = ImportRow.State.REFUSED
                 row.errors = [_TWO_PEOPLE]

@@ -1,3 +1,4 @@
+from candidates.models.archive import ArchiveReading
 from candidates.models.contact import ContactGate, Stop
 from candidates.models.documents import Document, Finding
 from candidates.models.duplicates import DuplicateSuggestion, Merge
@@ -13,6 +14,7 @@ from candidates.models.grounds import (
 )
 from candidates.models.imports import ColumnMapping, Import, ImportRow
 from candidates.models.people import (
+    ArchiveReason,
     Candidate,
     EmailAddress,
     Link,
@@ -30,6 +32,8 @@ from candidates.models.work import Work, WorkItem
 __all__ = [
     "NEEDS",
     "Activity",
+    "ArchiveReading",
+    "ArchiveReason",
     "Basis",
     "Candidate",
     "CandidateSkill",

@@ -53,6 +53,7 @@ class Stop(models.Model):
         COMPLAINED = "complained", "They marked a message as spam"
         MERGED = "merged", "Two records became one"
         ERASED = "erased", "Their data was erased"
+        ARCHIVED = "archived", "Their record went into the restricted archive"
 
     candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="stops")
     reason = models.CharField(max_length=12, choices=Reason.choices)

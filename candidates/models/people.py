@@ -34,11 +34,12 @@ class RemotePreference(models.TextChoices):
 _COUNTRIES = """
 WITH RECURSIVE step AS (
     (SELECT country FROM candidates_candidate
-      WHERE erased_at IS NULL AND merged_into_id IS NULL AND country > ''
+      WHERE erased_at IS NULL AND merged_into_id IS NULL AND archived_at IS NULL AND country > ''
       ORDER BY country LIMIT 1)
     UNION ALL
     SELECT (SELECT country FROM candidates_candidate
-             WHERE erased_at IS NULL AND merged_into_id IS NULL AND country > step.country
+             WHERE erased_at IS NULL AND merged_into_id IS NULL AND archived_at IS NULL
+               AND country > step.country
              ORDER BY country LIMIT 1)
       FROM step WHERE step.country IS NOT NULL
 )
@@ -46,17 +47,43 @@ SELECT country FROM step WHERE country IS NOT NULL
 """
 
 
+class ArchiveReason(models.TextChoices):
+    """Why a person is in the restricted archive and not in use."""
+
+    EXPIRED = "expired", "What allowed us to keep the profile has ended"
+    REFUSED = "refused", "They do not want to be kept for other jobs"
+    NO_NOTICE = "no_notice", "Nobody told them in time that we keep them"
+    ASKED = "asked", "They asked us to delete their details"
+
+
 class CandidateQuerySet(models.QuerySet["Candidate"]):
+    """Three circles, each within the next: visible to a user, live, kept.
+
+    `live` are the people we use: every list, search, count and campaign starts there, and so does
+    `visible_to`. `kept` adds those in the restricted archive (P-13): a law says that we must still
+    hold them, and nothing says that we may use them. Only pages and actions about keeping and
+    deleting ask for `kept` or `archived`; nobody else filters by `archived_at`.
+    """
+
     def live(self) -> Self:
-        """Neither erased nor merged into another record."""
+        """In use: neither erased, nor merged into another record, nor archived."""
+        return self.kept().filter(archived_at=None)
+
+    def kept(self) -> Self:
+        """Held at all, in use or in the restricted archive: neither erased nor merged away."""
         return self.filter(erased_at=None, merged_into=None)
 
+    def archived(self) -> Self:
+        """In the restricted archive."""
+        return self.kept().exclude(archived_at=None)
+
     def locked(self, pk: int) -> "Candidate":
-        """Lock a live person. Raises ValidationError: erased or merged meanwhile."""
-        candidate = self.select_for_update(of=("self",)).live().filter(pk=pk).first()
-        if candidate is None:
-            raise ValidationError("This person is no longer here.", code="gone")
-        return candidate
+        """Lock a live person. Raises ValidationError: erased, merged or archived meanwhile."""
+        return _locked(self.live(), pk)
+
+    def locked_kept(self, pk: int) -> "Candidate":
+        """Lock a person in use or in the archive. Raises ValidationError: erased or merged."""
+        return _locked(self.kept(), pk)
 
     def contactable(self, purpose: str = "nurture", at: datetime | None = None) -> Self:
         """May be sent a mail for `purpose` at `at` (default: now), as far as the person goes.
@@ -92,7 +119,8 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         survivor = merged
         while survivor is not None and survivor.merged_into is not None:
             survivor = survivor.merged_into
-        return survivor if survivor is not None and survivor.erased_at is None else None
+        in_use = survivor and survivor.erased_at is None and survivor.archived_at is None
+        return survivor if in_use else None
 
     def countries(self) -> list[str]:
         """Return the countries that live people are in: one look into an index for each."""
@@ -110,6 +138,17 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         Hiring managers meet candidates through the applications of their own jobs.
         """
         return self.live() if may(user, Permission.VIEW_PEOPLE) else self.none()
+
+    def restricted_to(self, user: User) -> Self:
+        """The archived people this user may open; each opening says why (`ArchiveReading`)."""
+        return self.archived() if may(user, Permission.VIEW_RESTRICTED) else self.none()
+
+
+def _locked(people: CandidateQuerySet, pk: int) -> "Candidate":
+    candidate = people.select_for_update(of=("self",)).filter(pk=pk).first()
+    if candidate is None:
+        raise ValidationError("This person is no longer here.", code="gone")
+    return candidate
 
 
 class Candidate(models.Model):
@@ -152,6 +191,10 @@ class Candidate(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="merged_from"
     )
     erased_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when they are in the restricted archive."
+    )
+    archive_reason = models.CharField(max_length=12, choices=ArchiveReason.choices, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -173,6 +216,11 @@ class Candidate(models.Model):
                 condition=Q(salary_expectation=None) | ~Q(salary_currency=""),
                 name="candidate_salary_has_currency",
             ),
+            models.CheckConstraint(
+                condition=Q(archived_at=None, archive_reason="")
+                | (Q(archived_at__isnull=False) & ~Q(archive_reason="")),
+                name="candidate_archived_with_reason",
+            ),
         ]
         indexes = [
             models.Index(
@@ -188,6 +236,11 @@ class Candidate(models.Model):
                 condition=Q(erased_at=None, merged_into=None),
                 name="candidate_by_country",
             ),
+            models.Index(
+                fields=["-archived_at", "-id"],
+                condition=Q(archived_at__isnull=False),
+                name="candidate_archived",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -197,6 +250,11 @@ class Candidate(models.Model):
     def work_line(self) -> str:
         """What they do, in one line: “Senior Electrician, Harbour Works”, else their headline."""
         return ", ".join(filter(None, [self.current_title, self.current_employer])) or self.headline
+
+    @property
+    def reference(self) -> str:
+        """Eight letters that name a record without naming the person."""
+        return str(self.public_id)[:8].upper()
 
     @property
     def place(self) -> str:

@@ -16,7 +16,9 @@ from engagement.models.campaigns import Campaign, Enrolment, Step
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> Self:
-        return self if may(user, Permission.VIEW_CAMPAIGNS) else self.none()
+        """All to people in use for a recruiter, none for others."""
+        in_use = self.filter(candidate__erased_at=None, candidate__archived_at=None)
+        return in_use if may(user, Permission.VIEW_CAMPAIGNS) else self.none()
 
     def pending(self) -> Self:
         """Not yet on its way: these can still be kept back."""

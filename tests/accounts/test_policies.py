@@ -17,9 +17,19 @@ def test_an_admin_sees_no_candidate():
 
 
 def test_roles_add_up():
-    both = UserFactory(roles=["admin", "recruiter"])
+    all_three = UserFactory(roles=["admin", "recruiter", "privacy_officer"])
 
-    assert permissions_of(both) == set(Permission)
+    assert permissions_of(all_three) == set(Permission)
+
+
+def test_only_a_privacy_officer_gets_into_the_restricted_archive():
+    both = UserFactory(roles=["admin", "recruiter"])
+    officer = UserFactory(privacy_officer=True)
+    guarded = {Permission.VIEW_RESTRICTED, Permission.MANAGE_PRIVACY}
+
+    assert set(Permission) - permissions_of(both) == guarded
+    assert guarded <= permissions_of(officer)
+    assert not may(officer, Permission.EDIT_PEOPLE)
 
 
 def test_a_closed_account_may_do_nothing():

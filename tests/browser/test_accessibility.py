@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Role, User
 from applications.actions import matches
 from applications.models import Application, Job
 from candidates.models import Candidate, Import, ImportRow, Work
@@ -62,6 +62,8 @@ def company(settings):
     settings.DEMO = True
     call_command("seed_demo", size="s", anchor="today", verbosity=0)
     mina = User.objects.get(email="mina@larkspur-tidal.example")
+    mina.roles = [*mina.roles, Role.PRIVACY_OFFICER]
+    mina.save()
     rosa = Application.objects.open().get(candidate__name="Rosa Osei")
     LetterFactory(application=rosa)
     matches.find(Job.objects.get(title="Cable Technician"))

@@ -13,6 +13,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
         admin = factory.Trait(roles=[Role.ADMIN])
         hiring_manager = factory.Trait(roles=[Role.HIRING_MANAGER])
         interviewer = factory.Trait(roles=[Role.INTERVIEWER])
+        privacy_officer = factory.Trait(roles=[Role.PRIVACY_OFFICER])
 
     name = factory.Sequence(lambda n: f"Colleague {n}")
     email = factory.Sequence(lambda n: f"colleague-{n}@larkspur-tidal.example")

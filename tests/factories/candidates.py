@@ -6,6 +6,7 @@ from django.utils import timezone
 from candidates.identity import canonical_email, canonical_link, canonical_phone
 from candidates.models import (
     Activity,
+    ArchiveReason,
     Basis,
     Candidate,
     CandidateSkill,
@@ -111,6 +112,9 @@ class CandidateFactory(factory.django.DjangoModelFactory[Candidate]):
             without_email=True,
             without_consent=True,
             erased_at=factory.LazyFunction(timezone.now),
+        )
+        archived = factory.Trait(
+            archived_at=factory.LazyFunction(timezone.now), archive_reason=ArchiveReason.EXPIRED
         )
 
     name = factory.Sequence(lambda n: f"Candidate {n}")
