@@ -4,70 +4,33 @@ A job that we do not have, or not at that time, is made as a closed one, so that
 true. Nothing here opens anything, leaves a letter or stops mail: it happened long ago.
 """
 
-import re
+import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, QuerySet
-from django.db.models.enums import Choices
 from django.db.models.functions import Lower
 
 from applications.actions.jobs import add_standard_stages
+from applications.foreign_words import milestone_of, outcome_of, reason_of
 from applications.models import (
     Application,
     Job,
     JobSkill,
     Milestone,
     Outcome,
-    RejectionReason,
     Stage,
     StageChange,
 )
 from candidates.imports import people
-from candidates.imports.bulk import copy_in
-from candidates.imports.rows import instant
-from candidates.models import Activity, Candidate, CandidateSkill, Import, ImportRow, Skill
-
-Meaning = TypeVar("Meaning")
-
-_WORD = re.compile(r"[^a-z]+")
-_MILESTONES = {
-    Milestone.HIRED: "hired placed started",
-    Milestone.OFFERED: "offer offered offers",
-    Milestone.FINAL: "final decision onsite panel assessment references",
-    Milestone.INTERVIEWED: "interview interviewed interviews interviewing",
-    Milestone.SCREENED: "screen screened screening phone review reviewed shortlist shortlisted",
-    Milestone.APPLIED: "applied received new application inbox applicant",
-}
-_MILESTONE_OF: dict[str, Milestone] = {
-    word: stone for stone, words in _MILESTONES.items() for word in words.split()
-}
-_OUTCOMES = {
-    Outcome.HIRED: "hired placed accepted",
-    Outcome.OFFER_DECLINED: "declined",
-    Outcome.WITHDRAWN: "withdrawn withdrew withdraw",
-    Outcome.REJECTED: "rejected reject unsuccessful disqualified closed archived no not",
-}
-_OUTCOME_OF: dict[str, Outcome] = {
-    word: outcome for outcome, words in _OUTCOMES.items() for word in words.split()
-}
-_REASONS = {
-    RejectionReason.PAY: "pay salary compensation",
-    RejectionReason.MUST_HAVE_MISSING: "skill skills qualification qualifications certificate",
-    RejectionReason.PLACE_OR_SHIFT: "place location relocation shift hours",
-    RejectionReason.SENIORITY: "overqualified underqualified senior junior experience level",
-    RejectionReason.STRONGER_APPLICANT: "stronger better other another",
-    RejectionReason.LANGUAGE: "language",
-    RejectionReason.JOB_CLOSED: "cancelled frozen",
-    RejectionReason.LATE: "late",
-}
-_REASON_OF: dict[str, RejectionReason] = {
-    word: reason for reason, words in _REASONS.items() for word in words.split()
-}
-
+from candidates.imports.bulk import copy_in, new_uuids
+from candidates.imports.fields import instant
+from candidates.imports.staging import Line, Person
+from candidates.models import Activity, CandidateSkill, Import, ImportRow, Skill
 
 _APPLICATION = (
     "public_id", "candidate_id", "job_id", "stage_id", "stage_entered_at", "furthest", "source",
@@ -75,33 +38,62 @@ _APPLICATION = (
 )  # fmt: skip
 
 
-def milestone_of(text: str) -> Milestone | None:
-    """Return what a stage of some other system means; no text: applied; unknown: None."""
-    if not text.strip():
-        return Milestone.APPLIED
-    return _first(text, _MILESTONE_OF)
+@dataclass(slots=True)
+class _Made:
+    """A past application on its way into the tables."""
+
+    public_id: uuid.UUID
+    line: Line
+    person: Person
+    job: Job
+    at: datetime
+    reached: Milestone
+    outcome: Outcome
+    reason: str
 
 
-def outcome_of(text: str) -> Outcome | None:
-    """Return how an application ended, from somebody's word for it."""
-    words = _words(text)
-    if "declined" in words and not {"offer", "candidate"} & set(words):
-        return Outcome.REJECTED
-    return _first(text, _OUTCOME_OF)
+class _Stages:
+    """The stages of some jobs, by how far they take somebody."""
 
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._there: dict[int, dict[int, int]] = defaultdict(dict)
+        for pk, job, milestone in (
+            Stage.objects.filter(job__in={job.pk for job in jobs})
+            .order_by("-position")
+            .values_list("pk", "job_id", "milestone")
+        ):
+            self._there[job][milestone] = pk
+        self._found: dict[tuple[int, Milestone], int] = {}
 
-def reason_of(text: str) -> RejectionReason:
-    return _first(text, _REASON_OF) or RejectionReason.OTHER
+    def of(self, job: Job, reached: Milestone) -> int:
+        """Return the key of the furthest stage up to this milestone, else of the first one."""
+        key = (job.pk, reached)
+        if key not in self._found:
+            there = self._there[job.pk]
+            below = [milestone for milestone in there if milestone <= reached]
+            self._found[key] = there[max(below)] if below else job.stages.all()[0].pk
+        return self._found[key]
 
 
 class PastApplications:
     """Writes the past applications of one chunk, after its people."""
 
-    def __init__(self, run: Import, rows: list[ImportRow], now: datetime) -> None:
+    def __init__(self, run: Import, lines: list[Line], now: datetime) -> None:
         self.run, self.now = run, now
-        self.rows = [
-            row for row in rows if row.candidate_id and (row.cleaned or {}).get("application_job")
+        self.lines = [
+            (line, line.person)
+            for line in lines
+            if line.person is not None and line.said.get("application_job")
         ]
+
+    @staticmethod
+    def days(lines: list[Line]) -> dict[int, datetime]:
+        """Return when each line, by its key, says somebody applied. That is contact."""
+        return {
+            line.pk: instant(line.said["application_on"])
+            for line in lines
+            if line.said.get("application_job")
+        }
 
     @staticmethod
     def problems(cleaned: dict[str, Any]) -> list[str]:
@@ -140,49 +132,43 @@ class PastApplications:
     def write(self) -> None:
         """Write what is not there yet; the same application again changes nothing."""
         jobs = self._jobs()
-        stage_of = {
-            (stage.job_id, stage.milestone): stage
-            for stage in Stage.objects.filter(job__in={job.pk for job in jobs.values()}).order_by(
-                "-position"
-            )
-        }
+        stages = _Stages(jobs.values())
+        known = {person.pk for _, person in self.lines if not person.is_new}
         there = set(
-            Application.objects.filter(
-                candidate__in={row.candidate_id for row in self.rows}
-            ).values_list("candidate_id", "job_id", "applied_at")
+            Application.objects.filter(candidate__in=known)
+            .order_by()
+            .values_list("candidate_id", "job_id", "applied_at")
         )
-        made: list[tuple[ImportRow, Application]] = []
-        for row in self.rows:
-            said = row.cleaned or {}
-            job, at = jobs[row.pk], instant(said["application_on"])
-            key = (row.candidate_id or 0, job.pk, at)
-            if key in there:
-                continue
-            there.add(key)
-            made.append((row, self._application(row, job, at, stage_of)))
-        keys = copy_in(Application, _APPLICATION, (_values(a) for _, a in made))
+        made: list[_Made] = []
+        for (line, person), public_id in zip(self.lines, new_uuids(len(self.lines)), strict=True):
+            job, at = jobs[_wanted(line)], instant(line.said["application_on"])
+            key = (person.pk, job.pk, at)
+            if key not in there:
+                there.add(key)
+                made.append(_Made(public_id, line, person, job, at, *_end(line.said)))
+        keys = copy_in(Application, _APPLICATION, self._applications(made, stages))
         changes = copy_in(
             StageChange,
             ("application_id", "to_stage_id", "at"),
-            ((pk, a.stage_id, a.applied_at) for pk, (_, a) in zip(keys, made, strict=True)),
+            (
+                (pk, stages.of(one.job, one.reached), one.at)
+                for pk, one in zip(keys, made, strict=True)
+            ),
         )
-        lines = copy_in(Activity, people.TIMELINE, (self._line(row, a) for row, a in made))
-        for (row, _), pk, change, line in zip(made, keys, changes, lines, strict=True):
-            row.did["application"] = [pk, change]
-            row.did["activities"] = [*row.did.get("activities", []), line]
-            if row.state == ImportRow.State.UNCHANGED:
-                row.state = ImportRow.State.JOINED
-        self._touch(made)
+        lines = copy_in(Activity, people.TIMELINE, (self._line(one) for one in made))
+        for one, pk, change, activity in zip(made, keys, changes, lines, strict=True):
+            did = one.line.did
+            did["application"] = [pk, change]
+            did["activities"] = [*did.get("activities", []), activity]
+            if one.line.state == ImportRow.State.UNCHANGED:
+                one.line.state = ImportRow.State.JOINED
+        _touch([one for one in made if not one.person.is_new])
 
     @staticmethod
     def take_back(rows: list[ImportRow]) -> None:
         """Delete the applications these rows made. Called before their people are taken back."""
         ids = [row.did["application"][0] for row in rows if "application" in row.did]
         Application.objects.filter(pk__in=ids).delete()
-        for row in rows:
-            if "last_contact" in row.did and not row.did.get("created"):
-                before = row.did["last_contact"]
-                Candidate.objects.filter(pk=row.candidate_id or 0).update(last_contact_at=before)
 
     @staticmethod
     def remove_unused(jobs: Iterable[int], skills: Iterable[int]) -> None:
@@ -192,22 +178,22 @@ class PastApplications:
         used |= set(JobSkill.objects.filter(skill__in=skills).values_list("skill", flat=True))
         Skill.objects.filter(pk__in=set(skills) - used).delete()
 
-    def _jobs(self) -> dict[int, Job]:
-        """Return the job of each row: open at that time under that title, else over, else made."""
+    def _jobs(self) -> dict[tuple[str, datetime], Job]:
+        """Return the job for each title and day: open then, else over by now, else made."""
         by_title: dict[str, list[Job]] = defaultdict(list)
-        titles = {self._title(row).lower() for row in self.rows}
+        wanted = dict.fromkeys(_wanted(line) for line, _ in self.lines)
+        titles = {title.lower() for title, _ in wanted}
         for job in Job.objects.annotate(folded=Lower("title")).filter(folded__in=titles):
             by_title[job.title.lower()].append(job)
         found = {}
-        for row in self.rows:
-            title, at = self._title(row), instant((row.cleaned or {})["application_on"])
+        for title, at in wanted:
             jobs = by_title[title.lower()]
             running = [j for j in jobs if j.opened_at and _was_open(j, at)]
             over = [j for j in jobs if j.status in {Job.Status.FILLED, Job.Status.CLOSED}]
             if not running and not over:
                 jobs.append(self._make(title, at))
                 over = jobs[-1:]
-            found[row.pk] = (running or over)[0]
+            found[title, at] = (running or over)[0]
         return found
 
     def _make(self, title: str, at: datetime) -> Job:
@@ -222,77 +208,56 @@ class PastApplications:
         self.run.made["jobs"] = [*self.run.made.get("jobs", []), job.pk]
         return job
 
-    def _application(
-        self,
-        row: ImportRow,
-        job: Job,
-        at: datetime,
-        stage_of: dict[tuple[int, int], Stage],
-    ) -> Application:
-        said = row.cleaned or {}
-        outcome = outcome_of(said["application_outcome"]) or Outcome.REJECTED
-        reached = milestone_of(said.get("application_stage", "")) or Milestone.APPLIED
-        if outcome == Outcome.HIRED:
-            reached = Milestone.HIRED
-        elif outcome == Outcome.OFFER_DECLINED:
-            reached = max(reached, Milestone.OFFERED)
-        below = [m for m in Milestone if m <= reached and (job.pk, m) in stage_of]
-        stage = stage_of[job.pk, below[-1]] if below else job.stages.all()[0]
-        return Application(
-            candidate_id=row.candidate_id or 0,
-            job=job,
-            stage=stage,
-            stage_entered_at=at,
-            furthest=reached,
-            source="import",
-            applied_at=at,
-            closed_at=at,
-            outcome=outcome,
-            rejection_reason=reason_of(said["application_outcome"])
-            if outcome == Outcome.REJECTED
-            else "",
-            imported_by=self.run,
-        )
+    def _applications(self, made: list[_Made], stages: _Stages) -> Iterator[tuple[Any, ...]]:
+        for one in made:
+            where = (one.job.pk, stages.of(one.job, one.reached), one.at, one.reached.value)
+            how = (one.outcome.value, one.reason, self.run.pk)
+            yield (one.public_id, one.person.pk, *where, "import", one.at, one.at, *how)
 
-    def _line(self, row: ImportRow, application: Application) -> tuple[Any, ...]:
-        ended = application.get_outcome_display().lower()
-        reached = Milestone(application.furthest).label.lower()
-        text = f"Applied for {application.job.title}; reached: {reached}; {ended}."
+    def _line(self, one: _Made) -> tuple[Any, ...]:
+        reached, ended = one.reached.label.lower(), one.outcome.label.lower()
+        text = f"Applied for {one.job.title}; reached: {reached}; {ended}."
         data = {
             "import": str(self.run.public_id),
-            "application": str(application.public_id),
-            "job": str(application.job.public_id),
+            "application": str(one.public_id),
+            "job": str(one.job.public_id),
         }
-        at, by = application.applied_at, self.run.by.name
-        group = Activity.Group.APPLICATION.value
-        return (application.candidate_id, group, "application.imported", at, by, text, data)
-
-    def _touch(self, made: list[tuple[ImportRow, Application]]) -> None:
-        """An application is contact: move the date forward, and keep what it was."""
-        latest: dict[int, datetime] = {}
-        for row, application in made:
-            before = row.candidate.last_contact_at if row.candidate else None
-            row.did["last_contact"] = before.isoformat() if before else None
-            known = latest.get(application.candidate_id, before or application.applied_at)
-            latest[application.candidate_id] = max(known, application.applied_at)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                UPDATE candidates_candidate AS c SET last_contact_at = new.at
-                  FROM unnest(%s::bigint[], %s::timestamptz[]) AS new (id, at)
-                 WHERE c.id = new.id
-                """,
-                [list(latest), list(latest.values())],
-            )
-
-    @staticmethod
-    def _title(row: ImportRow) -> str:
-        return str((row.cleaned or {})["application_job"])
+        group, by = Activity.Group.APPLICATION.value, self.run.by.name
+        return (one.person.pk, group, "application.imported", one.at, by, text, data)
 
 
-def _values(application: Application) -> tuple[Any, ...]:
-    held = (getattr(application, name) for name in _APPLICATION)
-    return tuple(value.value if isinstance(value, Choices) else value for value in held)
+def _wanted(line: Line) -> tuple[str, datetime]:
+    return line.said["application_job"], instant(line.said["application_on"])
+
+
+def _end(said: dict[str, Any]) -> tuple[Milestone, Outcome, str]:
+    """Return how far an application went, how it ended, and why if it was rejected."""
+    outcome = outcome_of(said["application_outcome"]) or Outcome.REJECTED
+    reached = milestone_of(said.get("application_stage", "")) or Milestone.APPLIED
+    if outcome == Outcome.HIRED:
+        reached = Milestone.HIRED
+    elif outcome == Outcome.OFFER_DECLINED:
+        reached = max(reached, Milestone.OFFERED)
+    reason = reason_of(said["application_outcome"]).value if outcome == Outcome.REJECTED else ""
+    return reached, outcome, reason
+
+
+def _touch(made: list[_Made]) -> None:
+    """An application is contact: move the date of known people forward, and keep what it was."""
+    latest: dict[int, datetime] = {}
+    for one in made:
+        before, pk = one.person.last_contact_at, one.person.pk
+        one.line.did["last_contact"] = before.isoformat() if before else None
+        latest[pk] = max(latest.get(pk, before or one.at), one.at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE candidates_candidate AS c SET last_contact_at = new.at
+              FROM unnest(%s::bigint[], %s::timestamptz[]) AS new (id, at)
+             WHERE c.id = new.id AND c.last_contact_at IS DISTINCT FROM new.at
+            """,
+            [list(latest), list(latest.values())],
+        )
 
 
 def _was_open(job: Job, at: datetime) -> bool:
@@ -300,14 +265,3 @@ def _was_open(job: Job, at: datetime) -> bool:
     if job.opened_at is None or job.opened_at.date() > at.date():
         return False
     return job.closed_at is None or job.closed_at.date() >= at.date()
-
-
-def _words(text: str) -> list[str]:
-    return [word for word in _WORD.split(text.lower()) if word]
-
-
-def _first(text: str, meanings: dict[str, Meaning]) -> Meaning | None:
-    """Return the meaning of the furthest word in the text that has one: tables are in order."""
-    found = [meanings[word] for word in _words(text) if word in meanings]
-    order = list(dict.fromkeys(meanings.values()))
-    return min(found, key=order.index) if found else None

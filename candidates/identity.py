@@ -70,6 +70,7 @@ def tidy_name(name: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", name)).strip()
 
 
+@lru_cache(maxsize=5_000)
 def _ascii_domain(domain: str) -> str:
     domain = domain.strip().strip(".").casefold()
     try:

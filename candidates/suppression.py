@@ -37,23 +37,29 @@ def newest_version() -> int:
 def scopes_of(addresses: Iterable[str]) -> dict[str, str]:
     """Return the scope ("all" or "nurture") of each address that the memory knows.
 
-    One query for any number of addresses. The wider scope wins. An address remembered only because
-    it bounced is in `bounced_among`, not here: a dead letter box is not a refusal.
+    An address remembered only because it bounced is in `bounced_among`, not here: a dead letter box
+    is not a refusal.
     """
-    return {
-        address: scope
-        for address, rows in _rows_of(addresses).items()
-        if (scope := _widest([r for r in rows if r.reason != Suppression.Reason.BOUNCED]))
-    }
+    return remembered(addresses)[0]
 
 
 def bounced_among(addresses: Iterable[str]) -> set[str]:
     """Return those addresses that the memory knows not to exist."""
-    return {
-        address
-        for address, rows in _rows_of(addresses).items()
-        if any(row.reason == Suppression.Reason.BOUNCED for row in rows)
-    }
+    return remembered(addresses)[1]
+
+
+def remembered(addresses: Iterable[str]) -> tuple[dict[str, str], set[str]]:
+    """Return the scope of each address that is refused, and the addresses that bounced.
+
+    One query for any number of addresses. The wider scope wins.
+    """
+    scopes, bounced = {}, set()
+    for address, rows in _rows_of(addresses).items():
+        if any(row.reason == Suppression.Reason.BOUNCED for row in rows):
+            bounced.add(address)
+        if scope := _widest([r for r in rows if r.reason != Suppression.Reason.BOUNCED]):
+            scopes[address] = scope
+    return scopes, bounced
 
 
 def _rows_of(addresses: Iterable[str]) -> dict[str, list[Suppression]]:

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from applications import imports
-from candidates.imports import columns, reading
+from candidates.imports import columns, reading, staging
 from candidates.models import Import, ImportRow
 
 
@@ -31,7 +30,7 @@ def upload(file: BinaryIO, file_name: str, *, by: User) -> Import:
         by=by,
     )
     run.save()
-    run.rows_total = imports.stage(run, file)
+    run.rows_total = staging.stage(run, reading.records(file, run.encoding, run.delimiter))
     run.save(update_fields=["rows_total"])
     audit.record(by, "import.uploaded", run, rows=["", str(run.rows_total)])
     return run

@@ -97,7 +97,9 @@ class Application(models.Model):
     """One candidate considered for one job. `hear_by` is a date in the candidate's zone."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="applications")
+    candidate = models.ForeignKey(
+        Candidate, models.PROTECT, related_name="applications", db_index=False
+    )
     job = models.ForeignKey(Job, models.PROTECT, related_name="applications")
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="applications")
     stage_entered_at = models.DateTimeField(default=timezone.now)

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import StaffRequest, hint, refusals_shown_on, render_part, requires
 from accounts.permissions import Permission
-from applications import imports as run_of
+from applications import import_undo as undoing
 from applications.actions import imports as actions
 from applications.forms.imports import ButtonForm, MappingForm, UploadForm, harmless
+from applications.import_preview import preview
 from applications.tasks import work_on_import
 from candidates.models import Import, ImportRow
 
@@ -143,11 +144,13 @@ def _page(request: StaffRequest, run: Import, form: ButtonForm | None = None) ->
     context: dict[str, Any] = {"run": run, "form": form}
     context["is_working"] = run.state in {"checking", "running", "undoing"}
     if run.state == Import.State.READY:
-        context["preview"] = run_of.preview(run)
+        context["preview"] = preview(run)
     elif run.state in {Import.State.DONE, Import.State.UNDONE, Import.State.FAILED}:
         refused = run.rows.filter(state=ImportRow.State.REFUSED).order_by("number")
-        kept = run.rows.filter(state__in=["created", "joined"], undo_checked_at__isnull=False)
-        context |= {"refused": list(refused[:20]), "kept": kept.count()}
+        context["refused"] = list(refused[:20])
+    if run.state == Import.State.UNDONE:
+        context["kept"] = undoing.kept(run).count()
+        context["first_kept"] = undoing.first_kept(run, PAGE)
     status = 422 if form and form.errors else 200
     return render_part(request, "applications/imports/detail.html", "body", context, status)
 

@@ -1,57 +1,55 @@
-"""What committing checked rows would do, as far as one look at them can tell.
+"""What committing checked lines would do, as far as one look at them can tell.
 
-Kept in `did` of each row until the commit writes there what it really did. The preview counts it.
+Kept in `did` of each line until the commit writes there what it really did. The preview counts it.
 """
-
-from typing import Any
 
 from candidates import suppression
 from candidates.identity import canonical_email
+from candidates.imports.staging import Line, State
 from candidates.models import Candidate, EmailAddress, ImportRow
 from candidates.skills import normalise, resolve
 
 
-def expect(rows: list[ImportRow]) -> None:
-    """Set `did` of checked rows: is the person known, an address suppressed, a skill unknown?
+def expect(lines: list[Line]) -> None:
+    """Set `did` of good lines: is the person known, an address suppressed, a skill unknown?
 
-    A few queries, however many rows. `person` tells lines apart by their first address, so that
+    A few queries, however many lines. `person` tells lines apart by their first address, so that
     two lines about one new person are counted once.
     """
-    good = [row for row in rows if row.state == ImportRow.State.STAGED]
-    said: dict[int, dict[str, Any]] = {row.pk: row.cleaned or {} for row in good}
-    addresses = [address for values in said.values() for address in values["emails"]]
+    addresses = [address for line in lines for address in line.said["emails"]]
     canonical = {address: canonical_email(address) for address in addresses}
     held = set(
         EmailAddress.objects.filter(
             canonical__in=canonical.values(),
             released_at=None,
             candidate__in=Candidate.objects.live(),
-        ).values_list("canonical", flat=True)
+        )
+        .order_by()
+        .values_list("canonical", flat=True)
     )
-    unwanted = set(suppression.scopes_of(addresses)) | suppression.bounced_among(addresses)
-    skills = {skill for values in said.values() for skill in values.get("skills") or []}
-    known_skills = resolve(skills)
-    lines = _lines_before([row for row in good if not said[row.pk]["emails"]])
-    for row in good:
-        emails = said[row.pk]["emails"]
-        names = said[row.pk].get("skills") or []
+    scopes, bounced = suppression.remembered(addresses)
+    unwanted = bounced | set(scopes)
+    skills = {skill for line in lines for skill in line.said.get("skills") or []}
+    unknown = {skill for skill in skills - set(resolve(skills)) if normalise(skill)}
+    before = _lines_before([line for line in lines if not line.said["emails"]])
+    for line in lines:
+        emails = line.said["emails"]
         expected = {
-            "person": canonical[emails[0]] if emails else row.fingerprint,
+            "person": canonical[emails[0]] if emails else line.fingerprint,
             "known": any(canonical[e] in held for e in emails)
-            or (not emails and row.fingerprint in lines),
-            "suppressed": bool(emails) and all(e in unwanted for e in emails),
+            or (not emails and line.fingerprint in before),
+            "suppressed": bool(emails) and unwanted.issuperset(emails),
             "no_address": not emails,
-            "new_skills": [s for s in names if s not in known_skills and normalise(s)],
+            "new_skills": unknown and [s for s in line.said.get("skills") or [] if s in unknown],
         }
-        row.did = {"expected": {key: value for key, value in expected.items() if value}}
+        line.did = {"expected": {key: value for key, value in expected.items() if value}}
 
 
-def _lines_before(rows: list[ImportRow]) -> set[str]:
-    states = [ImportRow.State.CREATED, ImportRow.State.JOINED, ImportRow.State.UNCHANGED]
+def _lines_before(lines: list[Line]) -> set[str]:
     return set(
         ImportRow.objects.filter(
-            fingerprint__in=[row.fingerprint for row in rows],
-            state__in=states,
+            fingerprint__in=[line.fingerprint for line in lines],
+            state__in=[State.CREATED, State.JOINED, State.UNCHANGED],
             candidate__isnull=False,
         ).values_list("fingerprint", flat=True)
     )

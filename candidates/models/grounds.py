@@ -96,7 +96,9 @@ class GroundEvent(models.Model):
         STAFF = "staff", "Recorded by staff"
         MAIL = "mail", "Mail"
 
-    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="ground_events")
+    candidate = models.ForeignKey(
+        Candidate, models.CASCADE, related_name="ground_events", db_index=False
+    )
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     basis = models.CharField(max_length=20, choices=Basis.choices, blank=True)

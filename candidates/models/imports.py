@@ -75,7 +75,7 @@ class ImportRow(models.Model):
         REFUSED = "refused", "Refused"
         UNDONE = "undone", "Undone"
 
-    run = models.ForeignKey(Import, models.CASCADE, related_name="rows")
+    run = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_index=False)
     number = models.PositiveIntegerField(help_text="Line of the record in the file, header = 1.")
     cells = models.JSONField()
     cleaned = models.JSONField(null=True, blank=True, help_text="Values of the row form.")

@@ -318,12 +318,13 @@ class EmailAddress(models.Model):
 class Phone(models.Model):
     """`canonical` is E.164 where the number could be understood, else its digits."""
 
-    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="phones")
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="phones", db_index=False)
     number = models.CharField(max_length=40)
-    canonical = models.CharField(max_length=40, db_index=True)
+    canonical = models.CharField(max_length=40)
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["canonical"], name="phone_by_number")]
         constraints = [
             models.UniqueConstraint(fields=["candidate", "canonical"], name="phone_once"),
         ]
@@ -335,12 +336,13 @@ class Phone(models.Model):
 class Link(models.Model):
     """A web page about the candidate. Never fetched by us."""
 
-    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="links")
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="links", db_index=False)
     url = models.URLField(max_length=500)
-    canonical = models.CharField(max_length=500, db_index=True)
+    canonical = models.CharField(max_length=500)
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["canonical"], name="link_by_page")]
         constraints = [
             models.UniqueConstraint(fields=["candidate", "canonical"], name="link_once"),
         ]

@@ -48,7 +48,7 @@ class CandidateSkill(models.Model):
         PARSED = "parsed", "Read in a document"
         RECRUITER = "recruiter", "Noted by a recruiter"
 
-    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="skills")
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="skills", db_index=False)
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="+")
     source = models.CharField(max_length=10, choices=Source.choices)
     noted_at = models.DateTimeField(default=timezone.now)

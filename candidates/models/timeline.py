@@ -21,7 +21,9 @@ class Activity(models.Model):
         NOTE = "note", "Notes"
         CONSENT = "consent", "Consent"
 
-    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="activities")
+    candidate = models.ForeignKey(
+        Candidate, models.CASCADE, related_name="activities", db_index=False
+    )
     group = models.CharField(max_length=12, choices=Group.choices)
     kind = models.CharField(max_length=40, help_text="Such as application.rejected")
     at = models.DateTimeField(default=timezone.now)

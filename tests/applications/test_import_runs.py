@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from applications import imports, tasks
 from applications.actions import imports as actions
+from applications.import_preview import preview
 from applications.models import Application, Job
 from candidates.actions.contact import suppress_address
 from candidates.imports import reading
@@ -84,7 +85,7 @@ def test_preview_counts_people_and_why_not_mailable(recruiter):
         wording=WORDS,
     )
 
-    told = imports.preview(run)
+    told = preview(run)
     assert {key: told[key] for key in told if not key.startswith("first_")} == {
         "people": 5,
         "known": 1,
@@ -114,7 +115,7 @@ def test_preview_says_that_the_very_file_was_imported_before(recruiter, staff_cl
 
     second = _ready("Name,Email\nAnn,ann@x.example\n", recruiter)
 
-    assert imports.preview(second)["before"] == first
+    assert preview(second)["before"] == first
     page = staff_client.get(reverse("applications:import", args=[second.public_id]))
     assert "This very file was imported before" in page.content.decode()
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from applications import imports
 from applications.actions import imports as actions
-from applications.history import milestone_of, outcome_of, reason_of
+from applications.foreign_words import milestone_of, outcome_of, reason_of
+from applications.import_preview import preview
 from applications.models import Application, Job, Milestone, Outcome, RejectionReason
 from candidates.actions.notes import write_note
 from candidates.models import (
@@ -130,7 +131,7 @@ def test_words_typed_for_the_whole_file_count(recruiter):
     run = actions.map_columns(run, run.mapping, by=recruiter, consent_wording="Keep my details.")
     imports.work_on(run.pk)
 
-    assert imports.preview(run)["mailable"] == 1
+    assert preview(run)["mailable"] == 1
 
 
 def test_same_file_twice_changes_nothing(recruiter):

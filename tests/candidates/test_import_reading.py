@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from candidates.imports import columns, reading
-from candidates.imports.rows import MOST_VALUES, RowForm, parse_day
+from candidates.imports.fields import MOST_VALUES, parse_day
+from candidates.imports.rows import RowForm
 
 HALF = (
     "The past application lacks its outcome. Fill that in, or clear the other columns of the"

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import Role, User
 from applications import imports
 from applications.actions import imports as actions
+from applications.import_preview import preview as preview_of
 from candidates.imports.columns import FIELDS
 from candidates.imports.reading import open_path
 from candidates.models import Import
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         try:
             run = self._upload(options)
             imports.work_on(run.pk)
-            preview = imports.preview(run)
+            preview = preview_of(run)
             for row in preview["first_refused"]:
                 self.stderr.write(f"line {row.number}: {' '.join(row.errors)}")
             self.stdout.write(
