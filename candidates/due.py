@@ -5,10 +5,15 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from candidates.models import Import
+from candidates.models import FollowUp, Import
 
 SETTLED = [Import.State.DONE, Import.State.UNDONE]
 SHOWN_AFTER_END = timedelta(days=2)
+
+
+def follow_ups(user: User, at: datetime) -> QuerySet[FollowUp]:
+    """Return the people this user wanted to come back to by today."""
+    return FollowUp.objects.due(user, at).select_related("candidate")
 
 
 def imports(user: User, at: datetime) -> QuerySet[Import]:

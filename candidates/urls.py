@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from candidates.views import archive, edit, files, grounds, people, profile, tags, work
+from candidates.views import archive, edit, files, follow_ups, grounds, people, profile, tags, work
 
 app_name = "candidates"
 urlpatterns: list[URLPattern] = [
@@ -32,6 +32,10 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:public_id>/links/remove", edit.link_remove, name="link_remove"),
     path("people/<uuid:public_id>/skills/add", edit.skill_add, name="skill_add"),
     path("people/<uuid:public_id>/skills/remove", edit.skill_remove, name="skill_remove"),
+    path("people/<uuid:public_id>/follow-ups", follow_ups.plan, name="follow_up_plan"),
+    path("follow-ups/<uuid:public_id>/move", follow_ups.move, name="follow_up_move"),
+    path("follow-ups/<uuid:public_id>/done", follow_ups.done, name="follow_up_done"),
+    path("follow-ups/<uuid:public_id>/reopen", follow_ups.reopen, name="follow_up_reopen"),
     path("tags", tags.tags, name="tags"),
     path("tags/<uuid:public_id>", tags.tag, name="tag"),
     path("tags/<uuid:public_id>/rename", tags.rename, name="tag_rename"),

@@ -1,6 +1,6 @@
 """The home page: a queue of what is due, put together from what each app says is due in it.
 
-Each row is one link and at most two things to do. No chart, no total for its own sake.
+Each row is one link and at most three things to do. No chart, no total for its own sake.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from accounts.permissions import Permission, may
 from applications import due as applications_due
 from applications.models import Application, Job, Letter, Promise
 from candidates import due as candidates_due
-from candidates.models import Import
+from candidates.models import FollowUp, Import
 from engagement import due as engagement_due
 from engagement.models import Campaign, Message
 
@@ -34,11 +34,12 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True)
 class Action:
-    """Something to do about a row. `post`: a form of its own, else a link."""
+    """Something to do about a row. `post`: a form of its own, else a link; `sends`: its fields."""
 
     label: str
     href: str
     post: bool = False
+    sends: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,12 @@ def blocks(user: User, now: datetime, show: str = "") -> list[Block]:
             applications_due.promises(user),
             _promise,
             list_url="applications:promises",
+        ),
+        block(
+            "Follow-ups",
+            "You wanted to come back to these people by today.",
+            candidates_due.follow_ups(user, now),
+            lambda follow_up: _follow_up(follow_up, now),
         ),
         block(
             "Not known whether it arrived",
@@ -204,6 +211,25 @@ def _promise(promise: Promise) -> Row:
         actions=(
             *((Action("See the people", _known_people(job)),) if job else ()),
             Action("Kept", _page("applications:promise_keep", promise.public_id), post=True),
+        ),
+    )
+
+
+def _follow_up(follow_up: FollowUp, now: datetime) -> Row:
+    late = follow_up.days_late(now.date())
+    done = _page("candidates:follow_up_done", follow_up.public_id)
+    move = _page("candidates:follow_up_move", follow_up.public_id)
+    back = ("back", "today")
+    return Row(
+        title=follow_up.candidate.name,
+        href=_page("candidates:profile", follow_up.candidate.public_id),
+        detail=follow_up.text or follow_up.candidate.work_line,
+        tone="warn" if late else "info",
+        mark=f"{late} day{'' if late == 1 else 's'} late" if late else "today",
+        actions=(
+            Action("Done", done, post=True, sends=(back,)),
+            Action("Tomorrow", move, post=True, sends=(("when", "tomorrow"), back)),
+            Action("In a week", move, post=True, sends=(("when", "next_week"), back)),
         ),
     )
 

@@ -1,5 +1,6 @@
 """The gate for what colleagues type about people."""
 
+from candidates.forms.follow_ups import BackForm, DayForm, FollowUpForm
 from candidates.forms.people import (
     DateField,
     DetailsForm,
@@ -19,21 +20,25 @@ from candidates.forms.people import (
 )
 from candidates.forms.profile import (
     ContactForm,
+    JustDoneForm,
     NoteForm,
     PersonTagForm,
     TagForm,
     TagMergeForm,
     TimelineFilterForm,
-    UntaggedForm,
 )
 
 __all__ = [
+    "BackForm",
     "ContactForm",
     "DateField",
+    "DayForm",
     "DetailsForm",
     "EditForm",
     "EmailForm",
+    "FollowUpForm",
     "GrantForm",
+    "JustDoneForm",
     "LinkForm",
     "MoneyField",
     "NewPersonForm",
@@ -49,5 +54,4 @@ __all__ = [
     "TagForm",
     "TagMergeForm",
     "TimelineFilterForm",
-    "UntaggedForm",
 ]

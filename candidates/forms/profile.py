@@ -78,10 +78,11 @@ class PersonTagForm(TagForm):
         }  # fmt: skip
 
 
-class UntaggedForm(forms.Form):
-    """Which tag was just removed: what the page that follows can give back."""
+class JustDoneForm(forms.Form):
+    """What was just done, in the address of the page that follows: there it can be taken back."""
 
     untagged = forms.UUIDField(required=False)
+    finished = forms.UUIDField(required=False)
 
 
 class TagMergeForm(forms.Form):

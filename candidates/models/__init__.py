@@ -3,6 +3,7 @@ from candidates.models.contact import ContactGate, Stop
 from candidates.models.documents import Document, Finding
 from candidates.models.duplicates import DuplicateSuggestion, Merge
 from candidates.models.exports import ExportFile
+from candidates.models.follow_ups import FollowUp
 from candidates.models.grounds import (
     NEEDS,
     Basis,
@@ -45,6 +46,7 @@ __all__ = [
     "EmailAddress",
     "ExportFile",
     "Finding",
+    "FollowUp",
     "GroundEvent",
     "GroundState",
     "Import",

@@ -19,7 +19,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
     def with_people(self, user: User) -> Self:
         """Each with `count`: how many people that this user may see have it."""
         seen = Q(people__candidate__in=Candidate.objects.visible_to(user))
-        return self.annotate(count=Count("people", filter=seen))
+        return self.annotate(count=Count("people", filter=seen)).order_by("name", "pk")
 
     def locked(self, pk: int) -> "Tag | None":
         """Lock a tag, before the people who get or lose it. None: it was deleted meanwhile."""

@@ -15,10 +15,10 @@ from candidates import timeline
 from candidates.actions.contact import log_contact
 from candidates.actions.notes import delete_note, write_note
 from candidates.contact import contact_state
-from candidates.forms import ContactForm, NoteForm, PickForm, TimelineFilterForm, UntaggedForm
-from candidates.models import Candidate, Tag
+from candidates.forms import ContactForm, JustDoneForm, NoteForm, PickForm, TimelineFilterForm
+from candidates.models import Candidate
 from candidates.places import language_name
-from candidates.views import tags
+from candidates.views import follow_ups, tags
 from candidates.views.common import person_of, whole_person_of
 
 # Sections that are rendered apart, each with its own permission and query.
@@ -100,6 +100,7 @@ def _profile(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> HttpR
     page = timeline.read(
         candidate, request.user, group=show, before=int(before) if before else None
     )
+    just_done = _just_done(request)
     address = _address(candidate)
     context: dict[str, Any] = {
         "candidate": candidate,
@@ -121,7 +122,12 @@ def _profile(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> HttpR
         "may_see_pay": may(request.user, Permission.VIEW_PAY),
         "note_form": NoteForm(),
         "contact_form": ContactForm(),
-        **tags.panel_context(request, candidate, untagged=_untagged(request)),
+        **tags.panel_context(request, candidate, untagged=tags.named(just_done["untagged"])),
+        **follow_ups.panel_context(
+            request,
+            candidate,
+            finished=follow_ups.finished_of(candidate, just_done["finished"]),
+        ),
         **forms,
     }
     status = 422 if any(form.errors for form in forms.values()) else 200
@@ -139,11 +145,11 @@ def _panels(candidate: Candidate) -> list[tuple[str, str]]:
     return found
 
 
-def _untagged(request: StaffRequest) -> Tag | None:
-    """Return the tag that was just removed, so that the page can offer to give it back."""
-    form = UntaggedForm(request.GET)
-    chosen = form.cleaned_data["untagged"] if form.is_valid() else None
-    return Tag.objects.filter(public_id=chosen).first() if chosen else None
+def _just_done(request: StaffRequest) -> dict[str, uuid.UUID | None]:
+    """Return what the address says was just done; what it cannot mean counts as nothing."""
+    form = JustDoneForm(request.GET)
+    form.is_valid()
+    return {name: form.cleaned_data.get(name) for name in form.fields}
 
 
 def _address(candidate: Candidate) -> str:

@@ -102,6 +102,10 @@ def tags_of(candidate: Candidate) -> QuerySet[CandidateTag]:
     return candidate.tags.select_related("tag").order_by("tag__name", "pk")
 
 
+def named(public_id: uuid.UUID | None) -> Tag | None:
+    return Tag.objects.filter(public_id=public_id).first() if public_id else None
+
+
 def panel_context(request: StaffRequest, candidate: Candidate, **more: Any) -> dict[str, Any]:
     """Return what the panel of tags shows on the page of a person."""
     may_edit = may(request.user, Permission.EDIT_PEOPLE)

@@ -18,11 +18,11 @@ TAGS = {
     "Would relocate": 40,
 }
 OF_THE_CAST = {
-    "rosa_osei": ["Would relocate", "Night shifts welcome"],
-    "ines_duarte": ["Careers fair Bristol", "Offshore medical valid"],
-    "karim_haddad": ["Would relocate"],
-    "li_wen": ["Referred by a colleague"],
-    "ana_ruiz": ["Speaks at conferences", "Would relocate", "Referred by a colleague"],
+    "cast:rosa_osei": ["Would relocate", "Night shifts welcome"],
+    "cast:ines_duarte": ["Careers fair Bristol", "Offshore medical valid"],
+    "cast:karim_haddad": ["Would relocate"],
+    "cast:li_wen": ["Referred by a colleague"],
+    "cast:ana_ruiz": ["Speaks at conferences", "Would relocate", "Referred by a colleague"],
 }
 
 

@@ -22,7 +22,7 @@ from tests.factories.applications import (
     PromiseFactory,
     StageFactory,
 )
-from tests.factories.candidates import CandidateFactory, CandidateSkillFactory
+from tests.factories.candidates import CandidateFactory, CandidateSkillFactory, FollowUpFactory
 from tests.factories.engagement import CampaignFactory, EnrolmentFactory, MessageFactory
 
 MORNING = "2026-11-23 09:00Z"
@@ -65,6 +65,14 @@ def import_run(user, **fields):
 
 def test_nothing_is_due(recruiter):
     assert shown(recruiter) == {}
+
+
+def test_follow_ups_are_ones_own_and_say_how_late_they_are(recruiter):
+    for name, offset in [("Late", -3), ("Today", 0), ("Tomorrow", 1)]:
+        FollowUpFactory(candidate__name=name, owner=recruiter, on=day(offset))
+    FollowUpFactory(on=day(0))
+
+    assert shown(recruiter) == {"Follow-ups": [("Late", "3 days late"), ("Today", "today")]}
 
 
 def test_late_answers_come_first_and_future_ones_not_at_all(recruiter):
@@ -255,9 +263,11 @@ def test_today_costs_the_same_at_any_size(staff_client, recruiter, django_assert
         CandidateSkillFactory(skill=JobSkillFactory().skill)
         CampaignFactory(job=job, running=True)
         import_run(recruiter, state="running")
+        FollowUpFactory(owner=recruiter)
 
-    # session, user; answers, promises, uncertain, no date, letters, jobs, campaigns, imports
-    with django_assert_num_queries(10):
+    # session, user; answers, promises, follow-ups,
+    # uncertain, no date, letters, jobs, campaigns, imports
+    with django_assert_num_queries(11):
         response = staff_client.get(reverse("today"))
 
     assert response.status_code == 200

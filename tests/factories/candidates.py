@@ -1,4 +1,5 @@
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import factory
 from django.utils import timezone
@@ -13,6 +14,7 @@ from candidates.models import (
     CandidateTag,
     DuplicateSuggestion,
     EmailAddress,
+    FollowUp,
     GroundEvent,
     Link,
     Note,
@@ -259,3 +261,15 @@ class CandidateTagFactory(factory.django.DjangoModelFactory[CandidateTag]):
 
     candidate = factory.SubFactory(CandidateFactory)
     tag = factory.SubFactory(TagFactory)
+
+
+class FollowUpFactory(factory.django.DjangoModelFactory[FollowUp]):
+    """Due today, where the owner is (London)."""
+
+    class Meta:
+        model = FollowUp
+
+    candidate = factory.SubFactory(CandidateFactory)
+    owner = factory.SubFactory(UserFactory)
+    on = factory.LazyFunction(lambda: timezone.now().astimezone(ZoneInfo("Europe/London")).date())
+    text = "Ask about the night shifts."
