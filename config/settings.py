@@ -26,6 +26,7 @@ env = environ.FileAwareEnv(
     EMAIL_URL=(str, "smtp://localhost:1025"),
     MAIL_PER_SECOND=(int, 20),  # what the mail server may be given, all together
     MAIL_PER_SECOND_PER_DOMAIN=(int, 5),  # and for the addresses of one domain
+    MAIL_CONNECTIONS=(int, 8),  # at most, of one worker to the mail server
     JOB_EMAILS_PER_SENDER_PER_DAY=(int, 200),
     ANYMAIL=(dict, {}),  # provider settings, as NAME=value,NAME=value
     EMAIL_BACKEND=(str, ""),  # an Anymail backend; empty: SMTP by EMAIL_URL
@@ -194,6 +195,7 @@ if DEMO:
 ANYMAIL = env.dict("ANYMAIL")
 MAIL_PER_SECOND = env.int("MAIL_PER_SECOND")
 MAIL_PER_SECOND_PER_DOMAIN = env.int("MAIL_PER_SECOND_PER_DOMAIN")
+MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS")
 JOB_EMAILS_PER_SENDER_PER_DAY = env.int("JOB_EMAILS_PER_SENDER_PER_DAY")
 OUTBOX_DIR = env.str("OUTBOX_DIR")
 

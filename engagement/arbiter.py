@@ -364,26 +364,50 @@ def _verdict(phase: str, *, is_letter: bool) -> str:
     # view apart and reads everybody's, which is right for all people at once.
     fence = " OFFSET 0" if phase == "sending" else ""
     reads = _READS if is_letter else _READS_FOR_JOB_EMAILS.replace("{fence}", fence)
+    key = "message_id" if phase == "sending" else "candidate_id"
     return (
-        f"SELECT a.candidate_id, array_remove(ARRAY[\n  {cases}\n]::text[], NULL) AS reasons\n"
+        f"SELECT a.{key}, array_remove(ARRAY[\n  {cases}\n]::text[], NULL) AS reasons\n"
         f"  FROM a {reads}"
     )
 
 
-def sending_sql(*, is_letter: bool) -> str:
-    """Return the question about one message at the moment of sending.
+@dataclass(frozen=True)
+class Question:
+    """What the rows do not say about a message at the moment of sending.
 
-    Parameters: `sending_facts`. Gives no row if the message is gone.
+    zone: the person's, or that of the job's office. digests: hashes of the address under every key.
+    """
+
+    message_id: int
+    zone: str
+    is_quiet: bool
+    digests: tuple[str, ...] = ()
+
+
+# The questions as rows. An array of arrays must be even, so the hashes of one address are one text.
+QUESTIONS_SQL: Final = """
+unnest(%(messages)s::bigint[], %(zones)s::text[], %(quiet)s::boolean[], %(digests)s::text[])
+    AS q(message_id, zone, is_quiet, digests)
+"""
+
+
+def sending_sql(*, is_letter: bool) -> str:
+    """Return the question about messages at the moment of sending: rows of message_id, reasons.
+
+    Parameters: `sending_facts`. Gives no row for a message that is gone. Each is answered as if it
+    were alone: two messages to one person must not be asked about together.
     """
     return f"""
 WITH a AS (
-    SELECT m.candidate_id, m.campaign_id, m.job_id, m.sender_id, n.enrolled_at AS since,
-           %(at)s::timestamptz AS at, %(zone)s::text AS zone, %(is_ready)s::boolean AS is_ready,
-           %(is_quiet)s::boolean AS is_quiet, %(digests)s::text[] AS digests,
+    SELECT m.id AS message_id, m.candidate_id, m.campaign_id, m.job_id, m.sender_id,
+           n.enrolled_at AS since, %(at)s::timestamptz AS at, q.zone,
+           %(is_ready)s::boolean AS is_ready, q.is_quiet,
+           string_to_array(q.digests, ' ') AS digests,
            EXISTS (SELECT 1 FROM applications_letter l
                     WHERE l.id = m.letter_id AND l.cancelled_at IS NOT NULL) AS is_cancelled
-      FROM engagement_message m LEFT JOIN engagement_enrolment n ON n.id = m.enrolment_id
-     WHERE m.id = %(message)s::bigint
+      FROM {QUESTIONS_SQL}
+      JOIN engagement_message m ON m.id = q.message_id
+      LEFT JOIN engagement_enrolment n ON n.id = m.enrolment_id
 )
 {_verdict("sending", is_letter=is_letter)}
 """
@@ -395,7 +419,9 @@ def decide(message: Message, at: datetime) -> Decision:
     True only as long as nothing changes: sending asks this under the person's gate, in the
     transaction that arms the message (`engagement.delivery`).
     """
-    facts = sending_facts(message, at)
+    organisation = Organisation.current()
+    zone_names = message.candidate.time_zone, fallback_zone(message.job, organisation)
+    facts = sending_facts([question(message, at, zone_names)], at, organisation)
     with connection.cursor() as cursor:
         cursor.execute(sending_sql(is_letter=not is_job_email(message)), facts)
         row = cursor.fetchone()
@@ -406,26 +432,24 @@ def is_job_email(message: Message) -> bool:
     return message.purpose == Message.Purpose.NURTURE
 
 
-def sending_facts(
-    message: Message,
-    at: datetime,
-    *,
-    organisation: Organisation | None = None,
-    zone_names: tuple[str, ...] | None = None,
-    digests: Iterable[str] = (),
-) -> dict[str, Any]:
-    """Return the parameters of `sending_sql` for one message."""
-    organisation = organisation or Organisation.current()
-    if zone_names is None:
-        zone_names = (message.candidate.time_zone, fallback_zone(message.job, organisation))
+def question(
+    message: Message, at: datetime, zone_names: tuple[str, ...], digests: Iterable[str] = ()
+) -> Question:
     zone = schedule.zone_of(*zone_names)
+    return Question(message.pk, zone.key, schedule.is_quiet(at, zone), tuple(digests))
+
+
+def sending_facts(
+    questions: list[Question], at: datetime, organisation: Organisation
+) -> dict[str, Any]:
+    """Return the parameters of `sending_sql`."""
     return {
-        "message": message.pk,
+        "messages": [asked.message_id for asked in questions],
+        "zones": [asked.zone for asked in questions],
+        "quiet": [asked.is_quiet for asked in questions],
+        "digests": [" ".join(asked.digests) for asked in questions],
         "at": at,
-        "zone": zone.key,
         "is_ready": organisation.is_ready_to_write,
-        "is_quiet": schedule.is_quiet(at, zone),
-        "digests": list(digests),
     }
 
 

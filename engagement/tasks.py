@@ -15,7 +15,7 @@ from engagement.actions import enrolments, lifecycle, messages
 from engagement.delivery import limits
 from engagement.models import Message
 
-BATCH = 200  # one lease, one SMTP connection
+BATCH = 200  # one lease
 
 
 @shared_task(ignore_result=True)
@@ -25,13 +25,14 @@ def deliver() -> int:
     Returns messages handed over.
     """
     handed = 0
-    while room := limits.take_for_server(BATCH, timezone.now()):
-        batch = Message.objects.claim(room, now=timezone.now())
-        if len(batch) < room:
-            limits.take_for_server(len(batch) - room, timezone.now())
-        if not batch:
-            break
-        handed += delivery.deliver(batch)
+    with delivery.Lanes() as lanes:
+        while room := limits.take_for_server(BATCH, timezone.now()):
+            batch = Message.objects.claim(room, now=timezone.now())
+            if len(batch) < room:
+                limits.take_for_server(len(batch) - room, timezone.now())
+            if not batch:
+                break
+            handed += delivery.deliver(batch, lanes)
     return handed
 
 

@@ -1,15 +1,17 @@
-"""The last question and the mark that follows it, in one transaction under the person's gate.
+"""The last question and the mark that follows it, in one transaction under the people's gates.
 
-Two statements, never one: the first waits for the gate, the second is asked on a snapshot taken
+Two statements, never one: the first waits for the gates, the second is asked on a snapshot taken
 after that. Counting and locking in one statement lets two messages through a cap of one, and
 overlooks a stop that committed while it waited.
 
-What became of the message before is written in the same transaction: one round trip and one commit
-for each message. Statements are prepared once and sent together (psycopg's pipeline).
+As many messages as there are open connections are armed together, each to another person, and what
+became of those before is written in the same transaction: one round trip and one commit for all of
+them. Statements are prepared once and sent together (psycopg's pipeline).
 """
 
 # ruff: noqa: S608  (the rules of the arbiter are put in; every value is bound)
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -19,6 +21,7 @@ import psycopg
 from django.db import connection
 from psycopg.pq import TransactionStatus
 
+from accounts.models import Organisation
 from engagement import arbiter
 from engagement.emails import Email
 from engagement.models import Message
@@ -26,10 +29,16 @@ from engagement.models import Message
 # How long the answer to the dot may take before nobody waits for it any more.
 ARMED_FOR = timedelta(minutes=5)
 
-_LOCK = "SELECT 1 FROM candidates_contactgate WHERE candidate_id = %(candidate)s FOR UPDATE"
+# In the order of ids: whoever locks several gates does, so that nobody waits in a circle.
+_LOCK = """
+SELECT 1 FROM candidates_contactgate
+ WHERE candidate_id = ANY(%(candidates)s::bigint[]) ORDER BY candidate_id FOR UPDATE
+"""
 
 # Whoever cancels a letter locks the letter, not the gate.
-_LOCK_LETTER = "SELECT 1 FROM applications_letter WHERE id = %(letter)s FOR UPDATE"
+_LOCK_LETTERS = """
+SELECT 1 FROM applications_letter WHERE id = ANY(%(letters)s::bigint[]) ORDER BY id FOR UPDATE
+"""
 
 
 @lru_cache
@@ -45,17 +54,22 @@ def _arm_sql(*, is_letter: bool) -> str:
 )"""
     return f"""
 WITH verdict AS ({arbiter.sending_sql(is_letter=is_letter)})
+, email AS (
+    SELECT * FROM unnest(%(messages)s::bigint[], %(leases)s::uuid[], %(addresses)s::text[],
+                         %(subjects)s::text[], %(texts)s::text[])
+                  AS email(message_id, lease, address, subject, text)
+)
 , armed AS (
     UPDATE engagement_message m
        SET state = 'armed', armed_at = %(at)s::timestamptz,
            lease_until = %(armed_until)s::timestamptz,
-           address = %(address)s, subject = %(subject)s, text = %(text)s
-      FROM verdict
-     WHERE m.id = %(message)s::bigint AND m.lease = %(lease)s::uuid AND m.state = 'claimed'
+           address = email.address, subject = email.subject, text = email.text
+      FROM verdict JOIN email USING (message_id)
+     WHERE m.id = verdict.message_id AND m.lease = email.lease AND m.state = 'claimed'
        AND verdict.reasons = '{{}}'
        AND EXISTS (SELECT 1 FROM candidates_emailaddress e
                     WHERE e.candidate_id = m.candidate_id AND e.is_primary
-                      AND e.address = %(address)s)
+                      AND e.address = email.address)
     RETURNING m.id, m.candidate_id, m.campaign_id
 ){"" if is_letter else counted}
 , remembered AS (
@@ -64,28 +78,43 @@ WITH verdict AS ({arbiter.sending_sql(is_letter=is_letter)})
     SELECT candidate_id, campaign_id, id, 'sending', %(at)s::timestamptz, true, '{{}}'
       FROM armed
 )
-SELECT verdict.reasons, EXISTS (SELECT 1 FROM armed) FROM verdict
+SELECT verdict.message_id, verdict.reasons, armed.id IS NOT NULL
+  FROM verdict LEFT JOIN armed ON armed.id = verdict.message_id
 """
 
 
 _RECORD = """
-WITH handed AS (
+WITH took AS (
+    SELECT * FROM unnest(%(messages)s::bigint[], %(leases)s::uuid[], %(times)s::timestamptz[],
+                         %(codes)s::smallint[], %(replies)s::text[], %(events)s::text[],
+                         %(sentences)s::text[], %(data)s::text[])
+                  AS took(message_id, lease, at, code, reply, event, sentence, data)
+), handed AS (
     UPDATE engagement_message m
-       SET state = 'handed', handed_at = %(at)s::timestamptz, settled_at = %(at)s::timestamptz,
-           provider_reply = %(reply)s, lease = NULL, lease_until = NULL, reason = ''
-     WHERE m.id = %(message)s::bigint AND m.lease = %(lease)s::uuid
-       AND m.state IN ('armed', 'uncertain')
+       SET state = 'handed', handed_at = took.at, settled_at = took.at,
+           provider_reply = took.reply, lease = NULL, lease_until = NULL, reason = ''
+      FROM took
+     WHERE m.id = took.message_id AND m.lease = took.lease AND m.state IN ('armed', 'uncertain')
     RETURNING m.id, m.candidate_id
 ), event AS (
     INSERT INTO engagement_deliveryevent
            (message_id, kind, at, provider_event_id, reply_code, detail)
-    SELECT id, 'handed', %(at)s::timestamptz, %(event)s, %(code)s::smallint, %(reply)s FROM handed
+    SELECT id, 'handed', took.at, took.event, took.code, took.reply
+      FROM handed JOIN took ON took.message_id = id
 )
 INSERT INTO candidates_activity (candidate_id, "group", kind, at, actor, text, data)
-SELECT candidate_id, 'mail', 'message.sent', %(at)s::timestamptz, 'Perennial', %(said)s,
-       %(data)s::jsonb
-  FROM handed
+SELECT candidate_id, 'mail', 'message.sent', took.at, 'Perennial', took.sentence, took.data::jsonb
+  FROM handed JOIN took ON took.message_id = id
 """
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A message whose text the mail server has, but for the dot."""
+
+    message: Message
+    email: Email
+    question: arbiter.Question
 
 
 @dataclass(frozen=True)
@@ -96,20 +125,8 @@ class Handed:
     at: datetime
     code: int
     reply: str
-    said: str
+    sentence: str
     data: str
-
-    def parameters(self) -> dict[str, Any]:
-        return {
-            "message": self.message.pk,
-            "lease": self.message.lease,
-            "at": self.at,
-            "reply": self.reply[:300],
-            "code": self.code,
-            "event": f"handed:{self.message.public_id}",
-            "said": self.said,
-            "data": self.data,
-        }
 
 
 @dataclass(frozen=True)
@@ -130,41 +147,69 @@ def keep_plans() -> None:
 
 
 def arm(
-    message: Message, email: Email, facts: dict[str, Any], before: Handed | None = None
-) -> Armed:
-    """Ask about the message under its person's gate and mark it armed if the answer is yes.
+    ready: list[Ready],
+    at: datetime,
+    organisation: Organisation,
+    before: list[Handed],
+    *,
+    meanwhile: Callable[[], None],
+) -> list[Armed]:
+    """Ask about messages under their people's gates; mark those armed for which the answer is yes.
 
-    facts: of `arbiter.sending_facts`. before: what to write down in the same transaction.
+    ready: each to another person, and all of them job emails or none. before: what to write down
+    in the same transaction. meanwhile: what to do while the database is at work; it must not ask it
+    anything. Returns an answer for each, in order.
     Raises psycopg.Error: nothing was changed, `before` neither.
     """
-    is_letter = not arbiter.is_job_email(message)
+    messages = [one.message for one in ready]
+    is_letter = not arbiter.is_job_email(messages[0])
     values = {
-        **facts,
-        "lease": message.lease,
-        "armed_until": facts["at"] + ARMED_FOR,
-        "address": message.address,
-        "subject": email.subject[:300],
-        "text": email.text,
+        **arbiter.sending_facts([one.question for one in ready], at, organisation),
+        "leases": [message.lease for message in messages],
+        "armed_until": at + ARMED_FOR,
+        "addresses": [message.address for message in messages],
+        "subjects": [one.email.subject[:300] for one in ready],
+        "texts": [one.email.text for one in ready],
     }
-    statements = [(_LOCK, {"candidate": message.candidate_id})]
-    if message.letter_id:
-        statements.append((_LOCK_LETTER, {"letter": message.letter_id}))
+    statements: list[tuple[str, dict[str, Any]]] = [
+        (_LOCK, {"candidates": [message.candidate_id for message in messages]})
+    ]
+    if letters := [message.letter_id for message in messages if message.letter_id]:
+        statements.append((_LOCK_LETTERS, {"letters": letters}))
     if before:
-        statements.append((_RECORD, before.parameters()))
+        statements.append((_RECORD, _recorded(before)))
     statements.append((_arm_sql(is_letter=is_letter), values))
-    row = _together(statements)
-    if row is None:
-        return Armed(armed=False, decision=arbiter.Decision(("erased",)))
-    return Armed(armed=bool(row[1]), decision=arbiter.Decision(tuple(row[0])))
+    rows = _together(statements, meanwhile)
+    answers = {
+        message_id: Armed(armed=armed, decision=arbiter.Decision(tuple(reasons)))
+        for message_id, reasons, armed in rows
+    }
+    gone = Armed(armed=False, decision=arbiter.Decision(("erased",)))
+    return [answers.get(message.pk, gone) for message in messages]
 
 
-def record(handed: Handed) -> None:
-    """Write down that the server took a message. Raises psycopg.Error."""
-    _together([(_RECORD, handed.parameters())])
+def record(handed: list[Handed]) -> None:
+    """Write down that the server took these messages. Raises psycopg.Error."""
+    _together([(_RECORD, _recorded(handed))])
 
 
-def _together(statements: list[tuple[str, dict[str, Any]]]) -> tuple[Any, ...] | None:
-    """Run the statements in one transaction and one round trip; return the last one's row.
+def _recorded(handed: list[Handed]) -> dict[str, Any]:
+    return {
+        "messages": [one.message.pk for one in handed],
+        "leases": [one.message.lease for one in handed],
+        "times": [one.at for one in handed],
+        "codes": [one.code for one in handed],
+        "replies": [one.reply[:300] for one in handed],
+        "events": [f"handed:{one.message.public_id}" for one in handed],
+        "sentences": [one.sentence for one in handed],
+        "data": [one.data for one in handed],
+    }
+
+
+def _together(
+    statements: list[tuple[str, dict[str, Any]]], meanwhile: Callable[[], None] | None = None
+) -> list[tuple[Any, ...]]:
+    """Run the statements in one transaction and one round trip; return the last one's rows.
 
     BEGIN and COMMIT are sent as statements of their own: psycopg's transaction block would wait
     for the answer to each.
@@ -182,8 +227,10 @@ def _together(statements: list[tuple[str, dict[str, Any]]]) -> tuple[Any, ...] |
                 cursor.execute(sql, values, prepare=True)
             if is_outermost:
                 psycopg.Cursor(raw).execute("COMMIT", prepare=True)
+            if meanwhile:
+                meanwhile()
     except psycopg.Error:
         if is_outermost and not raw.closed:
             raw.rollback()
         raise
-    return cursor.fetchone() if cursor and cursor.description else None
+    return cursor.fetchall() if cursor and cursor.description else []

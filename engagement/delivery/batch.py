@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from applications import matching
 from applications.models import Job, Letter, Match
 from candidates import suppression
@@ -14,6 +14,14 @@ from candidates.models import Candidate, EmailAddress, GroundState, Purpose
 from engagement import arbiter, emails, rendering, schedule
 from engagement.delivery import outcomes
 from engagement.models import Message, Step
+
+
+class Ground(NamedTuple):
+    """What the footer says of a ground: since when, on what basis, until when."""
+
+    basis: str
+    occurred_at: datetime
+    expires_at: datetime | None
 
 
 @dataclass
@@ -24,7 +32,7 @@ class Batch:
     organisation: Organisation
     fallback_zones: dict[int | None, str]
     addresses: dict[int, str]
-    grounds: dict[tuple[int, str], GroundState]
+    grounds: dict[tuple[int, str], Ground]
     facts: dict[int, list[str]]
     digests: dict[str, list[str]]
 
@@ -41,8 +49,10 @@ class Batch:
         letters = Letter.objects.select_related("by").in_bulk(
             {m.letter_id for m in messages if m.letter_id}
         )
+        senders = User.objects.in_bulk({m.sender_id for m in messages if m.sender_id})
         for message in messages:
             message.candidate = people[message.candidate_id]
+            message.sender = senders[message.sender_id] if message.sender_id else None
             message.step = steps[message.step_id] if message.step_id else None
             message.job = jobs[message.job_id] if message.job_id else None
             message.letter = letters[message.letter_id] if message.letter_id else None
@@ -64,24 +74,14 @@ class Batch:
             organisation=organisation,
             fallback_zones=_zones(jobs.values(), organisation),
             addresses=addresses,
-            grounds={
-                (ground.candidate_id, ground.purpose): ground
-                for ground in GroundState.objects.filter(
-                    candidate__in=list(people), purpose__in=[Purpose.NURTURE, Purpose.POOL]
-                )
-            },
+            grounds=_grounds(people),
             facts=_match_facts(messages),
             digests={address: suppression.digests_of(address) for address in addresses.values()},
         )
 
-    def sending_facts(self, message: Message, at: datetime) -> dict[str, Any]:
-        return arbiter.sending_facts(
-            message,
-            at,
-            organisation=self.organisation,
-            zone_names=self._zone_names(message),
-            digests=self.digests.get(message.address, ()),
-        )
+    def question(self, message: Message, at: datetime) -> arbiter.Question:
+        digests = self.digests.get(message.address, [])
+        return arbiter.question(message, at, self._zone_names(message), digests)
 
     def next_window(self, message: Message, at: datetime) -> datetime:
         return schedule.next_send_time(at, schedule.zone_of(*self._zone_names(message)))
@@ -143,6 +143,16 @@ def _zones(jobs: Iterable[Job], organisation: Organisation) -> dict[int | None, 
         offices = sorted(job.offices.all(), key=lambda office: office.pk)
         zones[job.pk] = offices[0].time_zone if offices else organisation.time_zone
     return zones
+
+
+def _grounds(people: Iterable[int]) -> dict[tuple[int, str], Ground]:
+    rows = GroundState.objects.filter(
+        candidate__in=list(people), purpose__in=[Purpose.NURTURE, Purpose.POOL]
+    ).values_list("candidate_id", "purpose", "basis", "occurred_at", "expires_at")
+    return {
+        (candidate, purpose): Ground(basis, occurred_at, expires_at)
+        for candidate, purpose, basis, occurred_at, expires_at in rows
+    }
 
 
 def _match_facts(messages: list[Message]) -> dict[int, list[str]]:

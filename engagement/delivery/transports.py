@@ -1,13 +1,15 @@
 """How an email leaves: a conversation that can still be dropped just before its last word.
 
-`offer` says everything but the final dot; `commit` says the dot and hears the answer. Between the
-two the message is armed. Whatever goes wrong before the dot is certain: nothing was accepted.
-Whatever goes wrong after it, short of an answer, leaves the outcome unknown (RFC 1047).
+`begin` and `offer` say everything but the final dot; `say_dot` says it and `answer` hears what
+the server makes of it. Between the two the message is armed. Whatever goes wrong before the dot is
+certain: nothing was accepted. Whatever goes wrong after it, short of an answer, leaves the outcome
+unknown (RFC 1047).
 """
 
 import smtplib
 import socket
 import ssl
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -65,11 +67,24 @@ class UnknownError(MailError):
 
 
 class Transport(Protocol):
-    def offer(self, email: Email, recipient: str) -> None:
-        """Say everything but the last word. Raises DeferredError or RefusedError."""
+    """One connection: one message at a time, from `begin` to `answer` or `abandon`."""
 
-    def commit(self) -> Reply:
-        """Say the last word and return the answer. Raises a MailError."""
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a server at the other end, as far as we know."""
+
+    def begin(self, email: Email, recipient: str) -> None:
+        """Say who writes to whom, and wait for nothing. Raises a MailError."""
+
+    def offer(self) -> None:
+        """Hear what the server says to that, then say everything but the dot. Raises a MailError:
+        nothing was sent."""
+
+    def say_dot(self) -> None:
+        """Say the last word, and wait for nothing. What goes wrong here, `answer` raises."""
+
+    def answer(self) -> Reply:
+        """Return what the server says to the dot. Raises a MailError."""
 
     def abandon(self) -> None:
         """Drop what was offered: it was not sent."""
@@ -93,23 +108,45 @@ class SmtpTransport:
 
     def __init__(self) -> None:
         self._smtp: smtplib.SMTP | None = None
-        self._carried = 0
+        self._email: Email | None = None
+        self._recipient = ""
+        self._is_fresh = False
+        self._broke_at_dot: Exception | None = None
 
-    def offer(self, email: Email, recipient: str) -> None:
-        fresh = self._smtp is None
+    @property
+    def is_open(self) -> bool:
+        return self._smtp is not None
+
+    def begin(self, email: Email, recipient: str) -> None:
+        self._email, self._recipient = email, recipient
+        self._is_fresh = self._smtp is None
+        smtp = self._connected()
+        commands = self._envelope(smtp)
         try:
-            self._offer(email, recipient)
+            self._send(commands[0])
+        except OSError:
+            self.abandon()  # `offer` finds it closed, and opens another
+
+    def offer(self) -> None:
+        try:
+            self._offer()
         except DeferredError as why:
             # Many servers end a connection after some number of messages: that is no answer.
-            if fresh or isinstance(why, NotConnectedError) or why.reply.code not in {0, 421}:
+            is_answer = why.reply.code not in {0, 421}
+            if self._is_fresh or is_answer or isinstance(why, NotConnectedError):
                 raise
-            self._offer(email, recipient)
+            assert self._email  # noqa: S101  (begun)
+            self.begin(self._email, self._recipient)
+            self._offer()
 
-    def _offer(self, email: Email, recipient: str) -> None:
-        smtp = self._connected()
+    def _offer(self) -> None:
+        smtp = self._smtp
+        if smtp is None:
+            raise DeferredError(0, "not connected")
         try:
-            self._envelope(smtp, email.sender, recipient)
-            self._send(_stuffed(email.mime))
+            self._hear_envelope(smtp)
+            assert self._email  # noqa: S101  (begun)
+            self._send(_stuffed(self._email.mime))
         except MailError:
             self.abandon()
             raise
@@ -117,18 +154,22 @@ class SmtpTransport:
             self.abandon()
             raise DeferredError(0, type(why).__name__) from why
 
-    def commit(self) -> Reply:
-        smtp = self._smtp
-        if smtp is None:
-            raise DeferredError(0, "not connected")
+    def say_dot(self) -> None:
+        self._broke_at_dot = None
         try:
             self.send_dot()
+        except OSError as why:
+            self._broke_at_dot = why
+
+    def answer(self) -> Reply:
+        try:
+            if self._broke_at_dot:
+                raise self._broke_at_dot
             reply = self.read_answer()
         except (OSError, smtplib.SMTPException) as why:
             self.abandon()
             raise UnknownError(0, type(why).__name__) from why
         if 200 <= reply.code < 300:
-            self._carried += 1
             return reply
         if reply.code == 421:
             self.abandon()
@@ -143,7 +184,7 @@ class SmtpTransport:
         self._send(b".\r\n")
 
     def read_answer(self) -> Reply:
-        assert self._smtp  # noqa: S101  (commit has looked)
+        assert self._smtp  # noqa: S101  (offered)
         return _read(self._smtp)
 
     def abandon(self) -> None:
@@ -164,59 +205,39 @@ class SmtpTransport:
         if self._smtp is not None:
             return self._smtp
         try:
-            self._smtp = self._connect()
+            self._smtp = _connect()
         except smtplib.SMTPResponseException as why:
             raise NotConnectedError(why.smtp_code, _text(why.smtp_error)) from why
         except (OSError, smtplib.SMTPException) as why:
             raise NotConnectedError(0, type(why).__name__) from why
         return self._smtp
 
-    def _connect(self) -> smtplib.SMTP:
-        host, port = str(settings.EMAIL_HOST), int(settings.EMAIL_PORT or 25)
-        timeout = settings.EMAIL_TIMEOUT
-        secure = ssl.create_default_context()
-        smtp: smtplib.SMTP
-        if settings.EMAIL_USE_SSL:
-            smtp = smtplib.SMTP_SSL(host, port, timeout=timeout, context=secure)
-        else:
-            smtp = smtplib.SMTP(host, port, timeout=timeout)
-        try:
-            # Small writes must not wait for the answer to the one before: 40 ms a message else.
-            assert smtp.sock is not None  # noqa: S101  (connected above)
-            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            smtp.ehlo_or_helo_if_needed()
-            if settings.EMAIL_USE_TLS:
-                smtp.starttls(context=secure)
-                smtp.ehlo()
-            if settings.EMAIL_HOST_USER:
-                smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
-        except BaseException:
-            smtp.close()
-            raise
-        return smtp
-
-    def _envelope(self, smtp: smtplib.SMTP, sender: str, recipient: str) -> None:
-        """Say MAIL, RCPT and DATA: in one go where the server can take it (RFC 2920)."""
+    def _envelope(self, smtp: smtplib.SMTP) -> list[bytes]:
+        """Return MAIL, RCPT and DATA: in one go where the server can take it (RFC 2920)."""
+        assert self._email  # noqa: S101  (begun)
         extra = ""
-        if not recipient.isascii():
+        if not self._recipient.isascii():
             if not smtp.has_extn("smtputf8"):
                 raise RefusedError(553, "5.6.7 the server does not take such an address")
             extra = " SMTPUTF8 BODY=8BITMIME"
         commands = [
-            f"MAIL FROM:<{sender}>{extra}\r\n".encode(),
-            f"RCPT TO:<{recipient}>\r\n".encode(),
+            f"MAIL FROM:<{self._email.sender}>{extra}\r\n".encode(),
+            f"RCPT TO:<{self._recipient}>\r\n".encode(),
             b"DATA\r\n",
         ]
-        if smtp.has_extn("pipelining"):
-            self._send(b"".join(commands))
-            replies = [_read(smtp) for _ in commands]
-        else:
-            replies = []
-            for command in commands:
-                self._send(command)
-                replies.append(_read(smtp))
-                if replies[-1].code >= 400 or replies[-1].code < 200:
-                    break
+        return [b"".join(commands)] if smtp.has_extn("pipelining") else commands
+
+    def _hear_envelope(self, smtp: smtplib.SMTP) -> None:
+        """Hear the answers to the envelope. Raises DeferredError or RefusedError."""
+        _, *others = self._envelope(smtp)
+        replies = [_read(smtp)]
+        if not others:
+            replies += [_read(smtp), _read(smtp)]
+        for command in others:
+            if not 200 <= replies[-1].code < 400:
+                break
+            self._send(command)
+            replies.append(_read(smtp))
         for reply, expected in zip(replies, (2, 2, 3), strict=False):
             if reply.code // 100 != expected:
                 is_final = 500 <= reply.code < 600
@@ -227,14 +248,46 @@ class SmtpTransport:
         self._smtp.sock.sendall(data)
 
 
+def _connect() -> smtplib.SMTP:
+    host, port = str(settings.EMAIL_HOST), int(settings.EMAIL_PORT or 25)
+    timeout = settings.EMAIL_TIMEOUT
+    smtp: smtplib.SMTP
+    if settings.EMAIL_USE_SSL:
+        secure = ssl.create_default_context()
+        smtp = smtplib.SMTP_SSL(host, port, timeout=timeout, context=secure)
+    else:
+        smtp = smtplib.SMTP(host, port, timeout=timeout)
+    try:
+        # Small writes must not wait for the answer to the one before: 40 ms a message else.
+        assert smtp.sock is not None  # noqa: S101  (connected above)
+        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        smtp.ehlo_or_helo_if_needed()
+        if settings.EMAIL_USE_TLS:
+            smtp.starttls(context=ssl.create_default_context())
+            smtp.ehlo()
+        if settings.EMAIL_HOST_USER:
+            smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
 class ProviderTransport:
-    """A provider's HTTP interface through Anymail. There is no half-way: `commit` sends."""
+    """A provider's HTTP interface through Anymail. There is no half-way: the dot is the request.
+
+    It is made in a thread of its own, so that the requests of several lanes wait together.
+    """
+
+    is_open = True
 
     def __init__(self, backend: BaseEmailBackend) -> None:
         self._backend = backend
         self._offered: EmailMultiAlternatives | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._sending: Future[None] | None = None
 
-    def offer(self, email: Email, recipient: str) -> None:
+    def begin(self, email: Email, recipient: str) -> None:
         own = {"From", "To", "Subject", "Reply-To", "Date"}
         headers = {
             name: value.replace("\r\n ", " ")
@@ -254,12 +307,20 @@ class ProviderTransport:
         # Comes back with every event of the provider: how an unknown outcome is settled.
         self._offered.metadata = {"message": email.headers["X-Perennial-Message"]}  # type: ignore[attr-defined]  # Anymail reads it
 
-    def commit(self) -> Reply:
+    def offer(self) -> None:
+        """There is nothing to hear before the request."""
+
+    def say_dot(self) -> None:
+        if self._offered is not None:
+            self._sending = self._thread.submit(self._send, self._offered)
+
+    def answer(self) -> Reply:
         message, self._offered = self._offered, None
-        if message is None:
+        sending, self._sending = self._sending, None
+        if message is None or sending is None:
             raise DeferredError(0, "nothing was offered")
         try:
-            message.send()
+            sending.result()
         except (AnymailRecipientsRefused, AnymailInvalidAddress) as why:
             raise RefusedError(550, type(why).__name__) from why
         except AnymailAPIError as why:
@@ -274,10 +335,15 @@ class ProviderTransport:
         status = getattr(message, "anymail_status", None)
         return Reply(250, str(getattr(status, "message_id", "") or ""))
 
+    @staticmethod
+    def _send(message: EmailMultiAlternatives) -> None:
+        message.send()
+
     def abandon(self) -> None:
         self._offered = None
 
     def close(self) -> None:
+        self._thread.shutdown()
         self._backend.close()
 
 

@@ -82,11 +82,19 @@ def environment(server: Server) -> dict[str, str]:
     }
 
 
-def workers(server: Server, *, together: int = 1, kills: int = 0, point: str = "none") -> int:
-    """Run delivering processes to the end. Returns how many were killed."""
+def workers(
+    server: Server,
+    *,
+    together: int = 1,
+    kills: int = 0,
+    point: str = "none",
+    connections: int = 1,
+) -> int:
+    """Run delivering processes to the end, each with so many connections. Returns how many were
+    killed."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults.worker", str(together), str(kills), point],
-        env=environment(server),
+        env=environment(server) | {"MAIL_CONNECTIONS": str(connections)},
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -25,6 +25,8 @@ class Server:
         self.times = 10**9
         self.on_message: Callable[[str], None] | None = None
         self.delay = 0.0
+        self.most_connections = 10**9  # more are turned away at the door
+        self.connections = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -46,11 +48,20 @@ class Server:
             threading.Thread(target=self._talk, args=[connection], daemon=True).start()
 
     def _talk(self, connection: socket.socket) -> None:
+        with self.lock:
+            self.connections += 1
+            is_too_many = self.connections > self.most_connections
         with connection, connection.makefile("rb") as lines:
             try:
-                self._conversation(connection, lines)
+                if is_too_many:
+                    connection.sendall(b"421 4.7.0 too many connections\r\n")
+                else:
+                    self._conversation(connection, lines)
             except (OSError, ValueError, _DroppedError):
                 return
+            finally:
+                with self.lock:
+                    self.connections -= 1
 
     def _conversation(self, connection, lines) -> None:
         self._say(connection, "connect", b"220 server ESMTP")

@@ -14,6 +14,7 @@ from applications.models import Application, Job
 from candidates.models import Candidate, ContactGate, GroundEvent, Stop
 from engagement import tasks
 from engagement.actions import enrolments, lifecycle
+from engagement.delivery import lanes
 from engagement.models import Message
 from tests.factories.applications import StageFactory
 from tests.factories.engagement import CampaignFactory, EnrolmentFactory, MessageFactory
@@ -95,7 +96,7 @@ def test_a_cap_of_one_holds_with_many_workers_and_two_campaigns(server):
     for person in Candidate.objects.filter(enrolments__campaign=first):
         MessageFactory(enrolment=EnrolmentFactory(campaign=second, candidate=person))
 
-    workers(server, together=8)
+    workers(server, together=8, connections=2)
 
     people = Candidate.objects.count()
     each = [
@@ -129,6 +130,30 @@ def test_what_ends_a_campaign_stops_the_next_message_of_the_batch(server, happen
     rest = Message.objects.exclude(state=Message.State.HANDED)
     assert set(rest.values_list("state", "reason")) == {(state, reason)}
     assert rest.count() == 7
+
+
+def test_what_is_on_its_way_when_a_campaign_is_paused_is_all_that_still_leaves(
+    server, settings, monkeypatch
+):
+    """On several connections as many messages are armed together; none is after the commit."""
+    settings.MAIL_CONNECTIONS = 3
+    monkeypatch.setattr(lanes, "WORTH_A_CONNECTION", 1)
+    campaign = planned(12)
+    paused_at = []
+
+    def in_the_middle(name: str) -> None:
+        if len(server.seen) == 4 and not paused_at:
+            paused_at.append(None)
+            _in_thread(lambda: lifecycle.pause(campaign, by="test"))
+            paused_at[0] = timezone.now()
+
+    server.on_message = in_the_middle
+    tasks.deliver()
+
+    handed = Message.objects.filter(state=Message.State.HANDED)
+    assert len(server.seen) == handed.count() == 6  # the round of the fourth, and none after it
+    assert all(message.armed_at < paused_at[0] for message in handed)
+    assert Message.objects.filter(state=Message.State.PLANNED).count() == 6
 
 
 def _deliver_all() -> None:

@@ -17,7 +17,8 @@ django.setup()
 
 from django.db import connections  # noqa: E402  (Django is ready now)
 
-from engagement import delivery, tasks  # noqa: E402
+from engagement import tasks  # noqa: E402
+from engagement.delivery import lanes  # noqa: E402
 from engagement.delivery.transports import Reply, SmtpTransport  # noqa: E402
 
 
@@ -34,9 +35,12 @@ class Crashing(SmtpTransport):
         if Crashing.after < 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def offer(self, email, recipient):
+    def begin(self, email, recipient):
         self._reached("claimed")
-        super().offer(email, recipient)
+        super().begin(email, recipient)
+
+    def offer(self):
+        super().offer()
         self._reached("body")
 
     def send_dot(self):
@@ -56,7 +60,8 @@ def worker(point: str, after: int) -> int:
     if process:
         return process
     Crashing.point, Crashing.after = point, after
-    delivery.transport_for_settings = Crashing
+    lanes.transport_for_settings = Crashing
+    lanes.WORTH_A_CONNECTION = 1
     tasks.BATCH = 4 if point else 20  # a dead worker's batch waits for its lease
     tasks.deliver()
     connections.close_all()

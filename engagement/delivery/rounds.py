@@ -1,0 +1,298 @@
+"""One batch of messages, a round at a time: as many at once as there are connections.
+
+Every message of a round is offered but for its dot; those that were are armed together; then the
+dots are said and the answers heard. What the server took is written down with the next arming.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import islice
+
+import psycopg
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from applications.actions import letters
+from candidates.models import ContactGate
+from engagement import arbiter, planning, rendering
+from engagement.delivery import limits, outcomes
+from engagement.delivery.arming import Handed, Ready, arm, record
+from engagement.delivery.batch import Batch, Composer, timeline_of
+from engagement.delivery.lanes import Lanes
+from engagement.delivery.transports import (
+    DeferredError,
+    MailError,
+    NotConnectedError,
+    RefusedError,
+    Reply,
+    Transport,
+)
+from engagement.models import Message
+
+logger = logging.getLogger(__name__)
+
+# Stop early enough that no message is begun on a lease that is about to run out.
+_LEASE_MARGIN = timedelta(seconds=20)
+_SERVER_DOWN_WAIT = timedelta(minutes=1)
+
+Round = list[tuple[Transport, Ready]]
+
+
+class Run:
+    """One batch over the lanes. `_before` was handed over and is not written down yet."""
+
+    def __init__(self, batch: Batch, lanes: Lanes) -> None:
+        self.batch = batch
+        self.lanes = lanes
+        self._composer = Composer(batch)
+        self._waiting: deque[Message] = deque()
+        self._looked_at: dict[int, Ready | arbiter.Decision] = {}  # ahead of time, by message
+        self._before: list[Handed] = []
+        self._handed = 0
+        self._unsent: list[Message] = []
+
+    def send_all(self) -> int:
+        """Send what may go. Returns how many were handed over."""
+        self._waiting = deque(self._within_limits(self._in_time(self.batch.messages)))
+        self.lanes.prepare(len(self._waiting))
+        try:
+            while self._waiting:
+                now, until = timezone.now(), self._waiting[0].lease_until
+                if until and now > until - _LEASE_MARGIN:
+                    self._give_back_waiting(now)
+                    break
+                try:
+                    self._round()
+                except NotConnectedError as why:
+                    logger.warning("no mail server", extra={"code": why.reply.code})
+                    self._give_back_waiting(now + _SERVER_DOWN_WAIT)
+        except (psycopg.Error, DatabaseError):
+            # The database went away in the middle. What was offered was not finished; what was
+            # finished is written down if it can be, and is uncertain if it cannot.
+            self.lanes.abandon()
+            connection.close()
+            self._write_down()
+            raise
+        self._write_down()
+        limits.give_back(self._unsent, timezone.now())
+        return self._handed
+
+    def _round(self) -> None:
+        offered = self._offered(self._begun())
+        if not offered:
+            return
+        at = timezone.now()
+        before, self._before = self._before, []
+        try:
+            answers = arm(
+                [one for _, one in offered],
+                at,
+                self.batch.organisation,
+                before,
+                meanwhile=self._look_ahead,
+            )
+        except psycopg.Error:
+            self._before = before
+            raise
+        going, withheld = [], []
+        for (lane, one), answer in zip(offered, answers, strict=True):
+            if answer.armed:
+                one.message.armed_at = at
+                lane.say_dot()
+                going.append((lane, one))
+            else:
+                lane.abandon()
+                withheld.append((one.message, answer))
+        self._hear(going)
+        for message, answer in withheld:
+            self._withhold(message, answer.decision, at)
+
+    def _begun(self) -> Round:
+        """Begin a conversation on each lane. Raises NotConnectedError: there is no server."""
+        begun: Round = []
+        for lane in self.lanes:
+            one = self._next([ready.message for _, ready in begun])
+            if one is None:
+                break
+            try:
+                lane.begin(one.email, one.message.address)
+            except NotConnectedError as why:
+                self._waiting.appendleft(one.message)
+                self.lanes.lose(lane, why)
+            except MailError as why:
+                self._settle_failed(one.message, why)
+            else:
+                begun.append((lane, one))
+        return begun
+
+    def _offered(self, begun: Round) -> Round:
+        """Say everything but the dots; return the conversations that came so far."""
+        offered: Round = []
+        lost: list[tuple[Transport, NotConnectedError]] = []
+        for lane, one in begun:
+            try:
+                lane.offer()
+            except NotConnectedError as why:  # the connection broke, and no other could be had
+                self._waiting.appendleft(one.message)
+                lost.append((lane, why))
+            except MailError as why:
+                self._settle_failed(one.message, why)
+            else:
+                offered.append((lane, one))
+        for lane, reason in lost:
+            self.lanes.lose(lane, reason)
+        return offered
+
+    def _next(self, together_with: list[Message]) -> Ready | None:
+        """Return the next message that can go in this round, with its text.
+
+        The messages of a round are asked about on one snapshot, so no two may be to one person.
+        """
+        while self._waiting:
+            message = self._waiting[0]
+            for other in together_with:
+                is_other_kind = arbiter.is_job_email(other) != arbiter.is_job_email(message)
+                if is_other_kind or other.candidate_id == message.candidate_id:
+                    return None
+            self._waiting.popleft()
+            found = self._looked_at.pop(message.pk, None) or self._look(message)
+            if isinstance(found, Ready):
+                return found
+            self._withhold(message, found, timezone.now())
+        return None
+
+    def _look(self, message: Message) -> Ready | arbiter.Decision:
+        """Put the email together, or say what is against it already. Asks no database."""
+        now = timezone.now()
+        question = self.batch.question(message, now)
+        if question.is_quiet and arbiter.is_job_email(message):
+            return arbiter.Decision(("quiet_hours",))
+        if not message.address:
+            return arbiter.Decision(("no_address",))
+        try:
+            email = self._composer.compose(message, now)
+        except rendering.MergeError as why:
+            code = "missing_merge_field" if why.field in rendering.FIELDS else "template_error"
+            logger.warning("message cannot be put together", extra={"message_id": message.pk})
+            return arbiter.Decision((code,))
+        return Ready(message, email, question)
+
+    def _look_ahead(self) -> None:
+        """Put the next emails together while the database is at work on these."""
+        for message in islice(self._waiting, len(self.lanes)):
+            self._looked_at[message.pk] = self._look(message)
+
+    def _hear(self, going: Round) -> None:
+        """Hear what the server says to the dots: all of it first, then act on it."""
+        heard = [(one.message, _answer(lane)) for lane, one in going]
+        for message, answer in heard:
+            if isinstance(answer, Reply):
+                sentence, data = timeline_of(message)
+                self._before.append(
+                    Handed(message, timezone.now(), answer.code, answer.text, sentence, data)
+                )
+                self._handed += 1
+        for message, answer in heard:
+            if isinstance(answer, MailError):
+                self._settle_failed(message, answer)
+        if any(handed.message.letter for handed in self._before):
+            self._write_down()
+
+    def _settle_failed(self, message: Message, why: MailError) -> None:
+        now = timezone.now()
+        if isinstance(why, DeferredError):
+            self._not_sent(message)
+            outcomes.defer(message, why.reply, now)
+        elif isinstance(why, RefusedError):
+            self._not_sent(message)
+            outcomes.refuse(message, why.reply, now)
+        else:
+            outcomes.uncertain(message, why.reply, now)
+
+    def _write_down(self) -> None:
+        """Record the messages that went, when no others follow to share the trip."""
+        before, self._before = self._before, []
+        if job_emails := [handed for handed in before if not handed.message.letter]:
+            record(job_emails)
+        for handed in before:
+            if handed.message.letter:
+                with transaction.atomic():
+                    record([handed])
+                    letters.mark_sent(handed.message.letter, handed.at)
+
+    def _in_time(self, messages: Iterable[Message]) -> list[Message]:
+        now = timezone.now()
+        ready = []
+        for message in messages:
+            if message.not_after and message.not_after < now:
+                outcomes.expire(message, now)
+            else:
+                ready.append(message)
+        return ready
+
+    def _within_limits(self, messages: list[Message]) -> list[Message]:
+        """Put off what would be too much for one sender's day or for one domain."""
+        now = timezone.now()
+        waiting: set[int] = set()
+        for message in limits.over_sender_limit(messages, now):
+            outcomes.put_off(
+                message, self.batch.next_window(message, limits.tomorrow(message, now))
+            )
+            waiting.add(message.pk)
+        ready = [message for message in messages if message.pk not in waiting]
+        for position, message in enumerate(limits.over_domain_limit(ready, now)):
+            outcomes.put_off(message, now + timedelta(seconds=2 + position / 5))
+            waiting.add(message.pk)
+            self._not_sent(message)
+        return [message for message in ready if message.pk not in waiting]
+
+    def _withhold(self, message: Message, decision: arbiter.Decision, at: datetime) -> None:
+        """Act on a "no": wait where waiting helps, and otherwise keep the message back."""
+        self._not_sent(message)
+        reasons = set(decision.reasons)
+        if not reasons:  # the address changed this moment, or another worker has it
+            outcomes.put_off(message, at)
+        elif reasons == {"quiet_hours"}:
+            self._wait_for_window(message, at)
+        elif reasons <= {"campaign_paused", "quiet_hours"}:
+            outcomes.put_off(message, message.due_at, state=Message.State.PLANNED)
+        elif reasons <= {"frequency_cap", "quiet_hours"}:
+            self._wait_for_cap(message, decision, at)
+        else:
+            outcomes.withhold(message, decision, at)
+
+    def _wait_for_window(self, message: Message, at: datetime) -> None:
+        due_at = self.batch.next_window(message, at)
+        if message.not_after and due_at > message.not_after:
+            outcomes.expire(message, at)
+        else:
+            outcomes.put_off(message, due_at)
+
+    def _wait_for_cap(self, message: Message, decision: arbiter.Decision, at: datetime) -> None:
+        candidate = message.candidate
+        gate = ContactGate.objects.get(pk=candidate.pk)
+        preference = getattr(candidate, "preference", None)
+        frequency = preference.frequency if preference else ""
+        frees_at = planning.cap_frees_at(gate.job_emails_at, frequency, at)
+        due_at = self.batch.next_window(message, frees_at)
+        if message.not_after and due_at > message.not_after:
+            outcomes.withhold(message, decision, at)
+        else:
+            outcomes.put_off(message, due_at)
+
+    def _give_back_waiting(self, due_at: datetime) -> None:
+        outcomes.release(list(self._waiting), due_at)
+        self._unsent += self._waiting
+        self._waiting.clear()
+
+    def _not_sent(self, message: Message) -> None:
+        self._unsent.append(message)
+
+
+def _answer(lane: Transport) -> Reply | MailError:
+    try:
+        return lane.answer()
+    except MailError as why:
+        return why
