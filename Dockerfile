@@ -25,7 +25,8 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     FORBID_DEBUG=1 \
-    MEDIA_ROOT=/data/media
+    MEDIA_ROOT=/data/media \
+    ERASURE_JOURNAL_DIR=/data/erasures
 RUN useradd --system --uid 10001 --home-dir /data --create-home perennial \
     && install -d -o perennial -g perennial /data/media
 COPY --from=build /venv /venv

@@ -5,12 +5,18 @@ class ApplicationsConfig(AppConfig):
     name = "applications"
 
     def ready(self) -> None:
-        from applications import person_data
-        from applications.holds import needed_for_application, open_application
+        from applications import person_data, receivers  # noqa: F401  # connects them
+        from applications.holds import (
+            needed_for_application,
+            open_application,
+            stands_in_the_way,
+        )
         from candidates.actions.archive import register_need
         from candidates.contact import register_hold
+        from candidates.erasing import register_obstacle
         from candidates.person_data import register
 
         register_hold(open_application)
         register_need(needed_for_application)
+        register_obstacle(stands_in_the_way)
         register(person_data.OWN)

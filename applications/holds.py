@@ -4,6 +4,7 @@ The arbiter decides for itself (`engagement.arbiter`); the first is its reason i
 """
 
 from applications.models import Application
+from candidates.erasing import Obstacle
 from candidates.models import Candidate
 
 
@@ -28,4 +29,22 @@ def _considered(candidate: Candidate) -> Application | None:
         .select_related("job")
         .order_by("applied_at", "pk")
         .first()
+    )
+
+
+def stands_in_the_way(candidate: Candidate) -> Obstacle | None:
+    """Somebody who is being considered decides first whether they withdraw (C-26)."""
+    considered = (
+        Application.objects.open()
+        .filter(candidate=candidate)
+        .select_related("job")
+        .order_by("applied_at", "pk")
+    )
+    titles = [application.job.title for application in considered]
+    if not titles:
+        return None
+    return Obstacle(
+        "open_application",
+        f"They are being considered for {' and '.join(titles)}. Ask them: withdraw and be deleted"
+        " now, or hear our decision first and be deleted then.",
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from applications import shown
 from applications.models import (
     Application,
     Letter,
@@ -13,6 +14,7 @@ from applications.models import (
     StageChange,
 )
 from candidates.person_data import Derived, Follow, Move, PersonData, Settle
+from candidates.rights import Delete, Withhold
 
 
 def move_matches(survivor: int, merged: int, at: datetime) -> None:
@@ -37,10 +39,23 @@ UPDATE applications_match ours
 
 
 OWN = (
-    PersonData(Application, merge=Move()),
-    PersonData(StageChange, "application__candidate", merge=Follow()),
-    PersonData(Letter, "application__candidate", merge=Follow()),
-    PersonData(Promise, merge=Move()),
-    PersonData(Match, merge=Settle(move_matches)),
-    PersonData(MatchProfile, merge=Derived()),
+    PersonData(Application, merge=Move(), erase=Delete(), export=shown.APPLICATIONS),
+    PersonData(
+        StageChange,
+        "application__candidate",
+        merge=Follow(),
+        erase=Delete(),
+        export=shown.STAGE_CHANGES,
+    ),
+    PersonData(
+        Letter, "application__candidate", merge=Follow(), erase=Delete(), export=shown.LETTERS
+    ),
+    PersonData(Promise, merge=Move(), erase=Delete(), export=shown.PROMISES),
+    PersonData(Match, merge=Settle(move_matches), erase=Delete(), export=shown.MATCHES),
+    PersonData(
+        MatchProfile,
+        merge=Derived(),
+        erase=Delete(),
+        export=Withhold("what stands here already, arranged for the order of lists"),
+    ),
 )

@@ -3,9 +3,12 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db.models import Count
 from django.utils import timezone
 
-from applications.models import Job, Promise
+from accounts.models import User
+from accounts.permissions import Permission, may
+from applications.models import ErasedPromise, Job, Promise
 from candidates.models import Candidate, GroundState, Purpose
 
 MOST_MONTHS = 24
@@ -47,6 +50,16 @@ def covers(promise: Promise, job: Job) -> bool:
     return bool(job.family) and job.family.casefold() in {
         family.casefold() for family in promise.families
     }
+
+
+def ledger(user: User) -> dict[str, int]:
+    """Return how many promises came to each end, those to people who were erased since included."""
+    counts = Promise.objects.visible_to(user).counts()
+    if may(user, Permission.VIEW_PEOPLE):
+        gone = ErasedPromise.objects.order_by().values_list("state").annotate(Count("pk"))
+        for state, number in gone:
+            counts[state] += number
+    return counts
 
 
 def kept_rate(kept: int, broken: int) -> int | None:

@@ -1,9 +1,11 @@
-"""Everything that hangs on a person, declared once: what becomes of it when two records are merged.
+"""Everything that hangs on a person, declared once: what becomes of it when two records are merged,
+what an erasure does with it, and what the person may read of it.
 
 Each app declares its own models in its `person_data.py` and registers them from `AppConfig.ready`.
 A test walks all models: a foreign key to `Candidate` that nobody declared fails the build.
 
-How a declaration is carried out is the business of `candidates.merging`; here are only the words.
+How a declaration is carried out is the business of `candidates.merging`, `candidates.erasing` and
+`candidates.access`; here are only the words.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,8 +15,9 @@ from typing import Any
 
 from django.db.models import Model
 
-from candidates import merge_rules
+from candidates import merge_rules, shown
 from candidates.documents.merging import move_documents
+from candidates.import_residue import forget_import_rows
 from candidates.models import (
     Activity,
     ArchiveReading,
@@ -36,10 +39,12 @@ from candidates.models import (
     Phone,
     Preference,
     PreferenceChange,
+    PrivacyRequest,
     SearchText,
     Stop,
     WorkItem,
 )
+from candidates.rights import Delete, EraseRule, ExportRule, Forget, Keep, Scrub, Withhold
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,8 @@ class PersonData:
     model: type[Model]
     field: str = "candidate"
     merge: MergeRule | None = None
+    erase: EraseRule | None = None
+    export: ExportRule | None = None
 
     @property
     def name(self) -> str:
@@ -120,30 +127,84 @@ def declared() -> list[PersonData]:
     return list(_declared.values())
 
 
+_OF_TWO = Withhold("about two records, one of which may be somebody else's")
+_MOVED = Withhold("how two records of yours became one: what moved is shown where it is now")
+
 OWN = (
-    PersonData(EmailAddress, merge=Settle(merge_rules.move_emails)),
-    PersonData(Phone, merge=Move(unless_same=("canonical",))),
-    PersonData(Link, merge=Move(unless_same=("canonical",))),
-    PersonData(CandidateSkill, merge=Move(unless_same=("skill_id",))),
-    PersonData(CandidateTag, merge=Move(unless_same=("tag_id",))),
-    PersonData(FollowUp, merge=Move()),
-    PersonData(GroundEvent, merge=Settle(merge_rules.move_grounds)),
-    PersonData(GroundState, merge=Derived()),
-    PersonData(Preference, merge=Combine(merge_rules.stricter_preference)),
-    PersonData(PreferenceChange, merge=Move()),
-    PersonData(ContactGate, merge=Combine(merge_rules.both_gates)),
-    PersonData(Stop, merge=Move()),
-    PersonData(Activity, merge=Move()),
-    PersonData(Note, merge=Move()),
-    PersonData(Document, merge=Settle(move_documents)),
-    PersonData(Finding, "document__candidate", merge=Follow()),
-    PersonData(SearchText, merge=Derived()),
-    PersonData(ArchiveReading, merge=Stay()),
-    PersonData(ImportRow, merge=Stay()),
-    PersonData(WorkItem, merge=Stay()),
-    PersonData(Candidate, "merged_into", merge=Stay()),
-    PersonData(DuplicateSuggestion, "one", merge=Settle(merge_rules.move_suggestions)),
-    PersonData(DuplicateSuggestion, "other", merge=Stay()),
-    PersonData(Merge, "survivor", merge=Stay()),
-    PersonData(Merge, "merged", merge=Stay()),
+    PersonData(
+        EmailAddress, merge=Settle(merge_rules.move_emails), erase=Delete(), export=shown.EMAILS
+    ),
+    PersonData(Phone, merge=Move(unless_same=("canonical",)), erase=Delete(), export=shown.PHONES),
+    PersonData(Link, merge=Move(unless_same=("canonical",)), erase=Delete(), export=shown.LINKS),
+    PersonData(
+        CandidateSkill, merge=Move(unless_same=("skill_id",)), erase=Delete(), export=shown.SKILLS
+    ),
+    PersonData(
+        CandidateTag, merge=Move(unless_same=("tag_id",)), erase=Delete(), export=shown.TAGS
+    ),
+    PersonData(FollowUp, merge=Move(), erase=Delete(), export=shown.FOLLOW_UPS),
+    PersonData(
+        GroundEvent,
+        merge=Settle(merge_rules.move_grounds),
+        erase=Delete(),
+        export=shown.GROUND_EVENTS,
+    ),
+    PersonData(
+        GroundState,
+        merge=Derived(),
+        erase=Keep("a view of the events"),
+        export=Withhold("the last of the events that are shown"),
+    ),
+    PersonData(
+        Preference,
+        merge=Combine(merge_rules.stricter_preference),
+        erase=Delete(),
+        export=shown.PREFERENCE,
+    ),
+    PersonData(PreferenceChange, merge=Move(), erase=Delete(), export=shown.PREFERENCE_CHANGES),
+    PersonData(
+        ContactGate,
+        merge=Combine(merge_rules.both_gates),
+        erase=Scrub({"job_emails_at": []}),
+        export=shown.GATE,
+    ),
+    PersonData(Stop, merge=Move(), erase=Delete(), export=shown.STOPS),
+    PersonData(Activity, merge=Move(), erase=Delete(), export=shown.ACTIVITIES),
+    PersonData(Note, merge=Move(), erase=Delete(), export=shown.NOTES),
+    PersonData(Document, merge=Settle(move_documents), erase=Delete(), export=shown.DOCUMENTS),
+    PersonData(
+        Finding, "document__candidate", merge=Follow(), erase=Delete(), export=shown.FINDINGS
+    ),
+    PersonData(
+        SearchText,
+        merge=Derived(),
+        erase=Delete(),
+        export=Withhold("the name once more, as the search compares it"),
+    ),
+    PersonData(ArchiveReading, merge=Stay(), erase=Delete(), export=shown.ARCHIVE_READINGS),
+    PersonData(ImportRow, merge=Stay(), erase=Forget(forget_import_rows), export=shown.IMPORT_ROWS),
+    PersonData(WorkItem, merge=Stay(), erase=Delete(), export=shown.WORK_ITEMS),
+    PersonData(
+        Candidate,
+        "merged_into",
+        merge=Stay(),
+        erase=Keep("emptied like the record itself"),
+        export=Withhold("an older record of yours: what hangs on it is shown"),
+    ),
+    PersonData(
+        DuplicateSuggestion,
+        "one",
+        merge=Settle(merge_rules.move_suggestions),
+        erase=Delete(),
+        export=_OF_TWO,
+    ),
+    PersonData(DuplicateSuggestion, "other", merge=Stay(), erase=Delete(), export=_OF_TWO),
+    PersonData(Merge, "survivor", merge=Stay(), erase=Delete(), export=_MOVED),
+    PersonData(Merge, "merged", merge=Stay(), erase=Delete(), export=_MOVED),
+    PersonData(
+        PrivacyRequest,
+        merge=Move(),
+        erase=Keep("the register outlives them; the action takes them out of it"),
+        export=shown.REQUESTS,
+    ),
 )

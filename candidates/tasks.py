@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from candidates import work
-from candidates.actions import exports
+from candidates import files, journal, work
+from candidates.actions import erasure, exports
 from candidates.actions import work as work_actions
 
 TURN = 3  # seconds at one piece of work
@@ -29,3 +29,17 @@ def forget_work() -> int:
     """Delete results that are a month old, and files that expired. Returns how many."""
     now = timezone.now()
     return work_actions.forget(now) + exports.remove_over(now)
+
+
+@shared_task
+def go_on_with_erasures() -> int:
+    """Erase those whose seven days are over; write the journal; delete files that are left over.
+
+    Returns how many people were erased.
+    """
+    done = erasure.go_on(timezone.now())
+    while journal.write_next():
+        pass
+    while files.delete_next():
+        pass
+    return done

@@ -110,6 +110,13 @@ def newest_first(recipient: str = "") -> list[Path]:
     return [file for file in files if not wanted or _goes_to(file, wanted)]
 
 
+def forget(recipients: list[str]) -> None:
+    """Delete what was caught on its way to these addresses."""
+    for recipient in recipients:
+        for file in newest_first(recipient):
+            file.unlink(missing_ok=True)
+
+
 def in_development(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Open the view to everybody in development, and to nobody elsewhere."""
 

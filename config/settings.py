@@ -32,6 +32,8 @@ env = environ.FileAwareEnv(
     EMAIL_BACKEND=(str, ""),  # an Anymail backend; empty: SMTP by EMAIL_URL
     OUTBOX_DIR=(str, ""),  # where the development mail catcher keeps what it caught
     MEDIA_ROOT=(str, str(BASE_DIR / "var" / "media")),
+    # The journal of erasures: outside the database backup, so that a restore brings nobody back.
+    ERASURE_JOURNAL_DIR=(str, str(BASE_DIR / "var" / "erasures")),
     LOG_LEVEL=(str, "INFO"),
     MATCHING_ENABLED=(bool, True),  # off: software matches nobody; the rest works
     LINK_KEYS=(list, []),  # keys of links in emails, newest first; never remove one
@@ -161,6 +163,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.str("MEDIA_ROOT")
+ERASURE_JOURNAL_DIR = env.str("ERASURE_JOURNAL_DIR")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {  # what people send us: no address leads here, only views that ask who wants it
@@ -236,6 +239,11 @@ CELERY_BEAT_SCHEDULE["forget_work"] = {
     "task": "candidates.tasks.forget_work",
     "schedule": 900,
     "options": {"expires": 900},
+}
+CELERY_BEAT_SCHEDULE["go_on_with_erasures"] = {
+    "task": "candidates.tasks.go_on_with_erasures",
+    "schedule": 300,
+    "options": {"expires": 300},
 }
 CELERY_BEAT_SCHEDULE["lapse_promises"] = {
     "task": "applications.tasks.lapse_promises",

@@ -1,9 +1,10 @@
 """What is due in this app today, for the home page. Reads only."""
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from engagement.models import Campaign, Message
+from applications.models.jobs import SubqueryCount
+from engagement.models import Campaign, ErasedMessage, Message
 
 UNDER_WAY = [Campaign.State.HOLDING, Campaign.State.RUNNING, Campaign.State.PAUSED]
 # A message in one of these states waits for nothing more.
@@ -32,9 +33,10 @@ def campaigns(user: User) -> QuerySet[Campaign]:
 
 def with_progress(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
     """Count the messages of each campaign (`planned`) and those that wait no more (`settled`)."""
+    gone = SubqueryCount(ErasedMessage.objects.filter(campaign=OuterRef("pk")))
     return campaigns.annotate(
-        planned=Count("messages"),
-        settled=Count("messages", filter=~Q(messages__state__in=OPEN_STATES)),
+        planned=Count("messages") + gone,
+        settled=Count("messages", filter=~Q(messages__state__in=OPEN_STATES)) + gone,
     )
 
 

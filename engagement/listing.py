@@ -9,10 +9,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from applications.models import Match
+from applications.models.jobs import SubqueryCount
 from candidates.models import Candidate
 from engagement import arbiter, planning
 from engagement.due import OPEN_STATES
-from engagement.models import Campaign, Decision, Enrolment, Message, Template
+from engagement.models import Campaign, Decision, Enrolment, ErasedMessage, Message, Template
 
 PER_PAGE = 50
 LOG_LINES = 10
@@ -42,12 +43,14 @@ class Line:
 
 def campaigns_page(user: User, after: str) -> tuple[list[Campaign], str]:
     """Return a page of campaigns, newest first, with their counts, and the key of the next."""
+    gone = SubqueryCount(ErasedMessage.objects.filter(campaign=OuterRef("pk")))
     campaigns = (
         Campaign.objects.visible_to(user)
         .select_related("job", "by", "sender", "audience")
         .annotate(
-            total=Count("messages"),
-            settled=Count("messages", filter=~Q(messages__state__in=[*OPEN_STATES, "planned"])),
+            total=Count("messages") + gone,
+            settled=Count("messages", filter=~Q(messages__state__in=[*OPEN_STATES, "planned"]))
+            + gone,
         )
         .order_by("-created_at", "-pk")
     )
@@ -142,12 +145,15 @@ def log_of(campaign: Campaign) -> QuerySet[Message]:
 def ended_of(campaign: Campaign) -> dict[str, int]:
     """Count the enrolments that ended early because of something the person did."""
     stops = ["unsubscribed", "paused_until", "objected", "complained"]
-    ended = campaign.enrolments.filter(state=Enrolment.State.ENDED)
-    counts: dict[str, int] = ended.aggregate(
-        replied=Count("pk", filter=Q(end_reason="replied")),
-        applied=Count("pk", filter=Q(end_reason="active_application")),
-        stopped=Count("pk", filter=Q(end_reason__in=stops)),
-    )
+    counts = {"replied": 0, "applied": 0, "stopped": 0}
+    for enrolments in (campaign.enrolments, campaign.erased_enrolments):
+        found = enrolments.filter(state=Enrolment.State.ENDED).aggregate(
+            replied=Count("pk", filter=Q(end_reason="replied")),
+            applied=Count("pk", filter=Q(end_reason="active_application")),
+            stopped=Count("pk", filter=Q(end_reason__in=stops)),
+        )
+        for name, number in found.items():
+            counts[name] += number
     return counts
 
 

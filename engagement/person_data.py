@@ -1,11 +1,19 @@
 """What of this floor hangs on a person."""
 
 from candidates.person_data import Follow, Move, PersonData
+from candidates.rights import Delete
+from engagement import shown
 from engagement.models import Decision, DeliveryEvent, Enrolment, Message
 
 OWN = (
-    PersonData(Enrolment, merge=Move()),
-    PersonData(Message, merge=Move()),
-    PersonData(DeliveryEvent, "message__candidate", merge=Follow()),
-    PersonData(Decision, merge=Move()),
+    PersonData(Enrolment, merge=Move(), erase=Delete(), export=shown.ENROLMENTS),
+    PersonData(Message, merge=Move(), erase=Delete(), export=shown.MESSAGES),
+    PersonData(
+        DeliveryEvent,
+        "message__candidate",
+        merge=Follow(),
+        erase=Delete(),
+        export=shown.DELIVERY_EVENTS,
+    ),
+    PersonData(Decision, merge=Move(), erase=Delete(), export=shown.DECISIONS),
 )

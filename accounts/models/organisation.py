@@ -1,4 +1,5 @@
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.db import models
 
@@ -35,6 +36,10 @@ class Organisation(models.Model):
     def current(cls) -> Self:
         """Return the one row, unsaved with a plain name before set-up."""
         return cls.objects.filter(pk=1).first() or cls(pk=1, name="Your organisation")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
 
     @property
     def missing_to_write(self) -> list[str]:

@@ -5,6 +5,7 @@ from applications.models.applications import (
     RejectionReason,
     StageChange,
 )
+from applications.models.erased import ErasedApplication, ErasedPromise
 from applications.models.jobs import (
     Department,
     HiringTeamMember,
@@ -20,6 +21,8 @@ from applications.models.promises import Promise
 __all__ = [
     "Application",
     "Department",
+    "ErasedApplication",
+    "ErasedPromise",
     "HiringTeamMember",
     "Job",
     "JobSkill",

@@ -168,6 +168,11 @@ class Job(models.Model):
     def days_open(self) -> int:
         return (timezone.now() - self.opened_at).days if self.opened_at else 0
 
+    def hired_count(self) -> int:
+        """Return how many were hired for it, those who were erased since included (M-R2)."""
+        there = self.applications.filter(outcome="hired").count()
+        return there + self.erased_applications.filter(outcome="hired").count()
+
     @property
     def pay_text(self) -> str:
         """The range in whole units, such as “GBP 41,000 to 47,000”; empty where none is said."""

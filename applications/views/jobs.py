@@ -285,7 +285,7 @@ def _job(request: StaffRequest, job: Job, refusals: list[str] | None = None) -> 
         ),
         "waiting": counted.waiting,  # type: ignore[attr-defined]  # annotated
         "late": counted.late,  # type: ignore[attr-defined]  # annotated
-        "hired": job.applications.filter(outcome="hired").count(),
+        "hired": job.hired_count(),
         "refusals": refusals or [],
         "unanswered": _unanswered(request, job) if refusals else [],
         "may_edit": may(request.user, Permission.EDIT_JOBS),

@@ -15,7 +15,7 @@ from accounts.permissions import Permission, may
 from applications.actions import promises as act
 from applications.forms.applications import PromiseFilterForm
 from applications.models import Promise
-from applications.promises import kept_rate
+from applications.promises import kept_rate, ledger
 from applications.views.common import address_of, job_of, job_tabs, page_of
 
 
@@ -72,7 +72,7 @@ def _promises(request: StaffRequest, refusals: list[str] | None = None) -> HttpR
     visible = Promise.objects.visible_to(request.user)
     state = values.get("state") or "running"
     found = visible.running() if state == "running" else visible.filter(state=state)
-    counts = visible.counts()
+    counts = ledger(request.user)
     tabs = [
         {
             "label": "To keep",

@@ -2,6 +2,7 @@ from candidates.models.archive import ArchiveReading
 from candidates.models.contact import ContactGate, Stop
 from candidates.models.documents import Document, Finding
 from candidates.models.duplicates import DuplicateSuggestion, Merge
+from candidates.models.erasure import Erasure, FileToDelete
 from candidates.models.exports import ExportFile
 from candidates.models.follow_ups import FollowUp
 from candidates.models.grounds import (
@@ -23,6 +24,7 @@ from candidates.models.people import (
     RemotePreference,
     Seniority,
 )
+from candidates.models.requests import PrivacyRequest
 from candidates.models.search import SearchText
 from candidates.models.skills import CandidateSkill, Skill, SkillAlias
 from candidates.models.suppression import Suppression
@@ -44,7 +46,9 @@ __all__ = [
     "Document",
     "DuplicateSuggestion",
     "EmailAddress",
+    "Erasure",
     "ExportFile",
+    "FileToDelete",
     "Finding",
     "FollowUp",
     "GroundEvent",
@@ -57,6 +61,7 @@ __all__ = [
     "Phone",
     "Preference",
     "PreferenceChange",
+    "PrivacyRequest",
     "Purpose",
     "RemotePreference",
     "SearchText",

@@ -40,8 +40,15 @@ _WAITING = frozenset(
 
 
 def progress(campaign: Campaign) -> Progress:
-    """Count a campaign's messages by state and by reason, in one query."""
-    rows = campaign.messages.order_by().values_list("state", "reason").annotate(n=Count("pk"))
+    """Count a campaign's messages by state and by reason, in one query.
+
+    Those to people who were erased since count as well: erasing somebody moves no total (M-R2).
+    """
+    counted = [
+        messages.order_by().values_list("state", "reason").annotate(n=Count("pk"))
+        for messages in (campaign.messages, campaign.erased_messages)
+    ]
+    rows = counted[0].union(counted[1], all=True)
     states: dict[str, int] = {}
     reasons: dict[str, int] = {}
     for state, reason, count in rows:

@@ -1,5 +1,6 @@
 from engagement.models.campaigns import Audience, Campaign, Enrolment, Step
 from engagement.models.clockwork import Clockwork
+from engagement.models.erased import ErasedEnrolment, ErasedMessage
 from engagement.models.messages import Decision, DeliveryEvent, Message, SenderDay
 from engagement.models.templates import Template, TemplateVersion
 
@@ -10,6 +11,8 @@ __all__ = [
     "Decision",
     "DeliveryEvent",
     "Enrolment",
+    "ErasedEnrolment",
+    "ErasedMessage",
     "Message",
     "SenderDay",
     "Step",

@@ -344,7 +344,7 @@ def test_lists_cost_the_same_at_any_size(
         (3, at("campaigns")),  # session, user, campaigns with their counts
         (3, at("templates")),
         (7, at("campaign_people", campaign.public_id)),
-        (8, at("campaign", campaign.public_id)),
+        (9, at("campaign", campaign.public_id)),
         (5, at("candidate_panel", person.public_id)),
     ]:
         with django_assert_num_queries(queries):

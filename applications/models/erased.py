@@ -1,0 +1,62 @@
+from django.db import models
+
+from applications.models.applications import Outcome, RejectionReason
+from applications.models.jobs import Job
+from applications.models.milestones import Milestone
+from applications.models.promises import Promise
+
+# Days within which somebody was answered: a bucket ends with each. None: never.
+BUCKETS = (1, 3, 7, 14, 30, 60, 90, 32_000)
+
+
+class SourceGroup(models.TextChoices):
+    """Where an application came from, coarse enough to be no trace of anybody."""
+
+    OWN_SITE = "own_site", "Own site"
+    JOB_BOARD = "job_board", "Job board"
+    NETWORK = "network", "Professional network"
+    REFERRAL = "referral", "Referral"
+    OWN_DATABASE = "own_database", "Own database"
+    EVENT = "event", "Event"
+    AGENCY = "agency", "Agency"
+    OTHER = "other", "Other"
+
+
+class ErasedApplication(models.Model):
+    """What is left of an application of somebody who was erased: a count, without a person (M-R2).
+
+    Months instead of days and buckets instead of times; nothing ties two of them together.
+    """
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="erased_applications")
+    applied_month = models.DateField(help_text="The first of the month.")
+    closed_month = models.DateField()
+    furthest = models.SmallIntegerField(choices=Milestone.choices)
+    outcome = models.CharField(max_length=14, choices=Outcome.choices)
+    rejection_reason = models.CharField(max_length=20, choices=RejectionReason.choices, blank=True)
+    source_group = models.CharField(max_length=14, choices=SourceGroup.choices)
+    answered_within = models.PositiveSmallIntegerField(
+        null=True, help_text="Days until the first letter, or step, as a bucket."
+    )
+    closed_within = models.PositiveSmallIntegerField(help_text="Days, as a bucket.")
+
+    class Meta:
+        ordering = ["applied_month", "pk"]
+        indexes = [models.Index(fields=["job", "outcome"], name="erased_application_by_job")]
+
+    def __str__(self) -> str:
+        return f"Erased application {self.pk}"
+
+
+class ErasedPromise(models.Model):
+    """What is left of a promise to somebody who was erased: when it was made, what became of it."""
+
+    made_month = models.DateField(help_text="The first of the month.")
+    state = models.CharField(max_length=8, choices=Promise.State.choices)
+
+    class Meta:
+        ordering = ["made_month", "pk"]
+        indexes = [models.Index(fields=["state"], name="erased_promise_by_state")]
+
+    def __str__(self) -> str:
+        return f"Erased promise {self.pk}"

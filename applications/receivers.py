@@ -1,0 +1,16 @@
+"""What happens on this floor when a person's record changes as a whole."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from applications import residue
+from candidates.signals import candidate_erased
+
+
+@receiver(candidate_erased)
+def keep_counts(*, people: list[int], at: datetime, **_: Any) -> None:
+    """Keep the counts before the rows go: erasing somebody moves no total (M-R2)."""
+    residue.keep_applications(people, at)
+    residue.keep_promises(people)

@@ -1,0 +1,213 @@
+"""What a person reads of their own data on this floor, when they ask for a copy (GDPR Art. 15)."""
+
+from candidates.places import country_name, language_name
+from candidates.rights import Show
+
+_SOFTWARE = "the same, spelt as software compares it"
+
+PERSON = Show(
+    "Who you are to us",
+    {
+        "name": "Name",
+        "call_name": "What we call you",
+        "headline": "Headline",
+        "current_title": "Present title",
+        "current_employer": "Present employer",
+        "city": "City",
+        "region": "Region",
+        "country": "Country",
+        "latitude": "Latitude",
+        "longitude": "Longitude",
+        "time_zone": "Time zone",
+        "language": "Language",
+        "seniority": "Level",
+        "years": "Years of experience",
+        "remote_preference": "Where you want to work",
+        "salary_expectation": "Salary expectation (a year, in the smallest unit)",
+        "salary_currency": "Currency",
+        "source": "How we came to know you",
+        "owner": "Who looks after you",
+        "last_contact_at": "Last contact",
+        "created_at": "Known to us since",
+        "archived_at": "In the restricted archive since",
+        "archive_reason": "Because",
+    },
+    left_out={
+        "version": "counts how often the record was saved",
+        "merged_into": "leads to this record",
+        "erased_at": "empty, as you are here",
+    },
+    words={"country": country_name, "language": language_name},
+)
+EMAILS = Show(
+    "Email addresses",
+    {
+        "address": "Address",
+        "is_primary": "We write to it",
+        "bounced_at": "Mail came back on",
+        "suppressed": "Must not be written to",
+    },
+    left_out={
+        "canonical": _SOFTWARE,
+        "broad": _SOFTWARE,
+        "released_at": "about two records of yours that became one",
+    },
+)
+PHONES = Show("Phone numbers", {"number": "Number"}, left_out={"canonical": _SOFTWARE})
+LINKS = Show("Links", {"url": "Address"}, left_out={"canonical": _SOFTWARE})
+SKILLS = Show("Skills", {"skill__name": "Skill", "source": "How we know", "noted_at": "Noted"})
+TAGS = Show("Words by which we group people", {"tag__name": "Tag", "tagged_at": "Since"})
+FOLLOW_UPS = Show(
+    "Days on which a colleague meant to come back to you",
+    {"on": "Day", "text": "Why", "owner": "Who", "created_at": "Noted", "done_at": "Done"},
+)
+GROUND_EVENTS = Show(
+    "What allows us to keep your details and to write to you",
+    {
+        "purpose": "What for",
+        "kind": "What happened",
+        "basis": "Basis",
+        "occurred_at": "When",
+        "expires_at": "Until",
+        "channel": "How",
+        "wording": "Exact words",
+        "language": "Language",
+        "notice_version": "Version of the words",
+        "jurisdiction": "Law of",
+        "evidence": "Where the proof is kept",
+        "actor": "Recorded by",
+        "recorded_at": "Recorded",
+    },
+)
+PREFERENCE = Show(
+    "Your email choices",
+    {
+        "frequency": "How often",
+        "paused_until": "Paused until",
+        "is_narrowed": "Only some jobs",
+        "families": "Kinds of job",
+        "places": "Places",
+        "work_modes": "On site or remote",
+        "levels": "Levels",
+        "updated_at": "Last changed",
+    },
+    left_out={"version": "counts how often the choice was saved"},
+)
+PREFERENCE_CHANGES = Show(
+    "How your email choices changed",
+    {
+        "at": "When",
+        "channel": "How",
+        "before": "Before",
+        "after": "After",
+        "undone_at": "Taken back",
+    },
+    left_out={"action_id": "tells two clicks on the same form apart"},
+)
+GATE = Show("When job emails were counted", {"job_emails_at": "Job emails of the last 90 days"})
+STOPS = Show(
+    "What stopped job emails",
+    {"reason": "What happened", "at": "When"},
+    left_out={"carried_at": "when software had seen it"},
+)
+ACTIVITIES = Show(
+    "Everything that happened",
+    {"at": "When", "text": "What", "actor": "By", "group": "About"},
+    left_out={
+        "kind": "the same as a code",
+        "data": "the numbers of rows that stand elsewhere here",
+    },
+)
+NOTES = Show(
+    "What colleagues wrote about you",
+    {"created_at": "When", "author": "By", "text": "Note", "visibility": "Who could read it"},
+)
+DOCUMENTS = Show(
+    "Files about you",
+    {
+        "file_name": "File",
+        "uploaded_at": "Kept since",
+        "uploaded_by": "By",
+        "kind": "Kind",
+        "size": "Bytes",
+        "pages": "Pages",
+        "state": "State",
+        "reason": "Why there is no text",
+        "text": "Text in it",
+        "hidden": "Text in it that only software would read",
+        "removed_at": "Removed",
+    },
+    left_out={
+        "sha256": "a number worked out from the file",
+        "attempts": "how often software began to read it",
+        "reading_since": "when software began to read it",
+    },
+    file="file",
+)
+FINDINGS = Show(
+    "What software found in the files and suggested to colleagues",
+    {
+        "document__file_name": "File",
+        "kind": "Kind",
+        "shown": "As it stands there",
+        "skill__name": "Skill",
+        "state": "What a colleague said",
+        "decided_by": "By",
+        "decided_at": "When",
+    },
+    left_out={
+        "value": _SOFTWARE,
+        "start": "the place in the text",
+        "end": "the place in the text",
+    },
+)
+ARCHIVE_READINGS = Show(
+    "When your record in the restricted archive was read, and why",
+    {"at": "When", "reason": "Why"},
+    left_out={"by": "who it was is theirs to keep"},
+)
+WORK_ITEMS = Show(
+    "Work on many people at once that you were part of",
+    {
+        "work__title": "What",
+        "work__created_at": "When",
+        "result": "Result",
+        "reason": "Why",
+        "undo": "Taken back",
+    },
+    left_out={"did": "the numbers of rows that stand elsewhere here"},
+)
+IMPORT_ROWS = Show(
+    "Lines of files in which you stood",
+    {"run__file_name": "File", "number": "Line", "cells": "What it said", "state": "Result"},
+    left_out={
+        "cleaned": "the same, as software read it",
+        "fingerprint": "the same, as a code",
+        "errors": "about the file",
+        "did": "the numbers of rows that stand elsewhere here",
+        "undo_checked_at": "about the file",
+    },
+)
+REQUESTS = Show(
+    "What you asked about your data",
+    {
+        "received_at": "When",
+        "kind": "What",
+        "received_how": "How",
+        "details": "In short",
+        "identity": "How you proved who you are",
+        "due_on": "To be answered by",
+        "state": "State",
+        "cooling_off_until": "Time to think until",
+        "paused_at": "Clock stopped",
+        "pause_reason": "Because",
+        "days_paused": "Days the clock stood still",
+        "waits_for": "Waits for",
+        "outcome": "Outcome",
+        "outcome_text": "In words",
+        "closed_at": "Closed",
+        "recorded_by": "Recorded by",
+        "closed_by": "Closed by",
+    },
+    left_out={"subject_id": "the number that the audit trail knows you by"},
+)

@@ -1,0 +1,37 @@
+from django.db import models
+
+from engagement.models.campaigns import Campaign, Enrolment
+from engagement.models.messages import Message
+
+
+class ErasedMessage(models.Model):
+    """What is left of a message to somebody who was erased: that it was, and what became of it."""
+
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, null=True, related_name="erased_messages"
+    )
+    purpose = models.CharField(max_length=8, choices=Message.Purpose.choices)
+    state = models.CharField(max_length=10, choices=Message.State.choices)
+    reason = models.CharField(max_length=40, blank=True, help_text="A code of the arbiter.")
+    month = models.DateField(help_text="The first of the month in which it was made.")
+
+    class Meta:
+        ordering = ["month", "pk"]
+        indexes = [models.Index(fields=["campaign", "state"], name="erased_message_by_campaign")]
+
+    def __str__(self) -> str:
+        return f"Erased message {self.pk}"
+
+
+class ErasedEnrolment(models.Model):
+    """What is left of the part that somebody who was erased had in a campaign."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="erased_enrolments")
+    state = models.CharField(max_length=6, choices=Enrolment.State.choices)
+    end_reason = models.CharField(max_length=40, blank=True, help_text="A code of the arbiter.")
+
+    class Meta:
+        ordering = ["campaign", "pk"]
+
+    def __str__(self) -> str:
+        return f"Erased enrolment {self.pk}"

@@ -1,0 +1,53 @@
+"""What stays of the messages of somebody who is erased: counts without a person."""
+
+from django.utils import timezone
+
+from candidates.erasing import Obstacle
+from candidates.models import Candidate
+from engagement.due import OPEN_STATES
+from engagement.models import Enrolment, ErasedEnrolment, ErasedMessage, Message
+
+_REASON = "erased"  # a code of the arbiter
+
+
+def on_its_way(candidate: Candidate) -> Obstacle | None:
+    """An email that may be leaving this very second: what became of it is known in a moment."""
+    armed = Message.objects.filter(
+        candidate=candidate, state=Message.State.ARMED, lease_until__gt=timezone.now()
+    )
+    if not armed.exists():
+        return None
+    return Obstacle(
+        "on_its_way", "An email to them is leaving at this moment. Try again in a minute."
+    )
+
+
+def keep_messages(people: list[int]) -> int:
+    """Write what stays of the messages to these people. What had not left counts as withheld."""
+    kept = [
+        ErasedMessage(
+            campaign_id=message.campaign_id,
+            purpose=message.purpose,
+            state=Message.State.WITHHELD if message.state in OPEN_STATES else message.state,
+            reason=_REASON if message.state in OPEN_STATES else message.reason,
+            month=timezone.localdate(message.created_at).replace(day=1),
+        )
+        for message in Message.objects.filter(candidate__in=people)
+    ]
+    ErasedMessage.objects.bulk_create(kept)
+    return len(kept)
+
+
+def keep_enrolments(people: list[int]) -> int:
+    """Write what stays of their part in campaigns. What was active has ended."""
+    active = Enrolment.State.ACTIVE
+    kept = [
+        ErasedEnrolment(
+            campaign_id=enrolment.campaign_id,
+            state=Enrolment.State.ENDED if enrolment.state == active else enrolment.state,
+            end_reason=_REASON if enrolment.state == active else enrolment.end_reason,
+        )
+        for enrolment in Enrolment.objects.filter(candidate__in=people)
+    ]
+    ErasedEnrolment.objects.bulk_create(kept)
+    return len(kept)

@@ -1,0 +1,93 @@
+"""What a person reads of their own data on this floor, when they ask for a copy (GDPR Art. 15)."""
+
+from candidates.rights import Show
+from engagement.arbiter import REASONS
+
+
+def reason_in_words(code: str) -> str:
+    return REASONS.get(code, code)
+
+
+def reasons_in_words(codes: list[str]) -> str:
+    return "\n".join(reason_in_words(code) for code in codes)
+
+
+ENROLMENTS = Show(
+    "Series of emails that you were part of",
+    {
+        "campaign__name": "Series",
+        "campaign__job__title": "Job",
+        "enrolled_at": "From",
+        "state": "State",
+        "end_reason": "Why it ended",
+        "ended_at": "Ended",
+    },
+    left_out={
+        "match": "stands among the jobs set beside your details",
+        "next_step": "which email of the series would be next",
+    },
+    words={"end_reason": reason_in_words},
+)
+MESSAGES = Show(
+    "Emails to you",
+    {
+        "created_at": "Planned",
+        "purpose": "What it is",
+        "job__title": "Job",
+        "subject": "Subject",
+        "text": "Text",
+        "address": "Sent to",
+        "sender": "In the name of",
+        "state": "State",
+        "reason": "Why not",
+        "due_at": "Due",
+        "armed_at": "Left our queue",
+        "handed_at": "Taken by the mail server",
+        "provider_reply": "What the mail server said",
+    },
+    left_out={
+        "dedupe_key": "makes sure that it is there once",
+        "campaign": "stands among the series",
+        "enrolment": "stands among the series",
+        "step": "stands among the series",
+        "letter": "stands among the letters",
+        "is_first_batch": "about the order of sending",
+        "priority": "about the order of sending",
+        "not_after": "about the order of sending",
+        "lease": "about the order of sending",
+        "lease_until": "about the order of sending",
+        "attempts": "about the order of sending",
+        "settled_at": "when software was done with it",
+        "provider_id": "a number of the mail server",
+    },
+    words={"reason": reason_in_words},
+    as_sent=frozenset({"subject", "text"}),
+)
+DELIVERY_EVENTS = Show(
+    "What mail servers reported",
+    {
+        "message__subject": "Email",
+        "kind": "What",
+        "at": "When",
+        "reply_code": "Code",
+        "detail": "In their words",
+    },
+    left_out={
+        "provider_event_id": "a number of the mail server",
+    },
+    as_sent=frozenset({"message__subject"}),
+)
+DECISIONS = Show(
+    "Whether an email might go to you, each time it was asked",
+    {
+        "campaign__name": "Series",
+        "phase": "When it was asked",
+        "at": "When",
+        "allowed": "Might go",
+        "reasons": "Why not",
+    },
+    left_out={
+        "message": "stands among the emails",
+    },
+    words={"reasons": reasons_in_words},
+)
