@@ -12,6 +12,9 @@ class ApplicationsConfig(AppConfig):
             stands_in_the_way,
         )
         from candidates.actions.archive import register_need
+        from applications.bulk import AddToJob
+        from applications.holds import open_application
+        from candidates import bulk
         from candidates.contact import register_hold
         from candidates.erasing import register_obstacle
         from candidates.person_data import register
@@ -20,3 +23,4 @@ class ApplicationsConfig(AppConfig):
         register_need(needed_for_application)
         register_obstacle(stands_in_the_way)
         register(person_data.OWN)
+        bulk.register([AddToJob()])

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from candidates.views import archive, edit, files, follow_ups, grounds, people, profile, tags, work
+from candidates.views import archive, bulk, edit, files, follow_ups, grounds, people, profile, tags, work
 
 app_name = "candidates"
 urlpatterns: list[URLPattern] = [
@@ -41,6 +41,9 @@ urlpatterns: list[URLPattern] = [
     path("tags/<uuid:public_id>/rename", tags.rename, name="tag_rename"),
     path("tags/<uuid:public_id>/merge", tags.merge, name="tag_merge"),
     path("tags/<uuid:public_id>/delete", tags.delete, name="tag_delete"),
+    path("people/bulk", bulk.bulk, name="bulk"),
+    path("people/bulk/<uuid:public_id>", bulk.bulk_choose, name="bulk_choose"),
+    path("people/bulk/<uuid:public_id>/<slug:key>", bulk.bulk_kind, name="bulk_kind"),
     path("tasks", work.tasks, name="tasks"),
     path("tasks/tray", work.tray, name="tray"),
     path("tasks/<uuid:public_id>", work.task, name="task"),

@@ -18,14 +18,20 @@ DRAFTS_KEPT_FOR = timedelta(days=1)
 
 
 @transaction.atomic
-def freeze(
-    people: CandidateQuerySet, *, by: User, query: str = "", title: str = "", kind: str = ""
-) -> Work:
+def freeze(people: CandidateQuerySet, *, by: User, query: str = "", most: int = 100_000) -> Work:
     """Keep exactly these people as the draft of a piece of work. Nothing happens to them yet.
 
     people: unordered; whoever fits later is not among them. One statement, however many.
+
+    Raises ValidationError: nobody, or more than `most`.
     """
-    work = Work.objects.create(by=by, query=query, title=title, kind=kind, state=Work.State.DRAFT)
+    work = Work.objects.create(by=by, query=query, state=Work.State.DRAFT)
+    people = people.order_by()
+    if people.values("pk")[: most + 1].count() > most:
+        raise ValidationError(
+            f"These are more than {most:,} people. Narrow the search, and do it in parts.",
+            code="too_many",
+        )
     chosen, params = people.order_by().values("pk").query.sql_with_params()
     copy = (  # the inner query is Django's own
         "INSERT INTO candidates_workitem (work_id, candidate_id, result, reason, did, undo)"  # noqa: S608
@@ -35,6 +41,8 @@ def freeze(
     with connection.cursor() as cursor:
         cursor.execute(copy, [work.pk, *params])
         work.total = cursor.rowcount
+    if not work.total:
+        raise ValidationError("Nobody is found by this search any more.", code="nobody")
     work.save(update_fields=["total"])
     return work
 
