@@ -17,8 +17,8 @@ class Permission(StrEnum):
     EDIT_PEOPLE = "edit_people"
     VIEW_PAY = "view_pay"
     IMPORT_PEOPLE = "import_people"
-    EXPORT_PEOPLE = "export_people"
-    VIEW_TASKS = "view_tasks"
+    EXPORT_PEOPLE = "export_people"  # take many people away in a file
+    VIEW_TASKS = "view_tasks"  # own background work, and files that were made for one
     VIEW_JOBS = "view_jobs"
     EDIT_JOBS = "edit_jobs"
     VIEW_MATCHES = "view_matches"
@@ -52,6 +52,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
         _EVERYBODY
         | {
             Permission.VIEW_AUDIT,
+            Permission.VIEW_TASKS,
             Permission.VIEW_PEOPLE,
             Permission.VIEW_PAY,
             Permission.VIEW_JOBS,

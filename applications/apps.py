@@ -6,15 +6,14 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from applications import person_data, receivers  # noqa: F401  # connects them
+        from applications.bulk import AddToJob
         from applications.holds import (
             needed_for_application,
             open_application,
             stands_in_the_way,
         )
-        from candidates.actions.archive import register_need
-        from applications.bulk import AddToJob
-        from applications.holds import open_application
         from candidates import bulk
+        from candidates.actions.archive import register_need
         from candidates.contact import register_hold
         from candidates.erasing import register_obstacle
         from candidates.person_data import register

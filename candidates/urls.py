@@ -1,6 +1,17 @@
 from django.urls import URLPattern, path
 
-from candidates.views import archive, bulk, edit, files, follow_ups, grounds, people, profile, tags, work
+from candidates.views import (
+    archive,
+    bulk,
+    edit,
+    files,
+    follow_ups,
+    grounds,
+    people,
+    profile,
+    tags,
+    work,
+)
 
 app_name = "candidates"
 urlpatterns: list[URLPattern] = [

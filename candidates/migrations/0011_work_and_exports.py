@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("ok", "Done"),
-                            ("skipped", "Left as it was"),
+                            ("skipped", "Left as they were"),
                             ("failed", "Failed"),
                         ],
                         max_length=8,

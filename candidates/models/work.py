@@ -159,7 +159,7 @@ class WorkItem(models.Model):
 
     class Result(models.TextChoices):
         OK = "ok", "Done"
-        SKIPPED = "skipped", "Left as it was"
+        SKIPPED = "skipped", "Left as they were"
         FAILED = "failed", "Failed"
 
     class Undo(models.TextChoices):

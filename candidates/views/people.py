@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
-from accounts.permissions import Permission
+from accounts.permissions import Permission, may
 from candidates import search
 from candidates.actions.people import create_candidate, known_by_email
 from candidates.filters import PeopleFilterForm
@@ -28,6 +28,8 @@ def people(request: StaffRequest) -> HttpResponse:
         "people": page,
         "count": search.capped_count(found),
         "is_similar": is_similar,
+        "query": request.GET.urlencode(),
+        "may_edit": may(request.user, Permission.EDIT_PEOPLE),
         "is_first_page": after is None,
         "older": form.query_with(after=str(page[-1].public_id)) if has_older else "",
     }

@@ -77,7 +77,7 @@ def task_undo(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-@requires(Permission.EXPORT_PEOPLE)
+@requires(Permission.VIEW_TASKS)
 def export_file(request: StaffRequest, public_id: uuid.UUID) -> FileResponse:
     """Give a file to the colleague it was made for, until it expires."""
     kept = get_object_or_404(ExportFile.objects.visible_to(request.user), public_id=public_id)

@@ -46,6 +46,8 @@ NOT_LINKED = {
     "engagement:campaign_live": "is asked by the page of the campaign every few seconds",
     "engagement:campaign_preview_html": "is the frame in the preview",
     "candidate_components": "links from the gallery only",
+    "candidates:bulk_choose": "is reached by choosing people in their list",
+    "candidates:bulk_kind": "is the next step from there",
     "candidates:export_file": "is there for a day after an export",
     "candidates:tray": "is asked by the shell while something runs",
     "components": "is for development",

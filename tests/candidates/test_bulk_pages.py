@@ -69,7 +69,9 @@ def test_preview_costs_the_same_at_any_size(
 ):
     work = draft(recruiter, people)
 
-    with django_assert_num_queries(10):  # session, user, work, tags offered, the tag, four counts, first
+    with django_assert_num_queries(
+        10
+    ):  # session, user, work, tags offered, the tag, four counts, first
         page = staff_client.get(address(work, "tag") + "?tag=Welder")
 
     assertContains(page, f"<b>{people}</b> will get the new tag “Welder”")
