@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from applications.actions.applications import Draft, KeepInMind, Silence
+from applications.actions.closing import Draft, KeepInMind, Silence
 from applications.forms.jobs import recruiters
 from applications.models import Application, Job, Promise, RejectionReason, Stage
 from applications.promises import latest_end, today_of

@@ -17,6 +17,7 @@ from accounts.models import Organisation
 from accounts.permissions import Permission, may
 from applications import letters
 from applications.actions import applications as act
+from applications.actions import closing
 from applications.actions.promises import make_promise
 from applications.forms.applications import (
     HearByForm,
@@ -56,7 +57,7 @@ def hear_by(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 def hire(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     application = application_of(request, public_id)
     done = f"{application.candidate} is hired."
-    return _post(request, application, lambda: act.hire(application, by=request.user), done)
+    return _post(request, application, lambda: closing.hire(application, by=request.user), done)
 
 
 @require_POST
@@ -67,7 +68,7 @@ def withdraw(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     declined = bool(request.POST.get("offer_declined"))
 
     def run() -> None:
-        act.withdraw(application, by=request.user, offer_declined=declined)
+        closing.withdraw(application, by=request.user, offer_declined=declined)
 
     return _post(request, application, run, "The application is closed.")
 
@@ -77,7 +78,7 @@ def withdraw(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 def reopen(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     application = application_of(request, public_id)
     done = "Undone. A letter that waited is cancelled."
-    return _post(request, application, lambda: act.reopen(application, by=request.user), done)
+    return _post(request, application, lambda: closing.reopen(application, by=request.user), done)
 
 
 @requires(Permission.CLOSE_APPLICATION)
@@ -104,7 +105,7 @@ def reject(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         form = RejectForm(initial=data.dict(), application=application, morning=morning)
     elif data is not None and form.is_valid():
         with refusals_shown_on(form):
-            act.reject(application, by=request.user, **form.for_action())
+            closing.reject(application, by=request.user, **form.for_action())
         if form.is_valid():
             sent = form.cleaned_data["without_letter"] or form.cleaned_data["leaves"] == "now"
             done = (

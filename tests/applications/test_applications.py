@@ -9,17 +9,12 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from applications.actions.applications import (
-    Draft,
-    KeepInMind,
     add_application,
-    hire,
     move_to_stage,
-    reject,
-    reopen,
     set_hear_by,
     undo_move,
-    withdraw,
 )
+from applications.actions.closing import Draft, KeepInMind, hire, reject, reopen, withdraw
 from applications.actions.jobs import add_standard_stages
 from applications.models import Application, Job, Letter, Promise
 from candidates.models import Activity, Stop
