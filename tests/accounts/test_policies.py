@@ -13,6 +13,7 @@ def test_an_admin_sees_no_candidate():
         Permission.USE_PRODUCT,
         Permission.MANAGE_SETTINGS,
         Permission.VIEW_AUDIT,
+        Permission.VIEW_TASKS,  # what runs and how far, without names
     }
 
 

@@ -16,6 +16,7 @@ PHONE = {"width": 320, "height": 640}
 
 def sideways(page: Page) -> int:
     """How many pixels the page sticks out to the side."""
+    page.wait_for_load_state()
     return page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )

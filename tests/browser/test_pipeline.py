@@ -73,6 +73,7 @@ def test_a_card_is_moved_by_pointer_alone_and_the_move_undone(staff_page, live_s
         column(page, "Received").get_by_role("link", name="Rosa Osei", exact=True)
     ).to_be_visible()
     expect(page.locator("#board-status")).to_contain_text("Rosa Osei is back in Received.")
+    page.wait_for_function("document.activeElement !== document.body")
     assert focused(page) != ""
     before = rosa.hear_by
     rosa.refresh_from_db()
