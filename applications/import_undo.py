@@ -6,9 +6,10 @@ People somebody has worked on since are kept as they are, and the page says who 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from accounts.models import User
 from applications.history import PastApplications
 from candidates.imports.bulk import write_over
 from candidates.imports.people import FACTS, NOTHING
@@ -23,6 +24,7 @@ from candidates.models import (
     Link,
     Phone,
 )
+from candidates.models.people import CandidateQuerySet
 
 KEPT = "Kept: somebody has worked on this person since the import."
 _DONE = [ImportRow.State.CREATED, ImportRow.State.JOINED]
@@ -83,15 +85,15 @@ def take_back(run: Import, most: int) -> int:
     return len(rows)
 
 
-def kept(run: Import) -> QuerySet[Candidate]:
+def kept(run: Import) -> CandidateQuerySet:
     """Return the people whom the undo left alone because somebody has worked on them since."""
     rows = run.rows.filter(state__in=_DONE, undo_checked_at__isnull=False)
     return Candidate.objects.filter(pk__in=rows.values("candidate"))
 
 
-def first_kept(run: Import, most: int) -> list[Kept]:
-    """Return the first of them by name, each with what was done about them last."""
-    people = list(kept(run)[:most])
+def first_kept(run: Import, user: User, most: int) -> list[Kept]:
+    """Return the first of them whom this user may see, each with what was done about them last."""
+    people = list(kept(run).visible_to(user)[:most])
     latest = (
         Activity.objects.filter(candidate=OuterRef("pk"))
         .exclude(data__contains=_own(run))

@@ -8,8 +8,18 @@ Deterministic for a count. All addresses are under `.example`. Skills follow a Z
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from accounts.models import Role, User
+from candidates.models import (
+    Activity,
+    Candidate,
+    CandidateSkill,
+    EmailAddress,
+    GroundEvent,
+    Preference,
+    Skill,
+)
 
 SKILLS = 3000
 SKILLS_PER_PERSON = 8
@@ -283,6 +293,7 @@ def fill(count: int) -> None:
     weighted = [place[:5] for place in PLACES for _ in range(place[5])]
     keys = ("city", "country", "zone", "latitude", "longitude")
     with transaction.atomic(), connection.cursor() as cursor:
+        _default_in_the_database(cursor)
         # One refresh of all match profiles at the end, and not before the planner knows the tables.
         cursor.execute("SET LOCAL perennial.profiles = 'deferred'")
         cursor.execute("SELECT setseed(0.42), coalesce(max(id), 0) FROM candidates_candidate")
@@ -306,6 +317,28 @@ def fill(count: int) -> None:
         ):  # fmt: skip
             cursor.execute(statement, values)
         cursor.execute("ANALYZE")
+
+
+def _default_in_the_database(cursor: CursorWrapper) -> None:
+    """Give the columns that nobody fills here the default their model has: only Django knows it."""
+    for model in (
+        Candidate,
+        EmailAddress,
+        GroundEvent,
+        Preference,
+        CandidateSkill,
+        Activity,
+        Skill,
+    ):
+        for field in model._meta.concrete_fields:
+            if field.null or field.primary_key or field.generated:
+                continue
+            if isinstance(value := field.get_default(), str | int):
+                column = connection.ops.quote_name(field.column or "")
+                cursor.execute(
+                    f"ALTER TABLE {model._meta.db_table} ALTER COLUMN {column} SET DEFAULT %s",
+                    [value],
+                )
 
 
 def analyse() -> None:

@@ -150,7 +150,7 @@ def _page(request: StaffRequest, run: Import, form: ButtonForm | None = None) ->
         context["refused"] = list(refused[:20])
     if run.state == Import.State.UNDONE:
         context["kept"] = undoing.kept(run).count()
-        context["first_kept"] = undoing.first_kept(run, PAGE)
+        context["first_kept"] = undoing.first_kept(run, request.user, PAGE)
     status = 422 if form and form.errors else 200
     return render_part(request, "applications/imports/detail.html", "body", context, status)
 

@@ -4,6 +4,10 @@ from django.db import models
 
 from candidates.models.people import Candidate
 
+# KB of new names that a search reads one by one before they are sorted into an index together. So
+# an import writes half as much, and a search is slower by less than a millisecond.
+PENDING = 512
+
 
 class SearchText(models.Model):
     """What the search compares, apart from the candidate, so that neither rewrites the other.
@@ -19,11 +23,17 @@ class SearchText(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(fields=["name_words"], name="search_by_name_words", fastupdate=False),
+            GinIndex(
+                fields=["name_words"],
+                name="search_by_name_words",
+                fastupdate=True,
+                gin_pending_list_limit=PENDING,
+            ),
             GinIndex(
                 OpClass("folded_name", name="gin_trgm_ops"),
                 name="search_by_name_trigrams",
-                fastupdate=False,
+                fastupdate=True,
+                gin_pending_list_limit=PENDING,
             ),
         ]
 

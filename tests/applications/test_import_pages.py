@@ -11,6 +11,7 @@ from django.urls import reverse
 from applications import imports
 from applications.actions import imports as actions
 from applications.forms.imports import harmless
+from candidates.actions.notes import write_note
 from candidates.imports import reading
 from candidates.models import Candidate, Import
 from tests.factories.candidates import CandidateFactory
@@ -94,6 +95,60 @@ def test_ready_import_says_what_will_happen(staff_client, recruiter):
 
     assert "Import 1 person" in page
     assert "“nonsense” is not an email address." in page
+
+
+def _undone_but_for(people: int, recruiter) -> Import:
+    """An import taken back after somebody wrote a note about some of its people."""
+    lines = [f"Person {n};p{n}@x.example" for n in range(5)]
+    content = "\n".join(["Name;Email", *lines]).encode()
+    run = actions.upload(io.BytesIO(content), "people.csv", by=recruiter)
+    run = actions.map_columns(run, run.mapping, by=recruiter)
+    imports.work_on(run.pk)
+    run = actions.commit(run, by=recruiter)
+    imports.work_on(run.pk)
+    for candidate in Candidate.objects.order_by("name")[:people]:
+        write_note(candidate, "Called her today.", by=recruiter)
+    run.refresh_from_db()
+    actions.undo(run, by=recruiter)
+    imports.work_on(run.pk)
+    return run
+
+
+def test_undone_import_says_who_was_kept_and_why(staff_client, recruiter):
+    run = _undone_but_for(2, recruiter)
+
+    page = staff_client.get(reverse("applications:import", args=[run.public_id]))
+
+    assert Candidate.objects.count() == 2
+    text = page.content.decode()
+    assert "2 people stayed as they are, with all that the import gave them, because" in text
+    assert text.count('data-label="Person"') == 2
+    for candidate in Candidate.objects.all():
+        assert reverse("candidates:profile", args=[candidate.public_id]) in text
+    assert text.count(f"{recruiter.name}, ") == 2
+
+
+def test_undone_import_without_exceptions_says_so(staff_client, recruiter):
+    run = _undone_but_for(0, recruiter)
+
+    page = staff_client.get(reverse("applications:import", args=[run.public_id]))
+
+    assert "Everything is as it was before this import." in page.content.decode()
+    assert Candidate.objects.count() == 0
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_page_of_an_undone_import_costs_the_same_for_any_number_kept(
+    staff_client, recruiter, django_assert_num_queries, people
+):
+    run = _undone_but_for(people, recruiter)
+    address = reverse("applications:import", args=[run.public_id])
+    staff_client.get(address)
+
+    with django_assert_num_queries(7):
+        page = staff_client.get(address)
+
+    assert page.content.decode().count('data-label="Person"') == people
 
 
 def test_commit_and_undo_by_button(staff_client, recruiter):

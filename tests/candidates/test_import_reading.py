@@ -196,6 +196,25 @@ def test_cell_with_five_hundred_values_is_refused():
     assert errors[0].startswith(f"Skills: This cell holds 500 skills; {MOST_VALUES} is the most.")
 
 
+def test_same_wrong_text_twice_is_refused_twice():
+    form = RowForm({"name", "country"})
+
+    for _ in range(2):
+        assert form.check({"name": "Ann", "country": "Atlantis"})[1] == [
+            "Country: “Atlantis” is not a country. Use its name or two letters."
+        ]
+
+
+def test_row_says_everything_that_is_wrong_with_its_cells():
+    _, errors = _check(name="Ann", country="Atlantis", years="ninety", consent_on="soon")
+
+    assert errors == [
+        "Years of experience: Enter a whole number.",
+        "Country: “Atlantis” is not a country. Use its name or two letters.",
+        "Consent: day: “soon” is not a day. Write it like 2025-03-04.",
+    ]
+
+
 def test_same_form_checks_row_after_row():
     form = RowForm({"name", "emails"})
 
