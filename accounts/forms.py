@@ -118,6 +118,11 @@ class UserForm(forms.Form):
     title = forms.CharField(
         max_length=200, required=False, help_text="Shown to candidates, such as “Recruiter”."
     )
+    team = forms.CharField(
+        max_length=60,
+        required=False,
+        help_text="Recruiters of one team read each other’s private notes.",
+    )
     roles = forms.MultipleChoiceField(
         choices=Role.choices,
         widget=forms.CheckboxSelectMultiple,
@@ -131,7 +136,7 @@ class ButtonForm(forms.Form):
 
 class InviteForm(UserForm):
     email = forms.EmailField(help_text="What they sign in with.")
-    field_order = ["name", "email", "title", "roles"]
+    field_order = ["name", "email", "title", "team", "roles"]
 
 
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time

@@ -36,6 +36,7 @@ from candidates.models import (
     Link,
     Merge,
     Note,
+    NoteVersion,
     Phone,
     Preference,
     PreferenceChange,
@@ -171,6 +172,13 @@ OWN = (
     PersonData(Stop, merge=Move(), erase=Delete(), export=shown.STOPS),
     PersonData(Activity, merge=Move(), erase=Delete(), export=shown.ACTIVITIES),
     PersonData(Note, merge=Move(), erase=Delete(), export=shown.NOTES),
+    PersonData(
+        NoteVersion,
+        "note__candidate",
+        merge=Follow(),
+        erase=Delete(),
+        export=shown.NOTE_VERSIONS,
+    ),
     PersonData(Document, merge=Settle(move_documents), erase=Delete(), export=shown.DOCUMENTS),
     PersonData(
         Finding, "document__candidate", merge=Follow(), erase=Delete(), export=shown.FINDINGS

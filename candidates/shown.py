@@ -120,7 +120,19 @@ ACTIVITIES = Show(
 )
 NOTES = Show(
     "What colleagues wrote about you",
-    {"created_at": "When", "author": "By", "text": "Note", "visibility": "Who could read it"},
+    {
+        "created_at": "When",
+        "author": "By",
+        "text": "Note",
+        "visibility": "Who could read it",
+        "deleted_at": "Deleted by its author; gone for good thirty days later",
+    },
+    left_out={"version": "counts how often it was changed; what it said before is shown"},
+)
+NOTE_VERSIONS = Show(
+    "What a note about you said before it was changed",
+    {"replaced_at": "Until", "text": "Note", "visibility": "Who could read it"},
+    left_out={"note": "leads to the note", "version": "their order, which the days show"},
 )
 DOCUMENTS = Show(
     "Files about you",

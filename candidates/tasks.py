@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from candidates import files, journal, work
-from candidates.actions import erasure, exports
+from candidates.actions import erasure, exports, notes
 from candidates.actions import work as work_actions
 
 TURN = 3  # seconds at one piece of work
@@ -43,3 +43,9 @@ def go_on_with_erasures() -> int:
     while files.delete_next():
         pass
     return done
+
+
+@shared_task
+def forget_notes() -> int:
+    """Remove for good the notes that were deleted thirty days ago. Returns how many."""
+    return notes.forget_notes(timezone.now())

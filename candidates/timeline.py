@@ -11,6 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from accounts.models import User
+from candidates import hygiene
+from candidates.hygiene import Hint
 from candidates.models import Activity, Candidate, Note
 
 
@@ -85,6 +87,21 @@ class Entry:
     activity: Activity
     note: Note | None = None
     links: list[tuple[str, str]] = field(default_factory=list)
+    is_own: bool = False
+
+    @property
+    def is_note(self) -> bool:
+        return self.activity.kind == "note.written"
+
+    @property
+    def can_be_restored(self) -> bool:
+        """Is it the viewer's own note, deleted less than thirty days ago?"""
+        return bool(self.note and self.is_own and self.note.can_be_restored(timezone.now()))
+
+    @property
+    def hints(self) -> list[Hint]:
+        """What its author may want to say better: shown to nobody else."""
+        return hygiene.hints(self.note.text) if self.note and self.is_own else []
 
     @property
     def byline(self) -> str:
@@ -111,7 +128,7 @@ def read(
 ) -> TimelinePage:
     """Return one page of the timeline, newest first, by days of the viewer's zone.
 
-    A private note of somebody else is left out together with its line.
+    A private note that is not for the viewer is left out together with its lines.
     """
     lines = Activity.objects.filter(candidate=candidate)
     if group:
@@ -124,9 +141,10 @@ def read(
     found = list(lines[: PAGE + 1])
     shown = found[:PAGE]
     note_ids = [line.data["note"] for line in shown if "note" in line.data]
-    notes = Note.objects.filter(candidate=candidate).in_bulk(note_ids) if note_ids else {}
+    about = Note.objects.filter(candidate=candidate).select_related("author")
+    notes = about.in_bulk(note_ids) if note_ids else {}
     entries = [
-        Entry(line, note, _links(line))
+        Entry(line, note, _links(line), is_own=note is not None and note.author_id == viewer.pk)
         for line in shown
         if (note := notes.get(line.data.get("note"))) is None or note.is_visible_to(viewer)
     ]

@@ -245,6 +245,11 @@ CELERY_BEAT_SCHEDULE["go_on_with_erasures"] = {
     "schedule": 300,
     "options": {"expires": 300},
 }
+CELERY_BEAT_SCHEDULE["forget_notes"] = {
+    "task": "candidates.tasks.forget_notes",
+    "schedule": 3600,
+    "options": {"expires": 3600},
+}
 CELERY_BEAT_SCHEDULE["lapse_promises"] = {
     "task": "applications.tasks.lapse_promises",
     "schedule": 900,

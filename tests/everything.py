@@ -25,6 +25,7 @@ from candidates.models import (
     Import,
     ImportRow,
     Merge,
+    NoteVersion,
     PreferenceChange,
     WorkItem,
 )
@@ -118,7 +119,12 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
     GroundEventFactory(candidate=person)
     GroundEventFactory(candidate=person, purpose="nurture")
     PreferenceFactory(candidate=person)
-    NoteFactory(candidate=person, author=by)
+    NoteVersion.objects.create(
+        note=NoteFactory(candidate=person, author=by),
+        version=1,
+        text="As it was",
+        visibility="team",
+    )
     PreferenceChange.objects.create(
         candidate=person,
         action_id="6f1c2f34-5d2c-4a57-9d5e-1d0a5a5b7c11",

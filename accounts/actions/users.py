@@ -43,8 +43,10 @@ def change_own_details(
 
 
 @transaction.atomic
-def change_user(user: User, *, by: User, name: str, title: str, roles: list[str]) -> User:
-    """Change a colleague's name, title and roles.
+def change_user(
+    user: User, *, by: User, name: str, title: str, roles: list[str], team: str | None = None
+) -> User:
+    """Change a colleague's name, title, roles and, if it is given, team.
 
     Raises ValidationError: no role is left, or nobody would be an admin any more.
     """
@@ -54,10 +56,13 @@ def change_user(user: User, *, by: User, name: str, title: str, roles: list[str]
         raise ValidationError("A colleague needs at least one role.", code="no_role")
     if Role.ADMIN not in roles:
         _refuse_last_admin(user, admins)
-    before = user.role_names
+    before, team_before = user.role_names, user.team
     user.name, user.title, user.roles = name, title, roles
-    user.save(update_fields=["name", "title", "roles"])
+    user.team = user.team if team is None else " ".join(team.split())
+    user.save(update_fields=["name", "title", "roles", "team"])
     changes = {"roles": [before, user.role_names]} if before != user.role_names else {}
+    if user.team != team_before:
+        changes["team"] = [team_before, user.team]
     audit.record(by, "user.changed", user, **changes)
     return user
 

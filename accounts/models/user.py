@@ -65,6 +65,11 @@ class User(AbstractBaseUser):
     title = models.CharField(
         max_length=200, blank=True, help_text="Shown to candidates, such as “Recruiter”."
     )
+    team = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="Recruiters of one team read each other’s private notes.",
+    )
     time_zone = models.CharField(max_length=64, default="Europe/London")
     shortcuts_enabled = models.BooleanField("single-key shortcuts", default=True)
     is_active = models.BooleanField(default=True)

@@ -108,7 +108,12 @@ def _colleague(public_id: uuid.UUID) -> User:
 
 
 def _details(colleague: User) -> dict[str, Any]:
-    return {"name": colleague.name, "title": colleague.title, "roles": colleague.roles}
+    return {
+        "name": colleague.name,
+        "title": colleague.title,
+        "team": colleague.team,
+        "roles": colleague.roles,
+    }
 
 
 def _user(

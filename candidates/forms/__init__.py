@@ -21,6 +21,7 @@ from candidates.forms.people import (
 from candidates.forms.profile import (
     ContactForm,
     JustDoneForm,
+    NoteChangeForm,
     NoteForm,
     PersonTagForm,
     TagForm,
@@ -42,6 +43,7 @@ __all__ = [
     "LinkForm",
     "MoneyField",
     "NewPersonForm",
+    "NoteChangeForm",
     "NoteForm",
     "ObjectionForm",
     "OwnerForm",

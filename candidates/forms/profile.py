@@ -1,10 +1,11 @@
 """What happens on the page of a person: notes, calls, tags, and the filter of the timeline."""
 
 from datetime import datetime, time
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from candidates.forms.people import DateField
@@ -12,15 +13,45 @@ from candidates.models import Note, Stop, Tag
 
 
 class NoteForm(forms.Form):
+    """A note. team: of its author, so that the form can say who else will read it."""
+
     text = forms.CharField(
         label="Note",
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3, "data-shortcut": "n"}),
-        help_text="The candidate can ask to read this. Write what matters for the job.",
+        help_text="The candidate can read this. Write what matters for the job.",
     )
     visibility = forms.ChoiceField(
         label="Who sees it", choices=Note.Visibility.choices, initial=Note.Visibility.TEAM
     )
+
+    def __init__(self, *args: Any, team: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        private = f"Only my team, {team}" if team else "Only me"
+        choices = [(Note.Visibility.TEAM, "All recruiters"), (Note.Visibility.PRIVATE, private)]
+        self.fields["text"].widget.attrs |= {
+            "hx-post": reverse("candidates:note_hints"),
+            "hx-trigger": "input changed delay:600ms",
+            "hx-target": "next .note-hints",
+            "hx-swap": "outerHTML",
+        }
+        self.fields["visibility"] = forms.ChoiceField(
+            label="Who sees it",
+            choices=choices,
+            initial=Note.Visibility.TEAM,
+            help_text="Privacy officers see every note.",
+        )
+
+
+class NoteChangeForm(NoteForm):
+    """Change a note. `version` is the one that the form was made from."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, note: Note, *, team: str) -> Self:
+        values = {"text": note.text, "visibility": note.visibility, "version": note.version}
+        return cls(initial=values, team=team)
 
 
 class ContactForm(forms.Form):

@@ -15,6 +15,7 @@ from candidates.models.grounds import (
     Purpose,
 )
 from candidates.models.imports import ColumnMapping, Import, ImportRow
+from candidates.models.notes import Note, NoteVersion
 from candidates.models.people import (
     ArchiveReason,
     Candidate,
@@ -29,7 +30,7 @@ from candidates.models.search import SearchText
 from candidates.models.skills import CandidateSkill, Skill, SkillAlias
 from candidates.models.suppression import Suppression
 from candidates.models.tags import CandidateTag, Tag
-from candidates.models.timeline import Activity, Note
+from candidates.models.timeline import Activity
 from candidates.models.work import Work, WorkItem
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "Link",
     "Merge",
     "Note",
+    "NoteVersion",
     "Phone",
     "Preference",
     "PreferenceChange",

@@ -1,7 +1,6 @@
 from django.db import models
 from django.utils import timezone
 
-from accounts.models import User
 from candidates.models.people import Candidate
 
 
@@ -37,28 +36,3 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return self.kind
-
-
-class Note(models.Model):
-    """What a colleague wrote about a candidate. The candidate can ask to read it."""
-
-    class Visibility(models.TextChoices):
-        TEAM = "team", "All recruiters"
-        PRIVATE = "private", "Only me"
-
-    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="notes")
-    author = models.ForeignKey(User, models.PROTECT, related_name="+")
-    text = models.TextField(max_length=5000)
-    visibility = models.CharField(
-        max_length=10, choices=Visibility.choices, default=Visibility.TEAM
-    )
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["-created_at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"Note {self.pk}"
-
-    def is_visible_to(self, user: User) -> bool:
-        return self.visibility == self.Visibility.TEAM or self.author_id == user.pk

@@ -13,9 +13,9 @@ from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
 from accounts.permissions import Permission, may
 from candidates import timeline
 from candidates.actions.contact import log_contact
-from candidates.actions.notes import delete_note, write_note
+from candidates.actions.notes import write_note
 from candidates.contact import contact_state
-from candidates.forms import ContactForm, JustDoneForm, NoteForm, PickForm, TimelineFilterForm
+from candidates.forms import ContactForm, JustDoneForm, NoteForm, TimelineFilterForm
 from candidates.models import Candidate
 from candidates.places import language_name
 from candidates.views import follow_ups, tags
@@ -47,7 +47,7 @@ def profile(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires(Permission.EDIT_PEOPLE)
 def note_write(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     candidate = person_of(request, public_id)
-    form = NoteForm(request.POST)
+    form = NoteForm(request.POST, team=request.user.team)
     if form.is_valid():
         with refusals_shown_on(form):
             write_note(candidate, by=request.user, **form.cleaned_data)
@@ -55,19 +55,6 @@ def note_write(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         return _profile(request, public_id, note_form=form)
     if request.htmx:
         return _profile(request, public_id)
-    return redirect(f"{_address(candidate)}#timeline")
-
-
-@require_POST
-@requires(Permission.EDIT_PEOPLE)
-def note_delete(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Delete one's own note; a note of somebody else is not to be found here."""
-    candidate = person_of(request, public_id)
-    form = PickForm(request.POST, choices=candidate.notes.filter(author=request.user))
-    if not form.is_valid():
-        raise Http404
-    delete_note(form.cleaned_data["item"], by=request.user)
-    messages.success(request, "The note is deleted.")
     return redirect(f"{_address(candidate)}#timeline")
 
 
@@ -120,7 +107,7 @@ def _profile(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> HttpR
         ],
         "may_edit": may(request.user, Permission.EDIT_PEOPLE),
         "may_see_pay": may(request.user, Permission.VIEW_PAY),
-        "note_form": NoteForm(),
+        "note_form": NoteForm(team=request.user.team),
         "contact_form": ContactForm(),
         **tags.panel_context(request, candidate, untagged=tags.named(just_done["untagged"])),
         **follow_ups.panel_context(

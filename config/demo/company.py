@@ -54,6 +54,12 @@ RECRUITER_OF = {
     "New York": "claire",
     "Amman": "samira",
 }
+TEAM_OF = {  # who reads whose private notes
+    "mina": "North Sea recruiting",
+    "jonas": "North Sea recruiting",
+    "claire": "Southern recruiting",
+    "samira": "Southern recruiting",
+}
 CURRENCY_OF = {
     "Bristol": "GBP",
     "Gdańsk": "PLN",
@@ -322,6 +328,7 @@ def _users(streams: Streams, anchor: datetime) -> dict[str, User]:
             name=name,
             roles=roles,
             title=title,
+            team=TEAM_OF.get(key, ""),
             time_zone=OFFICES[office][2],
             created_at=anchor - timedelta(days=760),
         )

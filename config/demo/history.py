@@ -302,6 +302,7 @@ def _notes(
     moments = plan.entered[1:]
     return [
         Note(
+            public_id=streams.uid("note", f"{person.key}:{plan.job}:{index}"),
             candidate=row.candidate,
             author=author if index % 2 else recruiter,
             text=text,

@@ -26,7 +26,7 @@ from candidates.models import (
     Suppression,
 )
 from candidates.suppression import digest, newest_version
-from config.demo import campaigns, follow_ups, history, privacy, tags, texts
+from config.demo import campaigns, follow_ups, history, notes, privacy, tags, texts
 from config.demo.cast import ERASED, cast
 from config.demo.company import CURRENCY_OF, RECRUITER_OF, Company, build
 from config.demo.lists import OFFICES
@@ -67,6 +67,7 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
         history.write(streams, company, people, rows, anchor)
         tags.write(streams, company, people, rows, anchor)
         follow_ups.write(streams, company, rows, anchor)
+        notes.write(streams, company, rows, anchor)
         _write_refusals(streams, anchor)
         campaigns.write(streams, company, people, rows, anchor)
         privacy.write(people, rows, anchor)

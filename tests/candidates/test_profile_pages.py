@@ -18,7 +18,6 @@ from tests.factories.candidates import (
     EmailAddressFactory,
     GroundEventFactory,
     LinkFactory,
-    NoteFactory,
     PhoneFactory,
 )
 
@@ -159,18 +158,18 @@ def test_lines_stand_under_the_day_of_the_viewers_zone(signed_in):
     assertContains(response, "08:30 · Mina Aldaco")
 
 
-def test_a_private_note_is_for_its_author(signed_in, staff_client, recruiter):
+def test_a_private_note_is_left_out_together_with_its_line(signed_in, staff_client, recruiter):
     candidate = CandidateFactory()
-    write_note(candidate, "For me alone", by=recruiter, visibility="private")
+    write_note(candidate, "For my team alone", by=recruiter, visibility="private")
     write_note(candidate, "For all of us", by=recruiter)
 
     mine = staff_client.get(address(candidate))
     theirs = signed_in(UserFactory()).get(address(candidate))
 
-    assertContains(mine, "For me alone")
+    assertContains(mine, "For my team alone")
     assertContains(theirs, "For all of us")
-    assertNotContains(theirs, "For me alone")
-    assertContains(theirs, "Wrote a note", count=0)
+    assertNotContains(theirs, "For my team alone")
+    assertContains(theirs, '<li class="timeline-item">', count=1)
 
 
 def test_hostile_text_stays_text(staff_client, recruiter):
@@ -205,25 +204,6 @@ def test_an_empty_note_says_so(staff_client):
 
     assertContains(response, "This field is required", status_code=422)
     assert Note.objects.count() == 0
-
-
-def test_a_note_of_somebody_else_is_not_to_be_found(staff_client):
-    note = NoteFactory()
-
-    response = staff_client.post(address(note.candidate, "note_delete"), {"item": note.pk})
-
-    assert response.status_code == 404
-    assert Note.objects.count() == 1
-
-
-def test_deleting_ones_own_note(staff_client, recruiter):
-    note = write_note(CandidateFactory(), "text", by=recruiter)
-
-    staff_client.post(address(note.candidate, "note_delete"), {"item": note.pk})
-
-    assert Note.objects.count() == 0
-    page = staff_client.get(address(note.candidate))
-    assertContains(page, "Wrote a note that was deleted since.")
 
 
 def test_logging_a_call(staff_client):

@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application, Letter, StageChange
+from candidates.hygiene import hints
 from candidates.models import (
     Activity,
     Candidate,
     CandidateSkill,
     EmailAddress,
+    Note,
     Phone,
     Suppression,
 )
@@ -84,6 +86,18 @@ def test_timelines_are_causally_ordered(small_company):
             assert application.closed_at >= moments[-1]
         for letter in application.letters.all():
             assert letter.sent_at >= application.closed_at
+
+
+def test_the_hints_find_the_three_notes_that_were_planted_for_them(small_company):
+    """D-07."""
+    notes = Note.objects.kept().select_related("candidate").order_by("candidate__name")
+    found = [(note.candidate.name, hint.word) for note in notes for hint in hints(note.text)]
+
+    assert found == [
+        ("Gaspard Petit", "Célibataire"),
+        ("Karim Haddad", "متزوج"),
+        ("Mariam Iqbal", "Ramadan"),
+    ]
 
 
 def test_no_row_waits_for_a_worker(small_company):
