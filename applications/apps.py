@@ -8,18 +8,21 @@ class ApplicationsConfig(AppConfig):
         from applications import person_data, receivers  # noqa: F401  # connects them
         from applications.bulk import AddToJob
         from applications.holds import (
+            PROCEDURES,
             needed_for_application,
             open_application,
             stands_in_the_way,
         )
         from candidates import bulk
         from candidates.actions.archive import register_need
+        from candidates.clocks import register_procedures
         from candidates.contact import register_hold
         from candidates.erasing import register_obstacle
         from candidates.person_data import register
 
         register_hold(open_application)
         register_need(needed_for_application)
+        register_procedures(PROCEDURES)
         register_obstacle(stands_in_the_way)
         register(person_data.OWN)
         bulk.register([AddToJob()])

@@ -3,9 +3,22 @@
 The arbiter decides for itself (`engagement.arbiter`); the first is its reason in advance, in words.
 """
 
+from typing import Final
+
 from applications.models import Application
 from candidates.erasing import Obstacle
 from candidates.models import Candidate
+
+# For `candidates.clocks`: one row for each procedure and office of its job. While an application is
+# open, and for those who were hired, nothing ends.
+PROCEDURES: Final = """
+SELECT a.candidate_id, a.id::text AS key, coalesce(o.country, '') AS country,
+       coalesce(o.region, '') AS region,
+       CASE WHEN a.outcome <> 'hired' THEN a.closed_at END AS ended_at
+  FROM applications_application a
+  LEFT JOIN applications_job_offices jo ON jo.job_id = a.job_id
+  LEFT JOIN applications_office o ON o.id = jo.office_id
+"""
 
 
 def open_application(candidate: Candidate) -> str:

@@ -1,15 +1,22 @@
 from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
 
 
 class CandidatesConfig(AppConfig):
     name = "candidates"
 
     def ready(self) -> None:
-        from candidates import bulk, person_data
+        from candidates import bulk, keeping, person_data, policies
         from candidates.bulk.export import Export
         from candidates.bulk.owner import ChangeOwner
         from candidates.bulk.suppress import Suppress
         from candidates.bulk.tags import GiveTag, TakeTag
+        from candidates.erasing import register_obstacle
 
         bulk.register([GiveTag(), TakeTag(), ChangeOwner(), Export(), Suppress()])
         person_data.register(person_data.OWN)
+        register_obstacle(keeping.legal_hold)
+        register_obstacle(keeping.minimum)
+        if policies.default_code() not in policies.BY_CODE:
+            known = ", ".join(policies.BY_CODE)
+            raise ImproperlyConfigured(f"RETENTION_DEFAULT is not one of {known}.")

@@ -77,7 +77,7 @@ class ContactState:
 
 
 def contact_state(candidate: Candidate, at: datetime | None = None) -> ContactState:
-    """Explain the present answer about job emails. Five queries, however much there is."""
+    """Explain the present answer about job emails. Six queries, however much there is."""
     at = at or timezone.now()
     may = Candidate.objects.filter(pk=candidate.pk).contactable(Purpose.NURTURE, at).exists()
     grounds = {state.purpose: state for state in GroundState.objects.filter(candidate=candidate)}
@@ -105,6 +105,7 @@ def contact_state(candidate: Candidate, at: datetime | None = None) -> ContactSt
         return answer("yes", "ok", "They agreed to be kept and to get job emails.")
     emails = [email for email in candidate.emails.all() if email.released_at is None]
     reasons = (
+        *_held(candidate),
         *_refusals(grounds),
         *_missing(grounds, at),
         *_unreachable(emails),
@@ -131,6 +132,12 @@ def _consent(grounds: dict[str, GroundState]) -> Consent | None:
         until=min(ends, default=None),
         basis=given[1].get_basis_display(),
     )
+
+
+def _held(candidate: Candidate) -> list[tuple[str, str]]:
+    if not candidate.legal_holds.active().exists():
+        return []
+    return [("legal_hold", "Their record is kept for a legal matter only.")]
 
 
 def _refusals(grounds: dict[str, GroundState]) -> list[tuple[str, str]]:

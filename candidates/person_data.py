@@ -33,6 +33,7 @@ from candidates.models import (
     GroundEvent,
     GroundState,
     ImportRow,
+    LegalHold,
     Link,
     Merge,
     Note,
@@ -190,6 +191,12 @@ OWN = (
         export=Withhold("the name once more, as the search compares it"),
     ),
     PersonData(ArchiveReading, merge=Stay(), erase=Delete(), export=shown.ARCHIVE_READINGS),
+    PersonData(
+        LegalHold,
+        merge=Move(unless_same=("matter",)),
+        erase=Delete(),
+        export=Withhold("what a claim needs is for the people who conduct it"),
+    ),
     PersonData(ImportRow, merge=Stay(), erase=Forget(forget_import_rows), export=shown.IMPORT_ROWS),
     PersonData(WorkItem, merge=Stay(), erase=Delete(), export=shown.WORK_ITEMS),
     PersonData(

@@ -36,6 +36,7 @@ env = environ.FileAwareEnv(
     ERASURE_JOURNAL_DIR=(str, str(BASE_DIR / "var" / "erasures")),
     LOG_LEVEL=(str, "INFO"),
     MATCHING_ENABLED=(bool, True),  # off: software matches nobody; the rest works
+    RETENTION_DEFAULT=(str, "EU"),  # the row of the policy pack where no country is known
     LINK_KEYS=(list, []),  # keys of links in emails, newest first; never remove one
     SUPPRESSION_KEYS=(list, []),  # keys of the suppression memory, newest first; never remove one
 )
@@ -126,6 +127,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+RETENTION_DEFAULT = env.str("RETENTION_DEFAULT")
 MATCHING_ENABLED = env.bool("MATCHING_ENABLED")
 
 REDIS_URL = env.str("REDIS_URL")

@@ -236,6 +236,11 @@ RULES: Final[tuple[Rule, ...]] = (
         "c.merged_into_id IS NOT NULL",
     ),
     Rule("archived", f"c.archived_at IS NOT NULL OR {_stopped('archived')}"),
+    Rule(
+        "legal_hold",
+        "EXISTS (SELECT 1 FROM candidates_legalhold l"
+        " WHERE l.candidate_id = c.id AND l.lifted_at IS NULL)",
+    ),
     Rule("objected", f"n.kind = 'objected' OR o.kind = 'objected' OR {_stopped('objected')}"),
     Rule("complained", _stopped("complained")),
     Rule(

@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
+from django.utils import timezone
 
 from accounts.models import User
 from applications.models import StageChange
@@ -47,6 +48,7 @@ from tests.factories.candidates import (
     EmailAddressFactory,
     FollowUpFactory,
     GroundEventFactory,
+    LegalHoldFactory,
     LinkFactory,
     NoteFactory,
     PhoneFactory,
@@ -141,6 +143,7 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
     PrivacyRequestFactory(candidate=person, closed=True)
     FindingFactory(document__candidate=person)
     ArchiveReading.objects.create(candidate=person, by=by, reason="A claim.")
+    LegalHoldFactory(candidate=person, lifted_at=timezone.now(), lift_reason=NAME)
     WorkItem.objects.create(work=WorkFactory(by=by), candidate=person)
     job = JobFactory()
     application = ApplicationFactory(candidate=person, job=job, rejected=True)

@@ -34,6 +34,11 @@ class Office(models.Model):
     name = models.CharField(max_length=120, unique=True)
     city = models.CharField(max_length=120)
     country = models.CharField(max_length=2)
+    region = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="State or province, where rules about records differ by it.",
+    )
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     time_zone = models.CharField(max_length=64)

@@ -56,7 +56,7 @@ def erase_candidate(
     records = erasing.records_of(candidate)
     for pk in sorted(record.pk for record in records):
         ContactGate.objects.locked(pk)
-    candidate = Candidate.objects.locked(candidate.pk)
+    candidate = Candidate.objects.locked_kept(candidate.pk)
     if not replayed:
         _refuse(candidate, withdraw=withdraw)
 

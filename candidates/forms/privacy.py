@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 
+from candidates.forms.people import DateField
 from candidates.models import ArchiveReason
+from candidates.policies import Policy, Span
 
 
 class ArchiveFilterForm(forms.Form):
@@ -42,3 +44,80 @@ class RestoreForm(forms.Form):
         max_length=300,
         help_text="Such as: they applied again on 3 May. It goes on their timeline.",
     )
+
+
+class PageForm(forms.Form):
+    """The number of a page in the address; anything else is the first."""
+
+    page = forms.IntegerField(required=False, min_value=1, max_value=10_000)
+
+    @property
+    def number(self) -> int:
+        return self.cleaned_data["page"] or 1 if self.is_valid() else 1
+
+
+class HoldForm(forms.Form):
+    matter = forms.CharField(max_length=120, help_text="Such as: claim 14/2026.")
+    reason = forms.CharField(
+        label="Why it needs this record", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    review_on = DateField(label="Look again on", help_text="Within a year.")
+
+
+class ReviewForm(forms.Form):
+    review_on = DateField(label="Still needed; look again on")
+
+
+class LiftForm(forms.Form):
+    why = forms.CharField(label="Why it is no longer needed", max_length=500)
+
+
+class PolicyForm(forms.Form):
+    """The figures of one row of the pack."""
+
+    evidence_months = forms.IntegerField(
+        label="After a decision, without a yes of theirs: months",
+        required=False,
+        min_value=0,
+        max_value=120,
+        help_text="Leave months and days empty where no law ends it.",
+    )
+    evidence_days = forms.IntegerField(label="and days", required=False, min_value=0, max_value=366)
+    pool_months = forms.IntegerField(label="With their consent: months", min_value=1, max_value=120)
+    unasked_months = forms.IntegerField(
+        label="Never applied and never asked: months", min_value=1, max_value=120
+    )
+    keep_months = forms.IntegerField(
+        label="Must be kept at least: months",
+        required=False,
+        min_value=0,
+        max_value=120,
+        help_text="In the restricted archive, once nothing else allows to keep it.",
+    )
+    reason = forms.CharField(
+        label="Who decided it, and on what ground",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    @classmethod
+    def values_of(cls, policy: Policy) -> dict[str, Any]:
+        return {
+            "evidence_months": policy.evidence.months if policy.evidence else None,
+            "evidence_days": (policy.evidence.days or None) if policy.evidence else None,
+            "pool_months": policy.pool.months,
+            "unasked_months": policy.unasked.months or 1,
+            "keep_months": policy.keep.months if policy.keep else None,
+            "reason": policy.source if policy.is_changed else "",
+        }
+
+    def for_action(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        months, days = values["evidence_months"] or 0, values["evidence_days"] or 0
+        return {
+            "evidence": Span(months, days) if months or days else None,
+            "pool": Span(months=values["pool_months"]),
+            "unasked": Span(months=values["unasked_months"]),
+            "keep": Span(months=values["keep_months"]) if values["keep_months"] else None,
+            "reason": values["reason"],
+        }

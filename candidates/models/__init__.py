@@ -14,6 +14,7 @@ from candidates.models.grounds import (
     PreferenceChange,
     Purpose,
 )
+from candidates.models.holds import LegalHold
 from candidates.models.imports import ColumnMapping, Import, ImportRow
 from candidates.models.notes import Note, NoteVersion
 from candidates.models.people import (
@@ -25,6 +26,7 @@ from candidates.models.people import (
     RemotePreference,
     Seniority,
 )
+from candidates.models.policies import PolicyOverride
 from candidates.models.requests import PrivacyRequest
 from candidates.models.search import SearchText
 from candidates.models.skills import CandidateSkill, Skill, SkillAlias
@@ -56,11 +58,13 @@ __all__ = [
     "GroundState",
     "Import",
     "ImportRow",
+    "LegalHold",
     "Link",
     "Merge",
     "Note",
     "NoteVersion",
     "Phone",
+    "PolicyOverride",
     "Preference",
     "PreferenceChange",
     "PrivacyRequest",

@@ -90,10 +90,11 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
         The only place that answers this question. It asks for a live record, every ground the
         purpose needs in force, a primary address that did not bounce, no address of theirs in the
-        suppression memory, and, for job emails, no pause. What depends on the message itself (caps,
-        quiet hours, an open application) is the arbiter's.
+        suppression memory, and, for job emails, no pause and no legal hold. What depends on the
+        message itself (caps, quiet hours, an open application) is the arbiter's.
         """
         from candidates.models.grounds import NEEDS, GroundEvent, Preference, Purpose
+        from candidates.models.holds import LegalHold
 
         at = at or timezone.now()
         people = self.live()
@@ -110,7 +111,8 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         if purpose == Purpose.NURTURE:
             today = Func(Value(at), OuterRef("time_zone"), function="candidates_local_date")
             paused = Preference.objects.filter(candidate=OuterRef("pk"), paused_until__gt=today)
-            people = people.filter(~Exists(paused))
+            held = LegalHold.objects.active().filter(candidate=OuterRef("pk"))
+            people = people.filter(~Exists(paused), ~Exists(held))
         return people
 
     def survivor_of(self, public_id: uuid.UUID) -> "Candidate | None":

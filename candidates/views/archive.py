@@ -23,6 +23,7 @@ from candidates.actions.archive import may_read, open_archived, restore_candidat
 from candidates.forms.privacy import ArchiveFilterForm, OpenForm, RestoreForm
 from candidates.grounds import purposes_of
 from candidates.models import Candidate
+from candidates.views.common import clock_panel, privacy_tabs
 
 
 @require_GET
@@ -43,6 +44,7 @@ def archive(request: StaffRequest) -> HttpResponse:
         "form": form,
         "people": page.people,
         "older": f"?{older}" if older else "",
+        "tabs": privacy_tabs(request, "candidates:archive"),
         "is_filtered": bool(set(chosen) - {"after"}),
     }
     return render(request, "candidates/privacy/archive.html", context)
@@ -96,6 +98,7 @@ def _archived(
     context: dict[str, Any] = {
         "candidate": candidate,
         "purposes": purposes_of(candidate),
+        **clock_panel(request, candidate),
         "timeline": page,
         "readings": candidate.archive_readings.select_related("by")[:20],
         "restore_form": restore_form or RestoreForm(),

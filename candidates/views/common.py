@@ -1,11 +1,16 @@
 """How each page about one person finds them."""
 
 import uuid
+from typing import Any
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
 
 from accounts.http import StaffRequest
+from accounts.permissions import Permission, may
+from candidates import clock_words
+from candidates.clocks import clock_of
 from candidates.models import Candidate, CandidateSkill
 
 
@@ -23,3 +28,39 @@ def whole_person_of(request: StaffRequest, public_id: uuid.UUID) -> Candidate:
         .prefetch_related("emails", "phones", "links", Prefetch("skills", skills))
     )
     return get_object_or_404(people, public_id=public_id)
+
+
+# The parts of Privacy, in the order of a privacy officer's day; what does not exist is left out.
+PRIVACY = (
+    ("Requests", "candidates:privacy", Permission.MANAGE_PRIVACY),
+    ("Retention", "candidates:retention", Permission.MANAGE_PRIVACY),
+    ("Legal holds", "candidates:holds", Permission.MANAGE_PRIVACY),
+    ("Restricted archive", "candidates:archive", Permission.VIEW_RESTRICTED),
+    ("How long we keep", "candidates:policies", Permission.MANAGE_PRIVACY),
+)
+
+
+def privacy_tabs(request: StaffRequest, current: str) -> list[dict[str, Any]]:
+    """Return the parts of Privacy that this colleague may open."""
+    rows = []
+    for label, name, permission in PRIVACY:
+        try:
+            address = reverse(name)
+        except NoReverseMatch:
+            continue
+        if may(request.user, permission):
+            rows.append({"label": label, "href": address, "current": name == current})
+    return rows
+
+
+def clock_panel(request: StaffRequest, candidate: Candidate) -> dict[str, Any]:
+    """Return what `candidates/privacy/clocks.html` shows about a kept person. Three queries."""
+    clock = clock_of(candidate)
+    may_hold = may(request.user, Permission.MANAGE_PRIVACY)
+    return {
+        "clock_lines": clock_words.lines(clock),
+        "clock_outcome": clock_words.outcome(clock),
+        "hold_address": reverse("candidates:hold_new", args=[candidate.public_id])
+        if may_hold
+        else "",
+    }

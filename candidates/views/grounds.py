@@ -15,7 +15,7 @@ from candidates.contact import contact_state
 from candidates.forms import GrantForm, ObjectionForm
 from candidates.grounds import purposes_of
 from candidates.models import Purpose
-from candidates.views.common import person_of, whole_person_of
+from candidates.views.common import clock_panel, person_of, whole_person_of
 
 
 @require_GET
@@ -66,6 +66,7 @@ def _grounds(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> HttpR
         "candidate": candidate,
         "contact": contact,
         "purposes": purposes_of(candidate),
+        **clock_panel(request, candidate),
         "may_edit": may(request.user, Permission.EDIT_PEOPLE),
         "may_grant": contact.code not in {"objected", "withdrawn", "suppressed"},
         "grant_form": GrantForm(),

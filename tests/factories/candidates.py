@@ -16,6 +16,7 @@ from candidates.models import (
     EmailAddress,
     FollowUp,
     GroundEvent,
+    LegalHold,
     Link,
     Note,
     Phone,
@@ -191,6 +192,19 @@ class CandidateSkillFactory(factory.django.DjangoModelFactory[CandidateSkill]):
     candidate = factory.SubFactory(CandidateFactory)
     skill = factory.SubFactory(SkillFactory)
     source = CandidateSkill.Source.STATED
+
+
+class LegalHoldFactory(factory.django.DjangoModelFactory[LegalHold]):
+    """A hold for a claim, to be looked at in three months."""
+
+    class Meta:
+        model = LegalHold
+
+    candidate = factory.SubFactory(CandidateFactory)
+    matter = factory.Sequence(lambda n: f"Claim {n}/2026")
+    reason = "They claim damages for the refusal."
+    owner = factory.SubFactory(UserFactory, privacy_officer=True)
+    review_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=90))
 
 
 class StopFactory(factory.django.DjangoModelFactory[Stop]):

@@ -1,0 +1,70 @@
+"""How long people are kept, country by country, and changing it here."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.http import StaffRequest, refusals_shown_on, requires
+from accounts.permissions import Permission
+from candidates import policies
+from candidates.actions.policies import change_policy, reset_policy
+from candidates.forms.privacy import PolicyForm
+from candidates.policies import Policy
+from candidates.views.common import privacy_tabs
+
+
+@require_GET
+@requires(Permission.MANAGE_PRIVACY)
+def policy_list(request: StaffRequest) -> HttpResponse:
+    context = {
+        "policies": list(policies.in_force().values()),
+        "default": policies.BY_CODE[policies.default_code()],
+        "tabs": privacy_tabs(request, "candidates:policies"),
+    }
+    return render(request, "candidates/privacy/policies.html", context)
+
+
+@requires(Permission.MANAGE_PRIVACY)
+def policy(request: StaffRequest, code: str) -> HttpResponse:
+    """Change the figures of one row, with who decided it."""
+    shown = _policy_of(code)
+    form = PolicyForm(request.POST or None, initial=PolicyForm.values_of(shown))
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown_on(form):
+            change_policy(code, by=request.user, **form.for_action())
+        if form.is_valid():
+            messages.success(request, f"Saved. {shown.name} goes by these figures from now on.")
+            return redirect("candidates:policies")
+    return _policy(request, shown, form, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@requires(Permission.MANAGE_PRIVACY)
+def policy_reset(request: StaffRequest, code: str) -> HttpResponse:
+    """Take the figures of the pack again."""
+    shown = _policy_of(code)
+    try:
+        reset_policy(code, by=request.user)
+    except ValidationError as refusal:
+        form = PolicyForm(initial=PolicyForm.values_of(shown))
+        return _policy(request, shown, form, status=422, refusals=refusal.messages)
+    messages.success(request, f"{shown.name} has the figures of the pack again.")
+    return redirect("candidates:policies")
+
+
+def _policy_of(code: str) -> Policy:
+    found = policies.in_force().get(code)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _policy(
+    request: StaffRequest, shown: Policy, form: PolicyForm, *, status: int, **more: Any
+) -> HttpResponse:
+    context = {"policy": shown, "pack": policies.BY_CODE[shown.code], "form": form, **more}
+    return render(request, "candidates/privacy/policy.html", context, status=status)
