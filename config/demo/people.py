@@ -213,6 +213,8 @@ def apply_to(
     if is_running and not past:
         result.entered = entered[: min(len(entered), Milestone.OFFERED)]
         return result
+    if ended > limit and is_running:  # answered sooner than most, rather than all on one day
+        ended = entered[-1] + (limit - entered[-1]) * random.uniform(0.2, 0.95)
     result.closed_at = min(ended, limit)
     if result.furthest == Milestone.HIRED and not is_running:
         result.outcome = "hired"
