@@ -76,17 +76,32 @@ def leave_out(campaign: Campaign, candidate: Candidate, *, by: User) -> Campaign
 
 @transaction.atomic
 def write_step(
-    campaign: Campaign, position: int, *, subject: str, text: str, wait_days: int, by: User
+    campaign: Campaign,
+    position: int,
+    *,
+    subject: str,
+    text: str,
+    wait_days: int,
+    by: User,
+    seen: str | None = None,
 ) -> Step:
     """Save what one step says. A changed text becomes this campaign's own.
 
-    Mistakes are saved as they are, so that nothing is lost; approval refuses them.
+    seen: the fingerprint of the text that was changed ("" for none); None overwrites whatever is
+    there. Mistakes are saved as they are, so that nothing is lost; approval refuses them.
 
-    Raises ValidationError: it is no draft any more, or a step before it is missing.
+    Raises ValidationError: it is no draft any more, a step before it is missing, or somebody else
+    changed the text meanwhile (`conflict`).
     """
     campaign = _locked_draft(campaign)
     step = _step_at(campaign, position)
     version = step.template_version if step else None
+    if seen is not None and seen != (version.fingerprint if version else ""):
+        raise ValidationError(
+            "Somebody else changed this message while you wrote. Theirs is shown below; yours is "
+            "still here. Save again to put yours in its place.",
+            code="conflict",
+        )
     if version is None or (version.subject, version.text) != (subject, text):
         version = _own_version(campaign, position, subject, text, by=by)
     step = _put_step(campaign, position, version, 0 if position == 1 else wait_days)

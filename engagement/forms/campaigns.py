@@ -88,6 +88,7 @@ class StepForm(forms.Form):
         max_value=MOST_WAIT_DAYS,
         initial=5,
     )
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, position: int, step: Step | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,6 +100,7 @@ class StepForm(forms.Form):
                 "subject": version.subject,
                 "text": version.text,
                 "wait_days": step.wait_days or 5,
+                "seen": version.fingerprint,
             }
         else:
             subject, text = wording.STARTER if position == 1 else wording.FOLLOW_UP

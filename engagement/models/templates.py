@@ -1,3 +1,4 @@
+import hashlib
 import uuid
 from typing import Self
 
@@ -67,3 +68,8 @@ class TemplateVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} v{self.number} ({self.language})"
+
+    @property
+    def fingerprint(self) -> str:
+        """What a form carries to say which text it was made from."""
+        return hashlib.sha256(f"{self.subject}\0{self.text}".encode()).hexdigest()[:16]

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -129,14 +130,20 @@ def campaign_messages(request: StaffRequest, public_id: uuid.UUID) -> HttpRespon
                 text=form.cleaned_data["text"],
                 wait_days=form.cleaned_data.get("wait_days", 0),
                 by=request.user,
+                seen=form.cleaned_data["seen"],
             )
         if form.is_valid():
             if _problems(step) or "next" not in request.POST:
                 messages.success(request, f"Message {position} is saved.")
                 return redirect(f"{_address(campaign, 'messages')}?step={position}")
             return redirect("engagement:campaign_sender", public_id)
+    is_conflict = form.has_error(NON_FIELD_ERRORS, "conflict") if form.is_bound else False
+    if is_conflict:  # the next save has seen what stands there now
+        step = campaign.steps.select_related("template_version").filter(position=position).first()
+        with_value(form, request.POST, "seen", step.template_version.fingerprint if step else "")
     context = {
         "form": form,
+        "theirs": step.template_version if step and is_conflict else None,
         "position": position,
         "step": step,
         "steps": steps,

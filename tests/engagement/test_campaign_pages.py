@@ -62,6 +62,11 @@ def draft_of(job: Job, user: User, people: list[Candidate]) -> Campaign:
     return campaign
 
 
+def seen_in(campaign: Campaign, position: int = 1) -> str:
+    """What the form of a message carries to say which text it shows."""
+    return campaign.steps.get(position=position).template_version.fingerprint
+
+
 def at(name: str, *args: Any) -> str:
     return reverse(f"engagement:{name}", args=args)
 
@@ -133,9 +138,8 @@ def test_a_mistake_in_a_text_is_kept_and_named_with_its_place(
     campaign = draft_of(job, recruiter, [fits()])
     address = at("campaign_messages", campaign.public_id)
 
-    staff_client.post(
-        address, {"subject": "A job", "text": "Hi\n{{ candidate.shoe }}", "next": "1"}
-    )
+    data = {"subject": "A job", "text": "Hi\n{{ candidate.shoe }}", "next": "1"}
+    staff_client.post(address, {**data, "seen": seen_in(campaign)})
 
     page = staff_client.get(address).content.decode()
     assert "{{ candidate.shoe }}" in page
@@ -144,6 +148,28 @@ def test_a_mistake_in_a_text_is_kept_and_named_with_its_place(
         "Not ready to approve"
         in staff_client.get(at("campaign_check", campaign.public_id)).content.decode()
     )
+
+
+def test_two_colleagues_write_one_message_and_neither_text_is_lost(
+    staff_client: Client, recruiter: User, job: Job, fits: Callable[..., Candidate]
+) -> None:
+    campaign = draft_of(job, recruiter, [fits()])
+    address = at("campaign_messages", campaign.public_id)
+    seen = seen_in(campaign)
+    theirs = {"subject": "Theirs", "text": TEXT, "seen": seen}
+    mine = {"subject": "Mine", "text": TEXT, "seen": seen}
+
+    saved = staff_client.post(address, theirs)
+    refused = staff_client.post(address, mine)
+    again = staff_client.post(address, {**mine, "seen": seen_in(campaign)})
+
+    page = refused.content.decode()
+    assert [saved.status_code, refused.status_code, again.status_code] == [302, 422, 302]
+    assert "Somebody else changed this message while you wrote." in page
+    assert "<strong>Theirs</strong>" in page
+    assert 'value="Mine"' in page
+    assert f'name="seen" value="{seen_in(campaign)}"' not in page
+    assert campaign.steps.get().template_version.subject == "Mine"
 
 
 @pytest.mark.parametrize("reader", ["longest", "rtl", "nonsense"])
@@ -186,7 +212,10 @@ def test_a_template_fills_a_message_and_stays_as_it_is(
 
     assert campaign.steps.get(position=2).template_version == version
     address = at("campaign_messages", campaign.public_id) + "?step=2"
-    staff_client.post(address, {"subject": "Mine", "text": TEXT, "wait_days": "3"})
+    staff_client.post(
+        address,
+        {"subject": "Mine", "text": TEXT, "wait_days": "3", "seen": seen_in(campaign, 2)},
+    )
     step = campaign.steps.get(position=2)
     assert (step.wait_days, step.template_version.subject) == (3, "Mine")
     assert list(Template.objects.visible_to(recruiter)) == [version.template]
