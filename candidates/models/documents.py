@@ -62,6 +62,9 @@ class Document(models.Model):
     reason = models.TextField(blank=True, help_text="Why there is no text, as a sentence.")
     text = models.TextField(blank=True)
     hidden = models.JSONField(default=list, blank=True)
+    holds = models.JSONField(
+        default=list, blank=True, help_text="What the original has besides text, as codes."
+    )
     attempts = models.PositiveSmallIntegerField(default=0, help_text="How often reading began.")
     reading_since = models.DateTimeField(null=True, blank=True)
     uploaded_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -95,6 +98,21 @@ class Document(models.Model):
     def is_in_hand(self) -> bool:
         """Is it still to be read?"""
         return self.state in {self.State.UPLOADED, self.State.READING}
+
+    @property
+    def parts(self) -> list[list[tuple[bool, str]]]:
+        """The text by pages: passages in reading order, each with whether it is hidden."""
+        pages: list[list[tuple[bool, str]]] = [[]]
+        start = 0
+        for place, words in [*self.hidden, (len(self.text), "")]:
+            for number, visible in enumerate(self.text[start:place].split("\f")):
+                if number:
+                    pages.append([])
+                pages[-1].append((False, visible))
+            pages[-1].append((True, words))
+            start = place
+        shown = [[part for part in page if part[1].strip()] for page in pages]
+        return [page for page in shown if page]
 
     @property
     def deleted_for_good_at(self) -> datetime | None:

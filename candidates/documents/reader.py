@@ -1,0 +1,124 @@
+"""Starting the extracting process, and believing nothing that it says.
+
+One process for one file: an empty environment, no inherited descriptors, twenty seconds. It gets the
+bytes on standard input and answers with one JSON object in a temporary file, whose size the kernel
+bounds. Whatever happens to it happens to it alone.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from candidates.documents.extraction.limits import OUTPUT
+from candidates.documents.extraction.text import HIDDEN_LENGTH, MOST_HIDDEN, MOST_TEXT
+
+SECONDS = 20
+_ROOT = Path(__file__).resolve().parent.parent.parent
+_START = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1));"
+    "from candidates.documents.extraction.process import main; main()"
+)
+
+# What stops a file from being kept at all: it was made to do harm, or is not what it says.
+REFUSALS = {
+    "not_what_it_says": "Inside, this file is not what its name says. Ask for it as a PDF.",
+    "two_formats": "This file is two things at once, a document and something else, which no"
+    " program makes by accident. It was not kept.",
+    "bomb": "This file unpacks to far more than a document needs, which can bring a computer to a"
+    " halt. It was not kept. Ask for it as a PDF.",
+    "strange_names": "This file holds parts that lead out of it. It was not kept. Ask for it as a"
+    " PDF.",
+    "nested": "This file holds another archive, such as a spreadsheet behind a chart. It was not"
+    " kept. Ask for it as a PDF.",
+    "entities": "This file defines entities of its own, which no word processor does. It was not"
+    " kept. Ask for it as a PDF.",
+    "macros": "This file contains macros, which are programs. It was not kept. Ask for it as a PDF.",
+}
+# What we only could not read. The original stays and can be downloaded.
+UNREAD = {
+    "no_text": "We found no text in this file. It may be a scan.",
+    "password": "This file asks for a password, so we could not read it. Ask for one without.",
+    "broken": "This file is damaged, so we could not read it. Ask for it once more.",
+    "too_long": f"Reading this file took longer than {SECONDS} seconds, so it was stopped. Ask for"
+    " a simpler copy, such as a PDF without pictures.",
+    "too_heavy": "Reading this file took more memory than a document needs, so it was stopped. Ask"
+    " for a simpler copy, such as a PDF without pictures.",
+    "stopped": "The reader broke off over this file. Ask for another copy, such as a PDF.",
+}
+HOLDS = {
+    "script": "a script",
+    "launch": "an action that starts another program",
+    "opens_itself": "something that happens as soon as it is opened",
+    "attachments": "attached files",
+    "outside": "references to something outside of it",
+    "objects": "embedded objects",
+    "macros": "macros",
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read. `problem` is a key of REFUSALS or UNREAD, or empty."""
+
+    problem: str = ""
+    text: str = ""
+    hidden: list[tuple[int, str]] = field(default_factory=list)
+    pages: int | None = None
+    holds: list[str] = field(default_factory=list)
+
+
+def read(content: bytes, kind: str, *, seconds: float = SECONDS) -> Reading:
+    """Return the text of a file, or why there is none. Never raises over what is in the file."""
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
+        given.write(content)
+        given.seek(0)
+        process = subprocess.Popen(  # noqa: S603  # our own program, arguments of our own
+            [sys.executable, "-I", "-B", "-X", "utf8", "-c", _START, str(_ROOT), kind],
+            stdin=given,
+            stdout=answer,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env={},
+            start_new_session=True,
+        )
+        try:
+            code = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return Reading("too_long")
+        finally:
+            _end(process)
+        if code == -signal.SIGXCPU:
+            return Reading("too_long")
+        answer.seek(0)
+        return _believed(answer.read(OUTPUT)) if code == 0 else Reading("stopped")
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Leave nothing of it behind: it leads a group of its own."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _believed(answer: bytes) -> Reading:
+    """Return what the process said, as far as it has the shape that it must have."""
+    try:
+        said: Any = json.loads(answer)
+        problem, text = said["problem"], said.get("text", "")
+        if problem in REFUSALS or (problem in UNREAD and problem != "no_text"):
+            return Reading(problem)
+        hidden = [(int(place), str(words)[:HIDDEN_LENGTH]) for place, words in said["hidden"]]
+        pages = None if said["pages"] is None else min(int(said["pages"]), 32_000)
+        holds = [what for what in said["holds"] if what in HOLDS]
+        is_whole = isinstance(text, str) and len(text) <= MOST_TEXT and "\x00" not in text
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return Reading("stopped")
+    if not is_whole or problem not in {"", "no_text"}:
+        return Reading("stopped")
+    return Reading(problem, text, hidden[:MOST_HIDDEN], pages, holds)
