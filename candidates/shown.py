@@ -147,6 +147,7 @@ DOCUMENTS = Show(
         "reason": "Why there is no text",
         "text": "Text in it",
         "hidden": "Text in it that only software would read",
+        "holds": "What else is in it",
         "removed_at": "Removed",
     },
     left_out={

@@ -4,10 +4,30 @@ from celery import shared_task
 from django.utils import timezone
 
 from candidates import files, journal, work
-from candidates.actions import erasure, exports, notes
+from candidates.actions import documents, erasure, exports, notes, readings
 from candidates.actions import work as work_actions
 
 TURN = 3  # seconds at one piece of work
+
+
+@shared_task(ignore_result=True)
+def read_document(document_id: int) -> None:
+    """Read one file, if nobody reads it."""
+    readings.read_document(document_id)
+
+
+@shared_task(ignore_result=True)
+def read_waiting_documents() -> None:
+    """Hand out the files that nobody reads: those whose nudge or worker was lost. Beat asks."""
+    for document_id in readings.unread(timezone.now()):
+        read_document.apply_async((document_id,), expires=60)
+
+
+@shared_task
+def forget_removed_documents() -> int:
+    """Delete for good what was removed thirty days ago, and files that no row knows."""
+    now = timezone.now()
+    return documents.forget_removed(now) + documents.sweep(now)
 
 
 @shared_task(ignore_result=True)

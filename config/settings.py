@@ -273,6 +273,16 @@ CELERY_BEAT_SCHEDULE["mend_profiles"] = {
     "schedule": crontab(hour=2, minute=40),
     "options": {"expires": 3600},
 }
+CELERY_BEAT_SCHEDULE["read_waiting_documents"] = {
+    "task": "candidates.tasks.read_waiting_documents",
+    "schedule": 15,
+    "options": {"expires": 15},
+}
+CELERY_BEAT_SCHEDULE["forget_removed_documents"] = {
+    "task": "candidates.tasks.forget_removed_documents",
+    "schedule": crontab(hour=3, minute=20),
+    "options": {"expires": 3600},
+}
 
 # Security. Hardened unless DEBUG.
 SECURE_SSL_REDIRECT = not DEBUG and BASE_URL.startswith("https://")

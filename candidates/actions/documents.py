@@ -1,7 +1,7 @@
 """Files about a person: added, removed, brought back, deleted for good.
 
-The bytes are written before the row commits and deleted after it, so a row never points at nothing.
-What a crash leaves behind in the storage, `sweep` finds.
+The bytes are written before the row commits and deleted after it (`candidates.files`), so a row
+never points at nothing. What a crash leaves behind in the storage, `sweep` finds.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from candidates import timeline
+from candidates import erasing, files, timeline
 from candidates.documents.kinds import MOST_FILES, clean_name, kind_of
 from candidates.documents.storage import private_storage
 from candidates.models import Candidate, Document
@@ -113,20 +113,17 @@ def forget_removed(now: datetime) -> int:
             if document is None:
                 continue
             audit.record("retention of files", "document.deleted", document)
-            delete_bytes([document.file.name])
+            delete_bytes(document)
             document.delete()
             forgotten += 1
     return forgotten
 
 
-def delete_bytes(keys: list[str | None]) -> None:
-    """Delete files from the storage once the transaction commits. For actions that drop rows."""
-
-    def delete() -> None:
-        for key in filter(None, keys):
-            private_storage().delete(key)
-
-    transaction.on_commit(delete)
+def delete_bytes(document: Document) -> None:
+    """Let the bytes of a file go with the transaction. For actions that drop or refuse it."""
+    if document.file.name:
+        erasing.leave_files("candidates.Document.file", [document.file.name])
+        transaction.on_commit(lambda: bool(files.delete_next()))
 
 
 def sweep(now: datetime) -> int:

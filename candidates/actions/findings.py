@@ -1,4 +1,4 @@
-"""Deciding what was found in a file: a person adds it or turns it down; nothing does it for them."""
+"""Deciding what was found in a file: a colleague adds it or turns it down, nothing else does."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction

@@ -51,8 +51,10 @@ def _waiting(now: datetime) -> QuerySet[Document]:
 
 def _take(document_id: int, now: datetime) -> Document | None:
     """Take a file for this call, in one statement: of two workers one gets it."""
-    taken = _waiting(now).filter(pk=document_id).update(
-        state=Document.State.READING, reading_since=now, attempts=F("attempts") + 1
+    taken = (
+        _waiting(now)
+        .filter(pk=document_id)
+        .update(state=Document.State.READING, reading_since=now, attempts=F("attempts") + 1)
     )
     return Document.objects.get(pk=document_id) if taken else None
 
@@ -75,7 +77,7 @@ def _settle(taken: Document, reading: reader.Reading) -> None:
     document.reading_since = None
     if problem in reader.REFUSALS:
         document.state = Document.State.REFUSED
-        delete_bytes([document.file.name])
+        delete_bytes(document)
         document.file = ""
         text = f"The file “{document}” was refused. {document.reason}"
         timeline.remember(document.candidate, "document.refused", text, by=WHO)

@@ -21,7 +21,8 @@ MOST_OF_A_KIND = 60
 LOOKED_THROUGH = 60_000  # letters; addresses stand at the beginning or at the end of a page
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,24}(?![\w@])")
 _LINK = re.compile(
-    r"(?:https?://|www\.|(?<![\w.@/-])(?:[\w-]{1,20}\.)?(?:linkedin|github|gitlab|xing|behance)\.com/)"
+    r"(?:https?://|www\."
+    r"|(?<![\w.@/-])(?:[\w-]{1,20}\.)?(?:linkedin|github|gitlab|xing|behance)\.com/)"
     r"[^\s<>\"'“”()\[\]{}|]{2,300}",
     re.IGNORECASE,
 )
@@ -84,9 +85,21 @@ def _links(text: str) -> Iterator[Found]:
 
 def _phones(text: str, country: str) -> Iterator[Found]:
     region = country.upper() if country.upper() in phonenumbers.SUPPORTED_REGIONS else None
-    for match in PhoneNumberMatcher(text, region, leniency=Leniency.VALID, max_tries=2_000):
+    matches = PhoneNumberMatcher(text, region, leniency=Leniency.POSSIBLE, max_tries=2_000)
+    for match in matches:
+        if not _is_meant_as_phone(match):
+            continue
         value = canonical_phone(match.raw_string, country)
         yield Found(Finding.Kind.PHONE, value, match.raw_string, match.start, match.end)
+
+
+def _is_meant_as_phone(match: phonenumbers.PhoneNumberMatch) -> bool:
+    """Years and days are possible numbers, too. These are valid, or written as one writes them."""
+    looks_like_one = re.match(r"\(?[+0]", match.raw_string) and not re.search(
+        r"[./]", match.raw_string
+    )
+    digits = sum(letter.isdigit() for letter in match.raw_string)
+    return phonenumbers.is_valid_number(match.number) or bool(looks_like_one and digits >= 9)
 
 
 _built: tuple[tuple[object, ...], Spellings] | None = None
@@ -104,10 +117,12 @@ def spellings() -> Spellings:
 
 
 def _known_spellings() -> Iterator[Spelling]:
-    merged = dict(Skill.objects.exclude(merged_into=None).values_list("pk", "merged_into"))
+    absorbed = Skill.objects.filter(merged_into__isnull=False)
+    merged = {skill.pk: skill.merged_into_id or skill.pk for skill in absorbed}
     families = dict(Skill.objects.values_list("pk", "family"))
     rows = SkillAlias.objects.values_list("spelling", "skill", "is_ambiguous")
-    for normal, skill, is_ambiguous in rows.iterator():
+    for normal, named, is_ambiguous in rows.iterator():
+        skill = named
         while skill in merged:
             skill = merged[skill]
         yield Spelling(normal, skill, families[skill], is_ambiguous)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import models
 
 from candidates.documents.kinds import ACCEPT, MOST_BYTES, MOST_FILES
 
@@ -31,8 +32,24 @@ class FilesField(forms.FileField):
 
 class FilesForm(forms.Form):
     file = FilesField(
-        label="Add files",
+        label="New files",
         help_text=f"PDF, DOCX, ODT or TXT, {MOST_BYTES // 1024 // 1024} MB each. Several at once,"
         " or drop them here.",
         widget=FilesInput(attrs={"accept": ACCEPT, "multiple": True}),
     )
+
+
+class DecisionForm(forms.Form):
+    """Add this, or not this one."""
+
+    ADD, DISMISS = "add", "dismiss"
+
+    decision = forms.ChoiceField(choices=[(ADD, "Add"), (DISMISS, "Not this one")])
+
+    def __init__(self, *args: Any, choices: "models.QuerySet[Any]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["item"] = forms.ModelChoiceField(choices)
+
+    @property
+    def is_wanted(self) -> bool:
+        return bool(self.cleaned_data["decision"] == self.ADD)

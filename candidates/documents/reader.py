@@ -1,8 +1,8 @@
 """Starting the extracting process, and believing nothing that it says.
 
-One process for one file: an empty environment, no inherited descriptors, twenty seconds. It gets the
-bytes on standard input and answers with one JSON object in a temporary file, whose size the kernel
-bounds. Whatever happens to it happens to it alone.
+One process for one file: an empty environment, no inherited descriptors, twenty seconds. It gets
+the bytes on standard input and answers with one JSON object in a temporary file, whose size the
+kernel bounds. Whatever happens to it happens to it alone.
 """
 
 import json
@@ -38,7 +38,8 @@ REFUSALS = {
     " kept. Ask for it as a PDF.",
     "entities": "This file defines entities of its own, which no word processor does. It was not"
     " kept. Ask for it as a PDF.",
-    "macros": "This file contains macros, which are programs. It was not kept. Ask for it as a PDF.",
+    "macros": "This file contains macros, which are programs. It was not kept. Ask for it as a"
+    " PDF.",
 }
 # What we only could not read. The original stays and can be downloaded.
 UNREAD = {

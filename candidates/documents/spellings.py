@@ -108,7 +108,7 @@ def _fold(letter: str) -> str:
 def _ends(compact: str, end: int) -> bool:
     """Does a word end here? A full stop at the end of a sentence does not belong to it."""
     rest = compact[end : end + 2]
-    return not rest or rest[0] in _PARTS or rest[0] == "." and rest[1:] in {"", " "}
+    return not rest or rest[0] in _PARTS or (rest[0] == "." and rest[1:] in {"", " "})
 
 
 def _apart(matches: Iterable[tuple[int, int, Spelling]]) -> list[tuple[int, int, Spelling]]:

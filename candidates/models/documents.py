@@ -3,15 +3,16 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
 from candidates.documents.kinds import NAME_LENGTH, Kind
 from candidates.documents.storage import private_storage, random_key
-from candidates.models.people import Candidate
-from candidates.models.skills import Skill
+from candidates.models.people import Candidate, EmailAddress, Link, Phone
+from candidates.models.skills import CandidateSkill, Skill
 
+AROUND = 50  # letters of a snippet, on each side
 KEPT_AFTER_REMOVAL = timedelta(days=30)
 
 
@@ -119,6 +120,24 @@ class Document(models.Model):
         return self.removed_at + KEPT_AFTER_REMOVAL if self.removed_at else None
 
 
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def to_decide(self) -> Self:
+        """Those that a colleague may still decide: neither known of the person nor decided."""
+        person = OuterRef("document__candidate")
+        same = {"kind": OuterRef("kind"), "value": OuterRef("value")}
+        decided = Finding.objects.filter(document__candidate=person, **same).exclude(
+            state=Finding.State.OPEN
+        )
+        known = [
+            CandidateSkill.objects.filter(candidate=person, skill=OuterRef("skill")),
+            EmailAddress.objects.filter(candidate=person, canonical=OuterRef("value")),
+            Phone.objects.filter(candidate=person, canonical=OuterRef("value")),
+            Link.objects.filter(candidate=person, canonical=OuterRef("value")),
+        ]
+        waiting = self.filter(state=Finding.State.OPEN, document__removed_at=None)
+        return waiting.exclude(Exists(decided)).filter(*(~Exists(rows) for rows in known))
+
+
 class Finding(models.Model):
     """Something found in a document that we do not know of the person yet: a suggestion.
 
@@ -148,6 +167,8 @@ class Finding(models.Model):
     decided_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
 
+    objects = FindingQuerySet.as_manager()
+
     class Meta:
         ordering = ["start", "pk"]
         constraints = [
@@ -156,3 +177,11 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.shown
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """What stands before and after it in the text: enough to see what is meant."""
+        text = self.document.text
+        before = " ".join(text[max(0, self.start - AROUND) : self.start].split())
+        after = " ".join(text[self.end : self.end + AROUND].split())
+        return before, after

@@ -6,18 +6,23 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.forms import BaseForm
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.forms import ButtonForm
-from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
+from accounts.http import StaffRequest, hint, refusals_shown_on, render_part, requires
 from accounts.permissions import Permission, may
 from candidates.actions import documents as actions
-from candidates.documents.forms import FilesForm
+from candidates.actions import findings
+from candidates.documents.forms import DecisionForm, FilesForm
 from candidates.documents.kinds import CONTENT_TYPES, MOST_BYTES, MOST_FILES, Kind, clean_name
-from candidates.models import Candidate, Document
+from candidates.documents.reader import HOLDS
+from candidates.models import Candidate, Document, Finding
+from candidates.tasks import read_document
 from candidates.views.common import person_of
 
 
@@ -90,11 +95,28 @@ def file_restore(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return _press(request, public_id, actions.restore_document)
 
 
+@require_POST
+@requires(Permission.EDIT_PEOPLE)
+def found_decide(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Add one thing that was found in a file, or turn it down."""
+    document = _document(request, public_id)
+    form = DecisionForm(request.POST, choices=document.findings.all())
+    if not form.is_valid():
+        raise Http404
+    decide = findings.add_finding if form.is_wanted else findings.dismiss_finding
+    with refusals_shown_on(form):
+        decide(form.cleaned_data["item"], by=request.user)
+    if not form.is_valid() or request.htmx:
+        return _file(request, document, form)
+    return redirect(f"{reverse('candidates:file', args=[public_id])}#found")
+
+
 def _add(candidate: Candidate, file: "UploadedFile[bytes]", request: StaffRequest) -> str:
     """Add one file and say what became of it."""
     content = file.read(MOST_BYTES + 1)  # one byte more than we take is enough to refuse it
     document, is_new = actions.add_document(candidate, file.name or "", content, by=request.user)
     if is_new:
+        hint(read_document, document.pk)
         return f"“{document}” is added."
     return f"“{clean_name(file.name or '')}” is here already, as “{document}”. It is kept once."
 
@@ -125,6 +147,7 @@ def _files(
         "candidate": candidate,
         "documents": present,
         "removed": [document for document in documents if document.removed_at],
+        "is_in_hand": any(document.is_in_hand for document in present),
         "may_edit": may(request.user, Permission.EDIT_PEOPLE),
         "may_add": len(present) < MOST_FILES,
         "most": MOST_FILES,
@@ -136,13 +159,29 @@ def _files(
     )
 
 
-def _file(
-    request: StaffRequest, document: Document, form: ButtonForm | None = None
-) -> HttpResponse:
+def _file(request: StaffRequest, document: Document, form: BaseForm | None = None) -> HttpResponse:
+    found = document.findings.to_decide().select_related("document", "skill")
     context = {
         "document": document,
         "candidate": document.candidate,
+        "holds": [HOLDS[what] for what in document.holds if what in HOLDS],
+        "groups": _groups(list(found) if document.removed_at is None else []),
         "may_edit": may(request.user, Permission.EDIT_PEOPLE),
         "form": form,
     }
-    return render(request, "candidates/file.html", context, status=422 if form else 200)
+    status = 422 if form and form.errors else 200
+    return render_part(request, "candidates/file.html", "found", context, status)
+
+
+def _groups(found: list[Finding]) -> list[tuple[str, list[Finding]]]:
+    """Return what was found by kind, addresses before skills: (heading, findings)."""
+    headings = {
+        Finding.Kind.EMAIL: "Email addresses",
+        Finding.Kind.PHONE: "Phone numbers",
+        Finding.Kind.LINK: "Links",
+        Finding.Kind.SKILL: "Skills",
+    }
+    groups = [
+        (words, [one for one in found if one.kind == kind]) for kind, words in headings.items()
+    ]
+    return [(words, group) for words, group in groups if group]

@@ -14,8 +14,23 @@ from candidates.documents.extraction.text import Reading, Refused
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
-_SKIPPED = {"del", "moveFrom", "instrText", "delText", "fldData", "Fallback", "pPr", "rPr", "sectPr",
-            "tblPr", "tcPr", "trPr", "commentReference"}  # fmt: skip
+_SKIPPED = frozenset(
+    [
+        "del",
+        "moveFrom",
+        "instrText",
+        "delText",
+        "fldData",
+        "Fallback",
+        "pPr",
+        "rPr",
+        "sectPr",
+        "tblPr",
+        "tcPr",
+        "trPr",
+        "commentReference",
+    ]
+)
 _OFF = {"0", "false", "off"}
 _NO_FILL = {"", "auto", "FFFFFF"}
 _TINY = 5  # half points

@@ -31,8 +31,22 @@ _REFUSED: dict[str, tuple[int, tuple[int, ...]]] = {
     ),
     "aarch64": (0xC00000B7, (198, 199, 203, 200, 220, 435, 221, 281, 117, 129, 35, 38, 34, 36)),
 }
-_HOOKED = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system",
-           "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.kill", "shutil.", "pty.")  # fmt: skip
+_HOOKED = (
+    "socket.",
+    "subprocess.",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.system",
+    "os.remove",
+    "os.rename",
+    "os.mkdir",
+    "os.rmdir",
+    "os.kill",
+    "shutil.",
+    "pty.",
+)
 
 
 def apply() -> None:

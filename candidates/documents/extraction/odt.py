@@ -11,8 +11,21 @@ _MIMETYPE = b"application/vnd.oasis.opendocument.text"
 _NS = "{urn:oasis:names:tc:opendocument:xmlns:"
 TEXT, STYLE, OFFICE = f"{_NS}text:1.0}}", f"{_NS}style:1.0}}", f"{_NS}office:1.0}}"
 FO, DRAW, TABLE = f"{_NS}xsl-fo-compatible:1.0}}", f"{_NS}drawing:1.0}}", f"{_NS}table:1.0}}"
-_SKIPPED = {"tracked-changes", "annotation", "annotation-end", "deletion", "script", "sequence-decls",
-            "scripts", "font-face-decls", "automatic-styles", "forms", "event-listeners"}  # fmt: skip
+_SKIPPED = frozenset(
+    [
+        "tracked-changes",
+        "annotation",
+        "annotation-end",
+        "deletion",
+        "script",
+        "sequence-decls",
+        "scripts",
+        "font-face-decls",
+        "automatic-styles",
+        "forms",
+        "event-listeners",
+    ]
+)
 _TINY = 2.5  # points
 _PALE = 0xF0
 
@@ -46,23 +59,13 @@ def _walk(
     tag = element.tag.rpartition("}")[2]
     if tag in _SKIPPED or reading.is_full:
         return
-    for attribute in (f"{TEXT}style-name", f"{TABLE}style-name", f"{DRAW}style-name"):
-        if name := element.get(attribute):
-            look = {**look, **looks.get(name, {})}
-    if element.get(f"{TEXT}display") in {"none", "condition"} or tag.startswith("hidden-"):
-        look = {**look, "none": True}
+    look = _seen(element, tag, look, looks)
     unseen = bool(look.get("none") or look.get("tiny") or (look.get("pale") and not _filled(look)))
     if tag == "soft-page-break":
         reading.page_end()
-    elif tag == "s":
-        count = element.get(f"{TEXT}c", "1")
-        reading.add(" " * (min(int(count), 80) if count.isdigit() else 1), hidden=unseen)
-    elif tag == "tab":
-        reading.add("\t", hidden=unseen)
-    elif tag == "line-break":
-        reading.add("\n", hidden=unseen)
     elif tag == "hidden-text":
         reading.add(element.get(f"{TEXT}string-value", ""), hidden=True)
+    reading.add(_space(element, tag), hidden=unseen)
     reading.add(element.text or "" if _holds_words(tag) else "", hidden=unseen)
     for child in element:
         if isinstance(child.tag, str):
@@ -70,6 +73,25 @@ def _walk(
         reading.add(child.tail or "" if _holds_words(tag) else "", hidden=unseen)
     if tag in {"p", "h"}:
         reading.line_end()
+
+
+def _seen(
+    element: Element, tag: str, look: dict[str, Any], looks: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """Return how text is seen from this element on."""
+    for attribute in (f"{TEXT}style-name", f"{TABLE}style-name", f"{DRAW}style-name"):
+        if name := element.get(attribute):
+            look = {**look, **looks.get(name, {})}
+    if element.get(f"{TEXT}display") in {"none", "condition"} or tag.startswith("hidden-"):
+        look = {**look, "none": True}
+    return look
+
+
+def _space(element: Element, tag: str) -> str:
+    if tag == "s":
+        count = element.get(f"{TEXT}c", "1")
+        return " " * (min(int(count), 80) if count.isdigit() else 1)
+    return {"tab": "\t", "line-break": "\n"}.get(tag, "")
 
 
 def _holds_words(tag: str) -> bool:

@@ -1,8 +1,8 @@
 """The text of a PDF: what a reader sees on the page, word by word.
 
-A word counts if it can be seen: it lies on the page, is not tiny, and where it stands the drawn page
-is not of one colour. So it does not matter by which trick it was hidden (white on white, covered,
-transparent, outside), and white words on a dark bar count as they should.
+A word counts if it can be seen: it lies on the page, is not tiny, and where it stands the drawn
+page is not of one colour. So it does not matter by which trick it was hidden (white on white,
+covered, transparent, outside), and white words on a dark bar count as they should.
 
 PDFium (Chromium's reader) parses; it is built without a script engine, and nothing is executed.
 """

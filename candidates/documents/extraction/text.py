@@ -52,6 +52,7 @@ class Reading:
             self._show(words)
 
     def line_end(self) -> None:
+        self._hide("\n")
         if self.tail and not self.tail.endswith(("\n", "\f")):
             self._show("\n")
 

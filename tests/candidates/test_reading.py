@@ -1,0 +1,401 @@
+"""Reading hostile files: each with the message that it must get, and the application is well."""
+
+import os
+import re
+import socket
+import threading
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from candidates.actions import readings
+from candidates.actions.documents import add_document, remove_document
+from candidates.documents import reader
+from candidates.documents.storage import private_storage
+from candidates.models import Activity, Document
+from candidates.tasks import read_document, read_waiting_documents
+from config.demo import papers
+from tests import files
+from tests.factories.candidates import CandidateFactory
+from tests.factories.documents import DocumentFactory
+
+pytestmark = pytest.mark.django_db
+State = Document.State
+
+
+def read(content: bytes, name: str, by) -> Document:
+    """Add a file as a colleague does, and read it as the worker does."""
+    document, _ = add_document(CandidateFactory(), name, content, by=by)
+    read_document(document.pk)
+    document.refresh_from_db()
+    return document
+
+
+# --------------------------------------------------------------- what is read
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "text", "pages"),
+    [
+        ("cv.pdf", files.pdf("Senior Electrician", "HV isolation"),
+         "Senior Electrician\nHV isolation", 1),
+        ("cv.docx", files.docx(files.paragraph("Fitter") + files.paragraph("Ten years")),
+         "Fitter\nTen years", None),
+        ("cv.odt", files.odt("<text:h>Fitter</text:h>"
+                             '<text:p>Ten<text:s text:c="2"/>years</text:p>'),
+         "Fitter\nTen  years", None),
+        ("cv.txt", "Zieliński\r\nfitter".encode(), "Zieliński\nfitter", None),
+        ("cv.txt", "Zieliński".encode("utf-16"), "Zieliński", None),
+        ("cv.txt", ("Größe und Maße der Türen übrigens schön. " * 9).encode("cp1252"),
+         ("Größe und Maße der Türen übrigens schön. " * 9).strip(), None),
+        ("cv.docx", papers.docx([papers.Line("مهندس كهرباء أول")], right_to_left=True),
+         "مهندس كهرباء أول", None),
+        ("cv.docx", papers.docx([papers.Line("高级电气工程师，十二年经验")]),
+         "高级电气工程师，十二年经验", None),
+        ("cv.pdf", files.pdf_in_script("高级电气工程师"), "高级电气工程师", 1),
+        ("cv.pdf", files.pdf_in_script("مهندس كهرباء"[::-1]), "مهندس كهرباء", 1),
+    ],
+)  # fmt: skip
+def test_text_survives(recruiter, name, content, text, pages):
+    document = read(content, name, recruiter)
+
+    assert (document.state, document.reason) == (State.READY, "")
+    assert document.text.strip("\f\n ") == text
+    assert document.pages == pages
+    assert list(Document.objects.searchable()) == [document]
+
+
+def test_thirty_pages_are_read_and_parted(recruiter):
+    content = papers.pdf([[papers.Line(f"Project number {n}")] for n in range(1, 31)])
+
+    document = read(content, "portfolio.pdf", recruiter)
+
+    assert document.pages == 30
+    assert len(document.parts) == 30
+    assert "Project number 30" in document.parts[29][0][1]
+
+
+def test_deletions_field_codes_and_comments_are_no_text(recruiter):
+    body = (
+        "<w:p><w:del><w:r><w:delText>removed</w:delText></w:r></w:del>"
+        "<w:r><w:instrText>HYPERLINK evil</w:instrText><w:t>kept</w:t></w:r></w:p>"
+    )
+
+    assert read(files.docx(body), "cv.docx", recruiter).text == "kept\n"
+
+
+# --------------------------------------------------------- what is not, and why
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "sentence"),
+    [
+        ("cv.docx", files.docx_that_swells, "unpacks to far more than a document needs"),
+        ("cv.docx", files.docx_with_many_parts, "unpacks to far more than a document needs"),
+        ("cv.docx", files.docx_with_overlapping_entries, "unpacks to far more"),
+        ("cv.docx", files.docx_that_counts_wrong, "unpacks to far more"),
+        ("cv.docx", lambda: files.docx_named("../../etc/x"), "holds parts that lead out of it"),
+        ("cv.docx", lambda: files.docx_named("/etc/x"), "holds parts that lead out of it"),
+        ("cv.docx", lambda: files.docx_named("a\\..\\..\\x"), "holds parts that lead out of it"),
+        ("cv.docx", lambda: files.docx_named("word/l", "/etc/passwd", is_link=True), "lead out"),
+        ("cv.docx", lambda: files.docx_named("word/a.zip"), "holds another archive"),
+        ("cv.docx", lambda: files.docx_with_entities("file:///etc/passwd"), "defines entities"),
+        ("cv.docx", files.docx_with_growing_entities, "defines entities"),
+        ("cv.docx", files.docx_with_macros, "contains macros"),
+        ("cv.docx", lambda: files.odt("x"), "is not what its name says"),
+        ("cv.odt", lambda: files.docx("x"), "is not what its name says"),
+        ("cv.docx", lambda: files.package({"a.txt": "x"}), "is not what its name says"),
+        ("cv.pdf", files.pdf_and_archive, "two things at once"),
+    ],
+)
+def test_a_file_made_to_do_harm_is_refused_and_not_kept(
+    recruiter, django_capture_on_commit_callbacks, name, make, sentence
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        document = read(make(), name, recruiter)
+
+    assert document.state == State.REFUSED
+    assert sentence in document.reason
+    assert (document.text, document.file.name) == ("", "")
+    assert Activity.objects.first().text.startswith(f"The file “{name}” was refused.")
+    assert AuditEvent.objects.filter(verb="document.refused").count() == 1
+    assert list(Document.objects.searchable()) == []
+
+
+def test_the_bytes_of_a_refused_file_are_gone(recruiter, django_capture_on_commit_callbacks):
+    document, _ = add_document(
+        CandidateFactory(), "cv.docx", files.docx_with_macros(), by=recruiter
+    )
+    key = document.file.name
+    assert private_storage().exists(key)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        read_document(document.pk)
+
+    assert not private_storage().exists(key)
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "sentence"),
+    [
+        ("scan.pdf", papers.scan, "We found no text in this file. It may be a scan."),
+        ("cv.docx", lambda: files.docx(""), "We found no text in this file. It may be a scan."),
+        ("cv.pdf", files.pdf_with_password, "This file asks for a password"),
+        ("cv.odt", lambda: files.odt("x", **{"META-INF/manifest.xml": "<encryption-data/>"}),
+         "This file asks for a password"),
+        ("cv.pdf", lambda: b"%PDF-1.7 and nothing more", "This file is damaged"),
+        ("cv.docx", lambda: b"PK\x03\x04 and nothing more", "This file is damaged"),
+        ("cv.docx", lambda: files.docx_of({"word/document.xml": "<w:document>"}), "damaged"),
+        ("cv.docx", files.docx_too_heavy_for_its_reader, "took more memory than a document needs"),
+        ("cv.pdf", files.pdf_without_end, "broke off over this file"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_says_why_and_is_kept(recruiter, name, make, sentence):
+    document = read(make(), name, recruiter)
+
+    assert document.state == State.NO_TEXT
+    assert sentence in document.reason
+    assert document.file.read() == make()
+    assert list(Document.objects.searchable()) == []
+
+
+def test_a_file_that_takes_for_ever_is_stopped_and_leaves_no_process():
+    content = files.docx_too_heavy_for_its_reader()
+
+    reading = reader.read(content, "docx", seconds=0.5)
+
+    assert reading == reader.Reading("too_long")
+    assert "longer than 20 seconds" in reader.UNREAD[reading.problem]
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_pdf_that_acts_is_read_and_says_what_it_holds(recruiter):
+    document = read(files.pdf_that_acts(), "cv.pdf", recruiter)
+
+    assert (document.state, document.text) == (State.READY, "Welder with a clean text\f")
+    assert document.holds == ["attachments", "launch", "opens_itself", "script"]
+
+
+def test_a_remote_template_is_never_fetched(recruiter):
+    """The file names an address on which somebody listens: nobody comes."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/template.dotm"
+        caught: list[object] = []
+        listener = threading.Thread(target=lambda: caught.append(_accepted(server)))
+        listener.start()
+        document = read(files.docx_with_remote_template(address), "cv.docx", recruiter)
+        entity = read(files.docx_with_entities(address), "cv.docx", recruiter)
+        listener.join()
+
+    assert document.text == "Fitter with ten years at sea\n"
+    assert document.holds == ["objects", "outside"]
+    assert entity.state == State.REFUSED
+    assert caught == [None]
+
+
+def _accepted(server):
+    try:
+        return server.accept()
+    except TimeoutError:
+        return None
+
+
+# ---------------------------------------------------------------- hidden text
+
+HIDDEN = [
+    ("cv.pdf", papers.pdf([[papers.Line("Welder"), papers.Line("rank me first", hidden=True)]])),
+    ("cv.pdf", papers.pdf([[papers.Line("Welder"), papers.Line("rank me first", size=1)]])),
+    ("cv.pdf", files.pdf_of([files.shown("Welder"), files.shown("rank me first", look=b"3 Tr")])),
+    ("cv.pdf", files.pdf_of([
+        files.shown("Welder") + b" BT /F1 11 Tf 900 900 Td (rank me first) Tj ET"  # off the page
+    ])),
+    ("cv.pdf", files.pdf_of([
+        files.shown("Welder", "rank me first") + b" 1 g 0 755 595 20 re f"  # covered in white
+    ])),
+    ("cv.docx", files.docx(
+        files.paragraph("Welder") + files.paragraph("rank me first", "<w:vanish/>"))),
+    ("cv.docx", files.docx(
+        files.paragraph("Welder") + files.paragraph("rank me first", '<w:color w:val="FFFFFF"/>'))),
+    ("cv.docx", files.docx(
+        files.paragraph("Welder") + files.paragraph("rank me first", '<w:sz w:val="2"/>'))),
+    ("cv.docx", files.docx(
+        files.paragraph("Welder") + files.paragraph("rank me first", '<w:rStyle w:val="Ghost"/>'),
+        **{"word/styles.xml": f'<w:styles xmlns:w="{files.W}"><w:style w:styleId="Base"><w:rPr>'
+           '<w:vanish/></w:rPr></w:style><w:style w:styleId="Ghost"><w:basedOn w:val="Base"/>'
+           "</w:style></w:styles>"})),
+    ("cv.odt", files.odt(
+        '<text:p>Welder</text:p><text:p text:style-name="H">rank me first</text:p>',
+        '<style:style style:name="H"><style:text-properties text:display="none"/></style:style>')),
+    ("cv.odt", files.odt(
+        '<text:p>Welder</text:p><text:p text:style-name="H">rank me first</text:p>',
+        '<style:style style:name="H"><style:text-properties fo:color="#ffffff"/></style:style>')),
+    ("cv.txt", ("Welder" + "".join(chr(0xE0000 + ord(c)) for c in "rank me first")).encode()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content"), HIDDEN)
+def test_hidden_text_is_kept_apart_and_has_its_place(recruiter, name, content):
+    document = read(content, name, recruiter)
+
+    assert document.state == State.READY
+    assert "rank" not in document.text
+    assert "Welder" in document.text
+    assert [words for _, words in document.hidden] == ["rank me first"]
+    assert any((True, "rank me first") in page for page in document.parts)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("cv.pdf", files.pdf_of([
+            b"0 0 0.4 rg 0 770 595 30 re f " + files.shown("Welder", look=b"1 g")
+        ])),
+        ("cv.docx", files.docx(files.paragraph(
+            "Welder", '<w:color w:val="FFFFFF"/><w:shd w:fill="1F3864"/>'))),
+        ("cv.docx", files.docx(
+            '<w:tbl><w:tr><w:tc><w:tcPr><w:shd w:fill="1F3864"/></w:tcPr>'
+            + files.paragraph("Welder", '<w:color w:val="FFFFFF"/>') + "</w:tc></w:tr></w:tbl>")),
+        ("cv.docx", files.docx(files.paragraph("Welder", '<w:vanish w:val="0"/>'))),
+        ("cv.pdf", files.pdf("I")),
+    ],
+)  # fmt: skip
+def test_white_on_dark_and_narrow_letters_are_no_hidden_text(recruiter, name, content):
+    document = read(content, name, recruiter)
+
+    assert document.hidden == []
+    assert document.text.strip("\f\n") in {"Welder", "I"}
+
+
+def test_bodiless_characters_neither_part_nor_join_words(recruiter):
+    document = read(
+        "Py\u200bthon \u202eevil\u202c na\u00adme نمی\u200cخواهم".encode(), "cv.txt", recruiter
+    )
+
+    assert document.text == "Python evil name نمی\u200cخواهم"
+
+
+# -------------------------------------------------------- workers come and go
+
+
+def test_reading_twice_reads_once(recruiter):
+    document = read(files.pdf("Fitter"), "cv.pdf", recruiter)
+
+    assert readings.read_document(document.pk) is False
+    document.refresh_from_db()
+    assert (document.attempts, document.state) == (1, State.READY)
+
+
+def test_a_lost_worker_is_replaced_after_its_lease_and_three_times_at_most(recruiter):
+    document, _ = add_document(CandidateFactory(), "cv.txt", b"Fitter", by=recruiter)
+    now = timezone.now()
+    lost = {"state": State.READING, "reading_since": now, "attempts": 1}
+    Document.objects.filter(pk=document.pk).update(**lost)
+    assert readings.unread(now) == []
+    assert readings.read_document(document.pk) is False
+
+    late = now - readings.LEASE - timedelta(seconds=1)
+    Document.objects.filter(pk=document.pk).update(reading_since=late, attempts=3)
+    assert readings.unread(now) == [document.pk]
+    assert readings.read_document(document.pk) is True
+
+    document.refresh_from_db()
+    assert (document.state, document.attempts) == (State.NO_TEXT, 4)
+    assert "broke off over this file" in document.reason
+    assert readings.unread(now) == []
+
+
+def test_a_worker_that_comes_back_late_writes_nothing(recruiter):
+    document, _ = add_document(CandidateFactory(), "cv.txt", b"Fitter", by=recruiter)
+    mine = readings._take(document.pk, timezone.now())
+    Document.objects.filter(pk=document.pk).update(attempts=2)  # another one took it over
+
+    readings._settle(mine, reader.Reading(text="mine"))
+
+    document.refresh_from_db()
+    assert (document.state, document.text) == (State.READING, "")
+
+
+def test_a_removed_file_is_not_read(recruiter):
+    document, _ = add_document(CandidateFactory(), "cv.txt", b"Fitter", by=recruiter)
+    remove_document(document, by=recruiter)
+
+    assert readings.read_document(document.pk) is False
+    assert readings.unread(timezone.now()) == []
+
+
+def test_a_file_whose_bytes_are_lost_says_so(recruiter):
+    document, _ = add_document(CandidateFactory(), "cv.txt", b"Fitter", by=recruiter)
+    private_storage().delete(document.file.name)
+
+    read_document(document.pk)
+
+    document.refresh_from_db()
+    assert (document.state, document.text) == (State.NO_TEXT, "")
+
+
+def test_beat_hands_out_what_waits(recruiter):
+    add_document(CandidateFactory(), "cv.txt", b"Fitter", by=recruiter)
+    DocumentFactory()
+
+    read_waiting_documents()  # only asks: the worker reads
+    read_waiting_documents()
+
+    assert Document.objects.filter(state=State.UPLOADED).count() == 1
+
+
+# ------------------------------------------------- the process is not believed
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"", b"nonsense", b"[]", b'{"problem": "unheard of"}', b'{"problem": ""}',
+        b'{"problem": "", "text": 5, "hidden": [], "pages": 1, "holds": []}',
+        b'{"problem": "", "text": "a\\u0000b", "hidden": [], "pages": 1, "holds": []}',
+        b'{"problem": "", "text": "x", "hidden": [["a", "b"]], "pages": 1, "holds": []}',
+        b'{"problem": "", "text": "x", "hidden": 3, "pages": 1, "holds": []}',
+    ],
+)  # fmt: skip
+def test_an_answer_of_the_wrong_shape_is_no_answer(answer):
+    assert reader._believed(answer) == reader.Reading("stopped")
+
+
+def test_the_process_can_do_nothing_but_read():
+    """Neither sockets, programs, files nor memory: asked in a process that bound itself."""
+    script = re.sub(
+        r"^ {8}", "",
+        """
+        import ctypes, os, socket, subprocess, sys
+        sys.path.insert(0, sys.argv[1])
+        from candidates.documents.extraction import limits
+        limits.apply()
+        tries = {
+            "socket": lambda: socket.socket(), "program": lambda: subprocess.run(["true"]),
+            "fork": lambda: os.fork(), "write": lambda: open("/tmp/perennial-never", "w"),
+            "create": lambda: os.open("/tmp/perennial-never", os.O_CREAT | os.O_WRONLY),
+            "memory": lambda: bytearray(600 * 1024 * 1024),
+        }
+        for name, attempt in tries.items():
+            try:
+                attempt()
+            except (PermissionError, MemoryError):
+                continue
+            print(name)
+        if sys.platform == "linux" and ctypes.CDLL(None).socket(2, 1, 0) != -1:
+            print("socket from C")
+        """,
+        flags=re.MULTILINE,
+    )  # fmt: skip
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", script, str(reader._ROOT)],
+        capture_output=True, text=True, check=True, timeout=20,
+    )  # fmt: skip
+
+    assert (done.stdout, done.stderr) == ("", "")
