@@ -23,7 +23,7 @@ from candidates.models import Import
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 1000
+CHUNK = 2000
 MOST_REFUSALS = 3  # of one chunk by the database, before the import fails
 
 

@@ -1,6 +1,6 @@
 """The staging table: the lines of a file, what they say, and what became of each.
 
-A line is a plain record here, for a chunk handles a thousand of them at a time and a model costs
+A line is a plain record here, for a chunk handles some thousand of them at a time and a model costs
 ten times as much to make.
 """
 
