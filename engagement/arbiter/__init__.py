@@ -1,0 +1,190 @@
+# ruff: noqa: S608  (SQL is put together from the rules alone; every value is bound)
+"""May this email go to this person now? The one place that answers, and says why not.
+
+Each rule is one line of SQL over the same few rows, so a hundred thousand people are asked in one
+statement at planning, and one person is asked again, by the same rules, in the transaction that
+arms their message. The order of the rules is their precedence: the first that speaks is the reason
+that tables show; all that speak are stored.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+from accounts.models import Organisation
+from candidates.models import Candidate
+from engagement import rendering, schedule
+from engagement.arbiter.rules import CAP_WINDOWS, RULES, Rule, verdict_sql
+from engagement.arbiter.words import CODE_OF_STOP, REASONS, SHORT, WAITS
+from engagement.models import Campaign, Message
+
+__all__ = [
+    "CAP_WINDOWS",
+    "CODE_OF_STOP",
+    "REASONS",
+    "RULES",
+    "SHORT",
+    "Decision",
+    "Question",
+    "Rule",
+    "decide",
+    "decide_many",
+    "fallback_zone",
+    "is_job_email",
+    "question",
+    "sending_facts",
+    "sending_sql",
+]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer for one person. `reasons` in order of precedence; empty when allowed."""
+
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        return not self.reasons
+
+    @property
+    def reason(self) -> str:
+        """The first reason, or an empty text."""
+        return self.reasons[0] if self.reasons else ""
+
+    @property
+    def can_wait(self) -> bool:
+        """Every reason passes by itself: the message stays in the queue."""
+        return bool(self.reasons) and WAITS.issuperset(self.reasons)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the rows do not say about a message at the moment of sending.
+
+    zone: the person's, or that of the job's office. digests: hashes of the address under every key.
+    """
+
+    message_id: int
+    zone: str
+    is_quiet: bool
+    digests: tuple[str, ...] = ()
+
+
+# The questions as rows. An array of arrays must be even, so the hashes of one address are one text.
+QUESTIONS_SQL: Final = """
+unnest(%(messages)s::bigint[], %(zones)s::text[], %(quiet)s::boolean[], %(digests)s::text[])
+    AS q(message_id, zone, is_quiet, digests)
+"""
+
+
+def sending_sql(*, is_letter: bool) -> str:
+    """Return the question about messages at the moment of sending: rows of message_id, reasons.
+
+    Parameters: `sending_facts`. Gives no row for a message that is gone. Each is answered as if it
+    were alone: two messages to one person must not be asked about together.
+    """
+    return f"""
+WITH a AS (
+    SELECT m.id AS message_id, m.candidate_id, m.campaign_id, m.job_id, m.sender_id,
+           n.enrolled_at AS since, %(at)s::timestamptz AS at, q.zone,
+           %(is_ready)s::boolean AS is_ready, q.is_quiet,
+           string_to_array(q.digests, ' ') AS digests,
+           EXISTS (SELECT 1 FROM applications_letter l
+                    WHERE l.id = m.letter_id AND l.cancelled_at IS NOT NULL) AS is_cancelled
+      FROM {QUESTIONS_SQL}
+      JOIN engagement_message m ON m.id = q.message_id
+      LEFT JOIN engagement_enrolment n ON n.id = m.enrolment_id
+)
+{verdict_sql("sending", is_letter=is_letter)}
+"""
+
+
+def decide(message: Message, at: datetime) -> Decision:
+    """Say whether the message may go at `at`.
+
+    True only as long as nothing changes: sending asks this under the person's gate, in the
+    transaction that arms the message (`engagement.delivery`).
+    """
+    organisation = Organisation.current()
+    zone_names = message.candidate.time_zone, fallback_zone(message.job, organisation)
+    facts = sending_facts([question(message, at, zone_names)], at, organisation)
+    with connection.cursor() as cursor:
+        cursor.execute(sending_sql(is_letter=not is_job_email(message)), facts)
+        row = cursor.fetchone()
+    return Decision(tuple(row[1])) if row else Decision(("erased",))
+
+
+def is_job_email(message: Message) -> bool:
+    return message.purpose == Message.Purpose.NURTURE
+
+
+def question(
+    message: Message, at: datetime, zone_names: tuple[str, ...], digests: Iterable[str] = ()
+) -> Question:
+    zone = schedule.zone_of(*zone_names)
+    return Question(message.pk, zone.key, schedule.is_quiet(at, zone), tuple(digests))
+
+
+def sending_facts(
+    questions: list[Question], at: datetime, organisation: Organisation
+) -> dict[str, Any]:
+    """Return the parameters of `sending_sql`."""
+    return {
+        "messages": [asked.message_id for asked in questions],
+        "zones": [asked.zone for asked in questions],
+        "quiet": [asked.is_quiet for asked in questions],
+        "digests": [" ".join(asked.digests) for asked in questions],
+        "at": at,
+        "is_ready": organisation.is_ready_to_write,
+    }
+
+
+def fallback_zone(job: Any, organisation: Organisation) -> str:
+    """Return the zone of people who never told us theirs: the job's office, else our own."""
+    office = job.offices.order_by("pk").first() if job else None
+    return office.time_zone if office else organisation.time_zone
+
+
+def decide_many(
+    campaign: Campaign, people: QuerySet[Candidate], at: datetime
+) -> list[tuple[int, Decision]]:
+    """Ask about everybody of `people` for a campaign that is being planned, in one statement.
+
+    Returns (candidate id, decision) ordered by id. Hours and the state of the campaign are not
+    asked: planning chooses the hour, and the campaign has not started.
+    """
+    organisation = Organisation.current()
+    missing = rendering.missing_sql(rendering.fields_of_campaign(campaign), campaign)
+    try:
+        people_sql, people_params = people.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # nobody was picked
+        return []
+    asked = f"""
+WITH a AS (
+    SELECT c.id AS candidate_id, %s::bigint AS campaign_id, %s::bigint AS job_id,
+           %s::bigint AS sender_id, NULL::timestamptz AS since, %s::timestamptz AS at,
+           %s::text AS zone, %s::boolean AS is_ready, '{{}}'::text[] AS digests,
+           ({missing}) AS is_field_missing
+      FROM ({people_sql}) AS asked(id) JOIN candidates_candidate c USING (id)
+)
+{verdict_sql("planning", is_letter=False)}
+ ORDER BY 1
+"""
+    params = [
+        campaign.pk,
+        campaign.job_id,
+        campaign.sender_id,
+        at,
+        fallback_zone(campaign.job, organisation),
+        organisation.is_ready_to_write,
+        *people_params,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(asked, params)
+        return [(candidate, Decision(tuple(reasons))) for candidate, reasons in cursor.fetchall()]

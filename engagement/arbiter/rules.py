@@ -1,0 +1,252 @@
+# ruff: noqa: S608  (SQL is put together from the rules below alone; every value is bound)
+"""The rules, in their order of precedence, and the SQL that asks them.
+
+The person's own refusals come first, then what we know of them, then what concerns the job and the
+campaign, and last what only says "not now".
+"""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from candidates.models.grounds import OPT_OUT_COUNTRIES
+
+# One job email in 7 days, three in 90, over all campaigns; who asked for monthly gets one in 30.
+CAP_WINDOWS: Final = {"week": (7, 1), "quarter": (90, 3), "month": (30, 1)}
+COOL_OFF_DAYS: Final = 30
+COLLEAGUE_DAYS: Final = 7
+SAME_TITLE_DAYS: Final = 90
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Speaks when `sql` is true. `letters`: what is asked of a letter, if anything.
+
+    `at`: "planning", "sending" or both.
+    """
+
+    code: str
+    sql: str
+    letters: str = ""
+    at: frozenset[str] = field(default=frozenset({"planning", "sending"}))
+
+
+_PLANNING = frozenset({"planning"})
+_SENDING = frozenset({"sending"})
+
+
+def _stopped(*reasons: str) -> str:
+    """Say that one of these stops came after the enrolment."""
+    listed = ", ".join(f"'{reason}'" for reason in reasons)
+    return f"st.reasons && ARRAY[{listed}]::text[]"
+
+
+_NARROWED = """
+p.is_narrowed AND NOT (
+    j.family = ANY(p.families)
+    AND (j.work_mode = ANY(p.work_modes) OR 'any' = ANY(p.work_modes))
+    AND (j.work_mode = 'remote' OR EXISTS (
+            SELECT 1 FROM applications_job_offices jo
+              JOIN applications_office o ON o.id = jo.office_id
+             WHERE jo.job_id = j.id
+               AND (lower(o.city) IN (SELECT lower(w) FROM unnest(p.places) w)
+                    OR lower(o.name) IN (SELECT lower(w) FROM unnest(p.places) w))))
+    AND ((j.seniority_from IS NULL AND j.seniority_to IS NULL) OR EXISTS (
+            SELECT 1 FROM unnest(p.levels) l
+             WHERE l BETWEEN coalesce(j.seniority_from, l) AND coalesce(j.seniority_to, l))))
+"""
+
+# Two records with one mailbox, unless somebody said that they are two people, and pairs that are
+# surely one. Two questions for the pair rather than one with OR: each is a look into an index.
+_DUPLICATE = """
+EXISTS (SELECT 1 FROM candidates_emailaddress mine
+          JOIN candidates_emailaddress theirs ON theirs.broad = mine.broad
+               AND theirs.candidate_id <> mine.candidate_id AND theirs.released_at IS NULL
+          JOIN candidates_candidate d ON d.id = theirs.candidate_id
+               AND d.erased_at IS NULL AND d.merged_into_id IS NULL
+         WHERE mine.candidate_id = c.id AND mine.released_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM candidates_duplicatesuggestion s
+                            WHERE s.one_id = least(c.id, d.id) AND s.other_id = greatest(c.id, d.id)
+                              AND s.state = 'dismissed'))
+OR EXISTS (SELECT 1 FROM candidates_duplicatesuggestion s
+            WHERE s.one_id = c.id AND s.is_sure AND s.state = 'open')
+OR EXISTS (SELECT 1 FROM candidates_duplicatesuggestion s
+            WHERE s.other_id = c.id AND s.is_sure AND s.state = 'open')
+"""
+
+_ALREADY_WRITTEN = f"""
+EXISTS (SELECT 1 FROM engagement_message w JOIN applications_job b ON b.id = w.job_id
+         WHERE w.candidate_id = c.id AND w.purpose = 'nurture' AND w.armed_at IS NOT NULL
+           AND w.campaign_id IS DISTINCT FROM a.campaign_id
+           AND (b.id = j.id
+                OR (b.requisition <> '' AND b.requisition = j.requisition)
+                OR (lower(b.title) = lower(j.title)
+                    AND w.armed_at > a.at - interval '{SAME_TITLE_DAYS} days')))
+"""
+
+
+def _capped(window: str) -> str:
+    days, most = CAP_WINDOWS[window]
+    return (
+        f"(SELECT count(*) FROM unnest(g.job_emails_at) t"
+        f" WHERE t > a.at - interval '{days} days') >= {most}"
+    )
+
+
+_SUPPRESSED = """
+EXISTS (SELECT 1 FROM candidates_emailaddress x
+         WHERE x.candidate_id = c.id AND x.released_at IS NULL AND x.suppressed IN ({scopes}))
+OR EXISTS (SELECT 1 FROM candidates_suppression z
+            WHERE z.digest = ANY(a.digests) AND z.scope IN ({scopes}) AND z.reason <> 'bounced')
+"""
+
+_COUNTRIES = ", ".join(f"'{country}'" for country in OPT_OUT_COUNTRIES)
+# A ground that undo brought back carries no basis of its own: it is the one that was there before.
+_WITHOUT_CONSENT = "n.basis <> 'consent' AND NOT (n.kind = 'restored' AND n.basis = '')"
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule("erased", f"c.erased_at IS NOT NULL OR {_stopped('erased')}", "c.erased_at IS NOT NULL"),
+    Rule(
+        "merged",
+        f"c.merged_into_id IS NOT NULL OR {_stopped('merged')}",
+        "c.merged_into_id IS NOT NULL",
+    ),
+    Rule("archived", f"c.archived_at IS NOT NULL OR {_stopped('archived')}"),
+    Rule(
+        "legal_hold",
+        "EXISTS (SELECT 1 FROM candidates_legalhold l"
+        " WHERE l.candidate_id = c.id AND l.lifted_at IS NULL)",
+    ),
+    Rule("objected", f"n.kind = 'objected' OR o.kind = 'objected' OR {_stopped('objected')}"),
+    Rule("complained", _stopped("complained")),
+    Rule(
+        "unsubscribed",
+        f"n.kind = 'withdrawn' OR o.kind = 'withdrawn' OR {_stopped('unsubscribed')}",
+    ),
+    Rule(
+        "suppressed",
+        _SUPPRESSED.format(scopes="'all', 'nurture'"),
+        _SUPPRESSED.format(scopes="'all'"),
+    ),
+    Rule("no_address", "e.id IS NULL", "e.id IS NULL"),
+    Rule(
+        "bounced", f"e.bounced_at IS NOT NULL OR {_stopped('bounced')}", "e.bounced_at IS NOT NULL"
+    ),
+    Rule(
+        "no_ground",
+        f"n.kind IS NULL OR o.kind IS NULL OR n.kind NOT IN ('withdrawn', 'objected', 'expired')"
+        f" AND c.country NOT IN ('', {_COUNTRIES}) AND {_WITHOUT_CONSENT}",
+    ),
+    Rule(
+        "ground_expired",
+        "n.kind = 'expired' OR o.kind = 'expired'"
+        " OR (n.kind NOT IN ('withdrawn', 'objected') AND n.expires_at <= a.at)"
+        " OR (o.kind NOT IN ('withdrawn', 'objected') AND o.expires_at <= a.at)",
+    ),
+    Rule(
+        "jurisdiction_unknown",
+        "n.kind NOT IN ('withdrawn', 'objected', 'expired')"
+        f" AND c.country = '' AND {_WITHOUT_CONSENT}",
+    ),
+    Rule(
+        "paused_until",
+        "p.paused_until > candidates_local_date(a.at, coalesce(nullif(c.time_zone, ''), a.zone))"
+        f" OR {_stopped('paused')}",
+    ),
+    Rule(
+        "hired",
+        "EXISTS (SELECT 1 FROM applications_application h WHERE h.candidate_id = c.id"
+        f" AND h.outcome = 'hired') OR {_stopped('hired')}",
+    ),
+    Rule(
+        "employee",
+        "EXISTS (SELECT 1 FROM candidates_emailaddress x JOIN accounts_user u"
+        " ON u.email = x.canonical AND u.is_active WHERE x.candidate_id = c.id)",
+    ),
+    Rule(
+        "active_application",
+        "EXISTS (SELECT 1 FROM applications_application h WHERE h.candidate_id = c.id"
+        f" AND h.closed_at IS NULL) OR {_stopped('applied')}",
+    ),
+    Rule("replied", _stopped("replied"), at=_SENDING),
+    Rule(
+        "open_thread",
+        "EXISTS (SELECT 1 FROM candidates_stop y WHERE y.candidate_id = c.id"
+        f" AND y.reason IN ('replied', 'booked')"
+        f" AND y.at > a.at - interval '{COLLEAGUE_DAYS} days')",
+    ),
+    Rule(
+        "colleague_wrote",
+        "EXISTS (SELECT 1 FROM candidates_stop y WHERE y.candidate_id = c.id"
+        f" AND y.reason = 'called' AND y.at > a.at - interval '{COLLEAGUE_DAYS} days')"
+        f" OR {_stopped('called')}",
+    ),
+    Rule("suspected_duplicate", _DUPLICATE),
+    Rule(
+        "not_a_fit",
+        "EXISTS (SELECT 1 FROM applications_match f WHERE f.candidate_id = c.id"
+        " AND f.job_id = j.id AND f.verdict = 'not_a_fit')",
+    ),
+    Rule("narrowed", _NARROWED),
+    Rule("duplicate_of", _ALREADY_WRITTEN),
+    Rule(
+        "cool_off",
+        "EXISTS (SELECT 1 FROM applications_application h WHERE h.candidate_id = c.id"
+        " AND h.outcome = 'rejected'"
+        f" AND h.closed_at > a.at - interval '{COOL_OFF_DAYS} days')",
+    ),
+    Rule(
+        "frequency_cap",
+        f"{_capped('week')} OR {_capped('quarter')}"
+        f" OR (p.frequency = 'monthly' AND {_capped('month')})",
+    ),
+    Rule("job_closed", "j.status <> 'open'"),
+    Rule("letter_cancelled", "", "a.is_cancelled", at=_SENDING),
+    Rule("campaign_stopped", "k.state IN ('draft', 'stopped', 'finished')", at=_SENDING),
+    Rule("campaign_paused", "k.state IN ('holding', 'paused')", at=_SENDING),
+    Rule("sender_gone", "u.is_active IS NOT TRUE"),
+    Rule("domain_not_ready", "NOT a.is_ready", "NOT a.is_ready"),
+    Rule("missing_merge_field", "a.is_field_missing", at=_PLANNING),
+    Rule("quiet_hours", "a.is_quiet", at=_SENDING),
+)
+
+# What the rules may read, beside `a`, the question itself.
+_READS = """
+  JOIN candidates_candidate c ON c.id = a.candidate_id
+  LEFT JOIN candidates_emailaddress e
+         ON e.candidate_id = c.id AND e.is_primary AND e.released_at IS NULL
+"""
+_READS_FOR_JOB_EMAILS = f"""
+{_READS}
+  LEFT JOIN candidates_contactgate g ON g.candidate_id = c.id
+  LEFT JOIN candidates_preference p ON p.candidate_id = c.id
+  LEFT JOIN applications_job j ON j.id = a.job_id
+  LEFT JOIN engagement_campaign k ON k.id = a.campaign_id
+  LEFT JOIN accounts_user u ON u.id = a.sender_id
+  LEFT JOIN LATERAL (SELECT kind, basis, expires_at FROM candidates_groundstate s
+                      WHERE s.candidate_id = c.id AND s.purpose = 'nurture'{{fence}}) n ON true
+  LEFT JOIN LATERAL (SELECT kind, basis, expires_at FROM candidates_groundstate s
+                      WHERE s.candidate_id = c.id AND s.purpose = 'pool'{{fence}}) o ON true
+  LEFT JOIN LATERAL (SELECT array_agg(y.reason::text) AS reasons FROM candidates_stop y
+                      WHERE y.candidate_id = c.id AND y.at >= a.since) st ON true
+"""
+
+
+@lru_cache
+def verdict_sql(phase: str, *, is_letter: bool) -> str:
+    """Return SQL over a relation `a` (the questions) that gives the codes that speak, in order."""
+    asked = [
+        (rule.code, rule.letters if is_letter else rule.sql)
+        for rule in RULES
+        if phase in rule.at and (rule.letters if is_letter else rule.sql)
+    ]
+    cases = ",\n  ".join(f"CASE WHEN {sql} THEN '{code}' END" for code, sql in asked)
+    # For one person the grounds are read by their index; without the fence the planner takes the
+    # view apart and reads everybody's, which is right for all people at once.
+    fence = " OFFSET 0" if phase == "sending" else ""
+    reads = _READS if is_letter else _READS_FOR_JOB_EMAILS.replace("{fence}", fence)
+    key = "message_id" if phase == "sending" else "candidate_id"
+    return (
+        f"SELECT a.{key}, array_remove(ARRAY[\n  {cases}\n]::text[], NULL) AS reasons\n"
+        f"  FROM a {reads}"
+    )

@@ -1,0 +1,93 @@
+"""The codes of the arbiter's reasons, in words for colleagues."""
+
+from typing import Final, NamedTuple
+
+from candidates.models import Stop
+
+
+class _Words(NamedTuple):
+    short: str
+    sentence: str
+
+
+_WORDS: Final[dict[str, _Words]] = {
+    "erased": _Words("Erased", "Their data was erased."),
+    "merged": _Words("Merged", "This record was merged into another one."),
+    "archived": _Words("Restricted archive", "Their record may be kept, but not used."),
+    "legal_hold": _Words("Legal hold", "Their record is kept for a legal matter only."),
+    "objected": _Words("Objected", "They objected to job emails."),
+    "complained": _Words("Marked as spam", "They marked one of our emails as spam."),
+    "unsubscribed": _Words("Stopped job emails", "They stopped job emails."),
+    "suppressed": _Words("Must not be written to", "Their address must not be written to."),
+    "no_address": _Words("No email address", "We have no email address for them."),
+    "bounced": _Words("Address bounced", "Their address does not take our email."),
+    "no_ground": _Words("Never asked for job emails", "They never agreed to job emails."),
+    "ground_expired": _Words("Consent ended", "Their consent to job emails has ended."),
+    "jurisdiction_unknown": _Words(
+        "Country not known",
+        "We do not know their country, so we would need their consent, and do not have it.",
+    ),
+    "paused_until": _Words("Paused", "They paused job emails."),
+    "hired": _Words("Hired", "They were hired."),
+    "employee": _Words("Works here", "They work here."),
+    "active_application": _Words(
+        "Open application", "They have an open application: talk to them about that one."
+    ),
+    "replied": _Words("Replied", "They replied: a person should answer now."),
+    "open_thread": _Words(
+        "In conversation", "They wrote or booked in the last 7 days: answer them first."
+    ),
+    "colleague_wrote": _Words(
+        "Spoke with a colleague", "A colleague was in touch with them in the last 7 days."
+    ),
+    "suspected_duplicate": _Words(
+        "Possible duplicate", "Another record may be the same person. Settle that first."
+    ),
+    "not_a_fit": _Words("Not a fit", "A colleague said they do not fit this job."),
+    "narrowed": _Words("Wants other jobs", "They asked for other jobs only."),
+    "duplicate_of": _Words("Already written to", "They were already written to about this job."),
+    "cool_off": _Words("Rejected lately", "They were rejected in the last 30 days."),
+    "frequency_cap": _Words("Enough emails", "They have had as many job emails as they should."),
+    "job_closed": _Words("Job not open", "The job is no longer open."),
+    "campaign_stopped": _Words("Campaign stopped", "The campaign was stopped for good."),
+    "campaign_paused": _Words("Campaign paused", "The campaign is paused."),
+    "sender_gone": _Words("Sender has left", "The colleague in whose name it goes has left."),
+    "domain_not_ready": _Words(
+        "Organisation not ready",
+        "The organisation's legal name, address or sending domain is missing.",
+    ),
+    "missing_merge_field": _Words(
+        "Something to fill in is missing", "A field of the text is empty for them."
+    ),
+    "letter_cancelled": _Words("Cancelled", "The letter was cancelled."),
+    "quiet_hours": _Words("Night or weekend", "It is night, evening or weekend where they live."),
+    # Said by the delivery itself, not by a rule.
+    "too_late": _Words("Too late", "It could not be sent in time."),
+    "refused": _Words("Refused", "The mail server refused it."),
+    "gave_up": _Words("Gave up", "The mail server put it off too often."),
+    "address_unusable": _Words("Address unusable", "The mail server cannot write to this address."),
+    "template_error": _Words("Text has a mistake", "The text could not be put together."),
+}
+
+REASONS: Final[dict[str, str]] = {code: words.sentence for code, words in _WORDS.items()}
+SHORT: Final[dict[str, str]] = {code: words.short for code, words in _WORDS.items()}
+
+# "Not now" rather than "no": the message waits instead of being withheld.
+WAITS: Final = frozenset({"quiet_hours", "campaign_paused"})
+
+# The reason that an enrolment ends with, for each kind of stop.
+CODE_OF_STOP: Final[dict[str, str]] = {
+    Stop.Reason.REPLIED: "replied",
+    Stop.Reason.CALLED: "colleague_wrote",
+    Stop.Reason.APPLIED: "active_application",
+    Stop.Reason.BOOKED: "open_thread",
+    Stop.Reason.HIRED: "hired",
+    Stop.Reason.UNSUBSCRIBED: "unsubscribed",
+    Stop.Reason.PAUSED: "paused_until",
+    Stop.Reason.OBJECTED: "objected",
+    Stop.Reason.BOUNCED: "bounced",
+    Stop.Reason.COMPLAINED: "complained",
+    Stop.Reason.MERGED: "merged",
+    Stop.Reason.ERASED: "erased",
+    Stop.Reason.ARCHIVED: "archived",
+}
