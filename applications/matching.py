@@ -33,6 +33,7 @@ from applications.models import (
     JobSkill,
     Match,
     MatchProfile,
+    Outcome,
     SkillMeaning,
 )
 from candidates.models import Candidate
@@ -317,6 +318,7 @@ def _past(ids: list[int]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = {}
     closed = (
         Application.objects.filter(candidate_id__in=ids, closed_at__isnull=False)
+        .exclude(outcome=Outcome.DUPLICATE)
         .select_related("job")
         .order_by("candidate_id", "-furthest", "-closed_at", "-pk")
     )

@@ -6,7 +6,9 @@ from typing import Any
 from django.dispatch import receiver
 
 from applications import residue
-from candidates.signals import candidate_erased
+from applications.actions.duplicates import close_duplicates
+from candidates.models import Candidate
+from candidates.signals import candidate_erased, candidate_merged
 
 
 @receiver(candidate_erased)
@@ -14,3 +16,9 @@ def keep_counts(*, people: list[int], at: datetime, **_: Any) -> None:
     """Keep the counts before the rows go: erasing somebody moves no total (M-R2)."""
     residue.keep_applications(people, at)
     residue.keep_promises(people)
+
+
+@receiver(candidate_merged)
+def close_one_of_two(*, survivor: Candidate, merged: Candidate, at: datetime, **_: Any) -> None:
+    """One person is considered for a job once."""
+    close_duplicates(survivor, merged, at)

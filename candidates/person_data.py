@@ -197,7 +197,7 @@ OWN = (
         erase=Delete(),
         export=Withhold("what a claim needs is for the people who conduct it"),
     ),
-    PersonData(ImportRow, merge=Stay(), erase=Forget(forget_import_rows), export=shown.IMPORT_ROWS),
+    PersonData(ImportRow, merge=Move(), erase=Forget(forget_import_rows), export=shown.IMPORT_ROWS),
     PersonData(WorkItem, merge=Stay(), erase=Delete(), export=shown.WORK_ITEMS),
     PersonData(
         Candidate,

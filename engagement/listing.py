@@ -118,7 +118,8 @@ def campaign_people(
             campaign=campaign, candidate__in=page, phase=Decision.Phase.PLANNING
         )
     }
-    enrolments = {e.candidate_id: e for e in campaign.enrolments.filter(candidate__in=page)}
+    going_on = campaign.enrolments.filter(candidate__in=page).exclude(end_reason="merged")
+    enrolments = {e.candidate_id: e for e in going_on}
     messages: dict[int, list[Message]] = {}
     found = campaign.messages.filter(candidate__in=page).select_related("step").order_by("pk")
     for message in with_words(found):

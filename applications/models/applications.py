@@ -20,6 +20,7 @@ class Outcome(models.TextChoices):
     REJECTED = "rejected", "Rejected"
     WITHDRAWN = "withdrawn", "Withdrawn by the candidate"
     OFFER_DECLINED = "offer_declined", "Declined our offer"
+    DUPLICATE = "duplicate", "The same person applied twice"
 
 
 class RejectionReason(models.TextChoices):

@@ -146,7 +146,11 @@ class Enrolment(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "candidate"], name="enrolment_once"),
+            models.UniqueConstraint(
+                fields=["campaign", "candidate"],
+                condition=~Q(end_reason="merged"),
+                name="enrolment_once",
+            ),
         ]
         indexes = [
             models.Index(

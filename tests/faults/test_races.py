@@ -11,11 +11,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from applications.models import Application, Job
+from candidates.actions.merging import merge_people
 from candidates.models import Candidate, ContactGate, GroundEvent, Stop
 from engagement import tasks
 from engagement.actions import enrolments, lifecycle
 from engagement.delivery import lanes
-from engagement.models import Message
+from engagement.models import Enrolment, Message
 from tests.factories.applications import StageFactory
 from tests.factories.engagement import CampaignFactory, EnrolmentFactory, MessageFactory
 from tests.faults.conftest import TIMES, counts, planned, workers
@@ -90,6 +91,44 @@ def test_nothing_is_armed_after_the_commit_of_a_stop(server, stop, times):
     assert found.handed + found.uncertain + stopped == times
 
 
+def test_a_merge_that_races_the_send_leaves_nothing_armed_for_the_merged_record(server, settings):
+    """Both records of each person are in one campaign; they are made one while it is sent."""
+    settings.MAIL_PER_SECOND = 60  # about as fast as it merges
+    campaign = planned(2 * RACES)
+    people = list(Candidate.objects.order_by("pk"))
+    pairs = list(zip(people[::2], people[1::2], strict=True))
+    is_over = threading.Event()
+    sending = threading.Thread(target=_in_thread, args=[lambda: _deliver_until(is_over)])
+    sending.start()
+
+    while not server.seen:
+        time.sleep(0.001)
+    armed_at_commit = {}
+    for survivor, merged in random.sample(pairs, len(pairs)):
+        merge_people(survivor, merged, by=campaign.by)
+        armed_at_commit[survivor.pk] = _armed(survivor)
+    while Message.objects.pending().exists():
+        time.sleep(0.05)
+    is_over.set()
+    sending.join()
+
+    found = counts(server)
+    each = [(armed_at_commit[survivor.pk], _armed(survivor)) for survivor, _ in pairs]
+    kept = Message.objects.filter(state=Message.State.WITHHELD, reason="merged").count()
+    print(f"{len(pairs)} merges: {found.handed} went out, {kept} were kept back")
+    # None, one or both had gone when the records became one; afterwards nobody gets a second one.
+    assert set(each) <= {(0, 1), (1, 1), (2, 2)}
+    assert not Message.objects.filter(candidate__in=[merged.pk for _, merged in pairs]).exists()
+    assert (found.duplicates, found.lost) == (0, 0)
+    assert found.handed + found.uncertain + kept == 2 * RACES
+    active = Enrolment.objects.filter(state=Enrolment.State.ACTIVE)
+    assert sorted(active.values_list("candidate", flat=True)) == [one.pk for one, _ in pairs]
+
+
+def _armed(person: Candidate) -> int:
+    return Message.objects.filter(candidate=person, armed_at__isnull=False).count()
+
+
 def test_a_cap_of_one_holds_with_many_workers_and_two_campaigns(server):
     first = planned(40 * TIMES)
     second = CampaignFactory(running=True, with_step=True)
@@ -159,6 +198,12 @@ def test_what_is_on_its_way_when_a_campaign_is_paused_is_all_that_still_leaves(
 def _deliver_all() -> None:
     while tasks.deliver():
         pass
+
+
+def _deliver_until(is_over: threading.Event) -> None:
+    while not is_over.is_set():
+        if not tasks.deliver():
+            time.sleep(0.005)
 
 
 def _in_thread(work: Callable[[], object]) -> None:
