@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from candidates.models import FollowUp, Import
+from accounts.permissions import Permission, may
+from candidates.models import DuplicateSuggestion, FollowUp, Import
 
 SETTLED = [Import.State.DONE, Import.State.UNDONE]
 SHOWN_AFTER_END = timedelta(days=2)
@@ -30,3 +31,20 @@ def imports(user: User, at: datetime) -> QuerySet[Import]:
         )
         .order_by("-created_at", "-pk")
     )
+
+
+def duplicates(user: User) -> QuerySet[DuplicateSuggestion]:
+    """Return pairs that are surely one person: job emails to both wait until they are settled."""
+    if not may(user, Permission.EDIT_PEOPLE):
+        return DuplicateSuggestion.objects.none()
+    sure = DuplicateSuggestion.objects.visible_to(user).open().filter(is_sure=True)
+    return sure.by_strength().select_related("one", "other")
+
+
+def duplicates_count(user: User, most: int = 999) -> str:
+    """Return how many pairs wait, sure or not, "" for none: exact up to `most`."""
+    if not may(user, Permission.EDIT_PEOPLE):
+        return ""
+    waiting = DuplicateSuggestion.objects.visible_to(user).open().order_by()
+    count = waiting.values("pk")[: most + 1].count()
+    return f"{most}+" if count > most else str(count or "")

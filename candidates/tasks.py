@@ -4,8 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from candidates import files, journal, work
-from candidates.actions import documents, erasure, exports, notes, readings
+from candidates.actions import documents, erasure, exports, merging, notes, readings
 from candidates.actions import work as work_actions
+from candidates.duplicates import finding
 
 TURN = 3  # seconds at one piece of work
 
@@ -42,6 +43,20 @@ def go_on_with_work() -> None:
     """Take up work whose worker was lost. Beat calls it every few seconds."""
     for work_id in work.unfinished(timezone.now()):
         work.work_on(work_id, seconds=TURN)
+
+
+@shared_task(ignore_result=True)
+def find_duplicates() -> int:
+    """Look for records that may be one person, if it is time. Returns pairs that are new."""
+    now = timezone.now()
+    search = finding.search_everybody(now) if finding.is_due(now) else None
+    return search.suggested if search else 0
+
+
+@shared_task(ignore_result=True)
+def forget_merges() -> int:
+    """Forget what was kept to undo merges, where the time for that is over."""
+    return merging.forget_changes(timezone.now())
 
 
 @shared_task

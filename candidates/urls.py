@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from candidates.views import (
     archive,
     bulk,
+    duplicates,
     edit,
     files,
     follow_ups,
@@ -20,6 +21,26 @@ app_name = "candidates"
 urlpatterns: list[URLPattern] = [
     path("people", people.people, name="people"),
     path("people/new", people.person_new, name="person_new"),
+    path("people/duplicates", duplicates.duplicates, name="duplicates"),
+    path("people/duplicates/<uuid:public_id>", duplicates.duplicate, name="duplicate"),
+    path(
+        "people/duplicates/<uuid:public_id>/merge",
+        duplicates.duplicate_merge,
+        name="duplicate_merge",
+    ),
+    path(
+        "people/duplicates/<uuid:public_id>/dismiss",
+        duplicates.duplicate_dismiss,
+        name="duplicate_dismiss",
+    ),
+    path(
+        "people/duplicates/<uuid:public_id>/reopen",
+        duplicates.duplicate_reopen,
+        name="duplicate_reopen",
+    ),
+    path("people/merges/<uuid:public_id>/undo", duplicates.merge_undo, name="merge_undo"),
+    path("people/<uuid:public_id>/records", duplicates.records, name="records"),
+    path("people/<uuid:public_id>/records/same", duplicates.pair_named, name="pair_named"),
     path("people/<uuid:public_id>", profile.profile, name="profile"),
     path("people/<uuid:public_id>/notes", profile.note_write, name="note_write"),
     path("people/<uuid:public_id>/tags/add", tags.tag_add, name="tag_add"),

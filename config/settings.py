@@ -257,6 +257,16 @@ CELERY_BEAT_SCHEDULE["lapse_promises"] = {
     "schedule": 900,
     "options": {"expires": 900},
 }
+CELERY_BEAT_SCHEDULE["find_duplicates"] = {
+    "task": "candidates.tasks.find_duplicates",
+    "schedule": 600,
+    "options": {"expires": 600},
+}
+CELERY_BEAT_SCHEDULE["forget_merges"] = {
+    "task": "candidates.tasks.forget_merges",
+    "schedule": 3600,
+    "options": {"expires": 3600},
+}
 CELERY_BEAT_SCHEDULE["forget_sessions"] = {
     "task": "accounts.tasks.forget_sessions",
     "schedule": 3600,

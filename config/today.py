@@ -22,7 +22,8 @@ from accounts.permissions import Permission, may
 from applications import due as applications_due
 from applications.models import Application, Job, Letter, Promise
 from candidates import due as candidates_due
-from candidates.models import FollowUp, Import
+from candidates import pairs
+from candidates.models import DuplicateSuggestion, FollowUp, Import
 from engagement import due as engagement_due
 from engagement.models import Campaign, Message
 
@@ -136,6 +137,14 @@ def blocks(user: User, now: datetime, show: str = "") -> list[Block]:
             _campaign,
             aside=True,
             list_url="engagement:campaigns",
+        ),
+        block(
+            "Surely here twice",
+            "Job emails to both records wait until you say whether they are one person.",
+            candidates_due.duplicates(user),
+            _duplicate,
+            aside=True,
+            list_url="candidates:duplicates",
         ),
         block(
             "Imports",
@@ -335,6 +344,17 @@ def _campaign(campaign: Campaign) -> Row:
         )
         if campaign.state == Campaign.State.RUNNING
         else (),
+    )
+
+
+def _duplicate(pair: DuplicateSuggestion) -> Row:
+    address = reverse("candidates:duplicate", args=[pair.public_id])
+    return Row(
+        f"{pair.one} and {pair.other}",
+        address,
+        icon="copy-check",
+        detail="; ".join(one.words for one in pairs.reasons_of(pair)[:3]),
+        actions=(Action("Compare", address),),
     )
 
 

@@ -10,8 +10,8 @@ from accounts.models import User
 from candidates import timeline
 from candidates.actions.addresses import attach_email
 from candidates.actions.grounds import Evidence, append_grants, append_notice
-from candidates.identity import canonical_email, tidy_name
-from candidates.models import Candidate, EmailAddress, Purpose
+from candidates.identity import tidy_name
+from candidates.models import Candidate, Purpose
 
 CHANGEABLE = frozenset(
     {
@@ -38,20 +38,6 @@ CHANGEABLE = frozenset(
 def label_of(field: str) -> str:
     """Return the words of a field, as forms and the timeline show them."""
     return str(getattr(Candidate._meta.get_field(field), "verbose_name", field))
-
-
-def known_by_email(address: str) -> Candidate | None:
-    """Return the live person who has this address, if there is one."""
-    held = (
-        EmailAddress.objects.filter(
-            canonical=canonical_email(address),
-            released_at=None,
-            candidate__in=Candidate.objects.live(),
-        )
-        .select_related("candidate")
-        .first()
-    )
-    return held.candidate if held else None
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from accounts.models import Role, User
 from candidates.actions.grounds import Evidence
 from candidates.models import Candidate, RemotePreference, Seniority
 from candidates.places import country_choices, language_choices
+from candidates.resolving import Said
 
 CONSENT_DAYS = 365
 _DAY = {"type": "date"}
@@ -236,6 +237,18 @@ class NewPersonForm(ProofForm, DetailsForm):
     @property
     def proof_fields(self) -> list[forms.BoundField]:
         return [field for field in self.visible_fields() if field.name in ProofForm.base_fields]
+
+    def said(self) -> Said:
+        """Return what is asked whether we know them."""
+        values = self.cleaned_data
+        return Said(
+            name=values["name"],
+            emails=(values["email"],) if values["email"] else (),
+            employer=values["current_employer"],
+            title=values["current_title"],
+            city=values["city"],
+            country=values["country"],
+        )
 
     def for_action(self) -> dict[str, Any]:
         """Return the arguments of `create_candidate`."""

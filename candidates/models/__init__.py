@@ -1,7 +1,7 @@
 from candidates.models.archive import ArchiveReading
 from candidates.models.contact import ContactGate, Stop
 from candidates.models.documents import Document, Finding
-from candidates.models.duplicates import DuplicateSuggestion, Merge
+from candidates.models.duplicates import DuplicateSearch, DuplicateSuggestion, Merge
 from candidates.models.erasure import Erasure, FileToDelete
 from candidates.models.exports import ExportFile
 from candidates.models.follow_ups import FollowUp
@@ -47,6 +47,7 @@ __all__ = [
     "ColumnMapping",
     "ContactGate",
     "Document",
+    "DuplicateSearch",
     "DuplicateSuggestion",
     "EmailAddress",
     "Erasure",

@@ -15,13 +15,8 @@ from candidates.models.people import Candidate
 class DuplicateSuggestionQuerySet(models.QuerySet["DuplicateSuggestion"]):
     def open(self) -> Self:
         """Those that wait for somebody to settle them, both people still here."""
-        return self.filter(
-            state=DuplicateSuggestion.State.OPEN,
-            one__merged_into=None,
-            one__erased_at=None,
-            other__merged_into=None,
-            other__erased_at=None,
-        )
+        people = Candidate.objects.live()
+        return self.filter(state=DuplicateSuggestion.State.OPEN, one__in=people, other__in=people)
 
     def visible_to(self, user: User) -> Self:
         """Open and settled, about people whom this user may see."""
@@ -146,3 +141,20 @@ class Merge(models.Model):
     def can_be_undone(self) -> bool:
         age = timezone.now() - self.at
         return self.undone_at is None and age < timedelta(days=self.UNDO_DAYS)
+
+
+class DuplicateSearch(models.Model):
+    """One look through everybody: when, how many, and what it found."""
+
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    people = models.PositiveIntegerField()
+    pairs = models.PositiveIntegerField(help_text="Pairs that were weighed.")
+    suggested = models.PositiveIntegerField(help_text="New in the queue.")
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        verbose_name_plural = "duplicate searches"
+
+    def __str__(self) -> str:
+        return f"Search of {self.started_at:%Y-%m-%d %H:%M}"

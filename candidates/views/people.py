@@ -6,11 +6,13 @@ from django.shortcuts import redirect, render
 
 from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
 from accounts.permissions import Permission, may
-from candidates import search
-from candidates.actions.people import create_candidate, known_by_email
+from candidates import due, search
+from candidates.actions.people import create_candidate
 from candidates.filters import PeopleFilterForm
 from candidates.forms import NewPersonForm
+from candidates.forms.duplicates import NoneOfTheseForm
 from candidates.models import Candidate
+from candidates.resolving import Resolution, resolve_candidate
 
 
 @requires(Permission.VIEW_PEOPLE)
@@ -31,6 +33,7 @@ def people(request: StaffRequest) -> HttpResponse:
         "query": request.GET.urlencode(),
         "may_edit": may(request.user, Permission.EDIT_PEOPLE),
         "is_first_page": after is None,
+        "duplicates": due.duplicates_count(request.user),
         "older": form.query_with(after=str(page[-1].public_id)) if has_older else "",
     }
     return render_part(request, "candidates/people.html", "results", context)
@@ -38,17 +41,19 @@ def people(request: StaffRequest) -> HttpResponse:
 
 @requires(Permission.EDIT_PEOPLE)
 def person_new(request: StaffRequest) -> HttpResponse:
-    """Add somebody by hand. An address that is known leads to the person who has it."""
+    """Add somebody by hand. An address that is known leads to the person who has it; whoever is
+    like somebody we know is asked about first."""
     form = NewPersonForm(request.POST or None, initial={"basis": NewPersonForm.NOTHING})
-    known = None
+    found = Resolution()
     if request.method == "POST" and form.is_valid():
-        values = form.for_action()
-        with refusals_shown_on(form):
-            candidate = create_candidate(by=request.user, owner=request.user, **values)
-        if form.is_valid():
-            messages.success(request, f"{candidate} is added.")
-            return redirect("candidates:profile", candidate.public_id)
-        known = known_by_email(values["email"]) if values["email"] else None
+        found = resolve_candidate(form.said(), Candidate.objects.visible_to(request.user))
+        if not found.likely or NoneOfTheseForm(request.POST).says_so:
+            with refusals_shown_on(form):
+                values = form.for_action()
+                candidate = create_candidate(by=request.user, owner=request.user, **values)
+            if form.is_valid():
+                messages.success(request, f"{candidate} is added.")
+                return redirect("candidates:profile", candidate.public_id)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "known": known}
+    context = {"form": form, "known": found.person, "likely": found.likely}
     return render(request, "candidates/person_new.html", context, status=status)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
 from accounts.permissions import Permission, may
-from candidates import timeline
+from candidates import pairs, timeline
 from candidates.actions.contact import log_contact
 from candidates.actions.notes import write_note
 from candidates.contact import contact_state
@@ -27,6 +27,7 @@ PANELS = (
     ("applications:candidate_matches_panel", "Open jobs they may fit"),
     ("engagement:candidate_panel", "Campaigns and messages"),
     ("candidates:files", "Files"),
+    ("candidates:records", "One person, one record"),
 )
 
 
@@ -94,6 +95,7 @@ def _profile(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> HttpR
         "language": language_name(candidate.language) if candidate.language else "",
         "contact": contact_state(candidate),
         "panels": _panels(candidate),
+        "just_merged": pairs.just_merged(candidate, request.GET.get("merged", "")),
         "timeline": page,
         "is_continued": bool(before),
         "show": show,

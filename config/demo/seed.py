@@ -26,7 +26,7 @@ from candidates.models import (
     Suppression,
 )
 from candidates.suppression import digest, newest_version
-from config.demo import campaigns, follow_ups, history, notes, privacy, tags, texts
+from config.demo import campaigns, follow_ups, history, identity, notes, privacy, tags, texts
 from config.demo.cast import ERASED, cast
 from config.demo.company import CURRENCY_OF, RECRUITER_OF, Company, build
 from config.demo.lists import OFFICES
@@ -59,7 +59,7 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
     with transaction.atomic():
         company = build(streams, anchor)
         named = cast(streams, anchor)
-        crowd = population(streams, company, anchor, SIZES[size] - len(named))
+        crowd = population(streams, company, anchor, SIZES[size] - len(named) - identity.RECORDS)
         _bounce_some(streams, crowd, size)
         known_for_cable_technician(crowd, named, anchor)
         people = named + crowd
@@ -71,6 +71,7 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
         _write_refusals(streams, anchor)
         campaigns.write(streams, company, people, rows, anchor)
         privacy.write(people, rows, anchor)
+        identity.write(streams, company, people, rows, anchor)
         audit.record("demo data", "demo.seeded", Organisation.current())
     return manifest()
 

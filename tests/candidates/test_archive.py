@@ -10,8 +10,9 @@ from accounts.models import AuditEvent
 from applications.models import MatchProfile
 from candidates.actions.addresses import add_email
 from candidates.actions.archive import archive_candidate, open_archived, restore_candidate
-from candidates.actions.people import create_candidate, known_by_email
+from candidates.actions.people import create_candidate
 from candidates.models import ArchiveReading, Candidate, Stop
+from candidates.resolving import Resolution, Said, resolve_candidate
 from tests.factories.applications import ApplicationFactory
 from tests.factories.candidates import CandidateFactory
 
@@ -83,7 +84,8 @@ def test_a_known_address_in_the_archive_names_nobody(recruiter):
 
     refused("archived", create_candidate, by=recruiter, name="Ann", email=address)
 
-    assert known_by_email(address) is None
+    asked = Said("Rosa Osei", emails=(address,))
+    assert resolve_candidate(asked, Candidate.objects.live()) == Resolution()
 
 
 def test_restoring_brings_a_person_back(privacy_officer):

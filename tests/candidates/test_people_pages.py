@@ -140,8 +140,8 @@ def test_pages_follow_without_a_gap_or_a_repeat(staff_client, monkeypatch):
 def test_the_list_costs_the_same_at_any_number(staff_client, count, django_assert_num_queries):
     CandidateFactory.create_batch(count, owner=UserFactory(name="Owner"))
 
-    # session, user, colleagues and countries to choose from, spoken, never spoken, count
-    with django_assert_num_queries(7):
+    # session, user, colleagues and countries to choose from, spoken, never spoken, two counts
+    with django_assert_num_queries(8):
         response = ask(staff_client)
 
     assertContains(response, 'class="person-name"', count=count)

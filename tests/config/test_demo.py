@@ -18,6 +18,7 @@ from candidates.models import (
     Activity,
     Candidate,
     CandidateSkill,
+    DuplicateSuggestion,
     EmailAddress,
     Note,
     Phone,
@@ -123,7 +124,12 @@ def test_the_cast_is_there(small_company):
     assert [a.outcome for a in rosa.applications.order_by("applied_at")] == ["rejected", ""]
     assert Candidate.objects.get(name="Wulandari").call_name == "Wulandari"
     assert Candidate.objects.get(name="Ewa Nowak").preference.paused_until.month == 2
-    assert Candidate.objects.get(name="Li Wen").emails.count() == 2
+    li_wen = Candidate.objects.get(name="Li Wen")
+    assert (li_wen.emails.count(), li_wen.applications.count()) == (2, 4)
+    assert li_wen.merges.get().merged.name == "Wen Li"
+    waiting = DuplicateSuggestion.objects.open()
+    assert waiting.filter(other__name="Robert Voss", reasons__contains=["same_mailbox"]).exists()
+    assert waiting.filter(is_sure=True).count() >= 2
     assert Candidate.objects.get(name="Mariam Iqbal").applications.get().hear_by is None
 
 

@@ -267,7 +267,7 @@ def test_today_costs_the_same_at_any_size(staff_client, recruiter, django_assert
 
     # session, user; answers, promises, follow-ups,
     # uncertain, no date, letters, jobs, campaigns, imports
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = staff_client.get(reverse("today"))
 
     assert response.status_code == 200

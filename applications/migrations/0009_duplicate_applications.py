@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0007_counts_of_erased_people"),
+        ("applications", "0008_office_region"),
     ]
 
     operations = [
