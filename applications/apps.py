@@ -7,6 +7,7 @@ class ApplicationsConfig(AppConfig):
     def ready(self) -> None:
         from applications import person_data, receivers  # noqa: F401  # connects them
         from applications.bulk import AddToJob
+        from applications.facets import register_facets
         from applications.holds import (
             PROCEDURES,
             needed_for_application,
@@ -26,3 +27,4 @@ class ApplicationsConfig(AppConfig):
         register_obstacle(stands_in_the_way)
         register(person_data.OWN)
         bulk.register([AddToJob()])
+        register_facets()

@@ -6,7 +6,7 @@ class CandidatesConfig(AppConfig):
     name = "candidates"
 
     def ready(self) -> None:
-        from candidates import bulk, keeping, person_data, policies
+        from candidates import bulk, facets, keeping, person_data, policies
         from candidates.bulk.export import Export
         from candidates.bulk.owner import ChangeOwner
         from candidates.bulk.suppress import Suppress
@@ -15,6 +15,8 @@ class CandidatesConfig(AppConfig):
 
         bulk.register([GiveTag(), TakeTag(), ChangeOwner(), Export(), Suppress()])
         person_data.register(person_data.OWN)
+        facets.register_own()
+        facets.register_place()
         register_obstacle(keeping.legal_hold)
         register_obstacle(keeping.minimum)
         if policies.default_code() not in policies.BY_CODE:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from accounts.models import User
-from candidates import search
 from candidates.models import Candidate
 from candidates.models.people import CandidateQuerySet
+from candidates.search import Search
 
 PAGE = 50
 
@@ -22,10 +22,11 @@ class ArchivePage:
 def page_of(
     user: User, *, query: str = "", reason: str = "", after: uuid.UUID | None = None
 ) -> ArchivePage:
-    """Return one page, the last to come in first. Costs one query, two with a query or `after`."""
+    """Return one page, the last to come in first. One query; one more with
+    `after`, two more with a query."""
     found = everybody = Candidate.objects.restricted_to(user)
     if query:
-        found = search.by_name(found, query)
+        found = Search(query, user).exactly(found)
     if reason:
         found = found.filter(archive_reason=reason)
     last = everybody.filter(public_id=after).first() if after else None

@@ -1,105 +1,232 @@
-"""The filter of the people list. It lives in the URL, so a list can be bookmarked and passed on."""
+"""The query of the people list. It lives in the address, so a list can be bookmarked and passed on.
 
-from typing import Any
+    ?q="high voltage"&emails=yes&skill=HV+isolation&place=Bristol,+GB&km=50&sort=newest
+
+What the page lists, a bulk action acts on and a living pool keeps is the same people, because all
+of them ask here.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Final
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Exists, OuterRef
-from django.forms import BoundField
+from django.db.models import Q
 from django.http import QueryDict
 
-from accounts.models import Role, User
-from candidates import search
+from accounts.models import User
+from candidates import facets
+from candidates.facets import Counts, Facet, Value
+from candidates.facets.place import KM, RADII
 from candidates.models import Candidate
 from candidates.models.people import CandidateQuerySet
-from candidates.places import country_name
+from candidates.search import Search
+from candidates.search.paging import Order
 
-NOBODY = "nobody"
+MOST_VALUES: Final = 20  # of one facet in one query
 
 
 def people_of(query: QueryDict, user: User) -> CandidateQuerySet:
-    """Return everybody a query string of the people list finds: visible to the user, unordered.
+    """Return everybody a query of the people list finds: visible to the user, unordered.
 
-    What the page lists, a bulk action acts on and a living pool keeps is the same people, because
-    all of them ask here. The place in the list (`after`) does not count.
+    The order and the place in the list do not count. A condition that means nothing to this user
+    (a tag that is gone, a facet they may not use) finds nobody: a living pool must not fill with
+    everybody because one of its conditions was lost. The page leaves such a condition out and says
+    so; `PeopleFilterForm(...).query` is what it then asks.
     """
-    form = PeopleFilterForm(query)
-    found, _ = form.apply_name(form.apply(Candidate.objects.visible_to(user)))
-    return found.order_by()
+    form = PeopleFilterForm(query, user=user)
+    if form.dropped:
+        return Candidate.objects.none()
+    return form.find().order_by()
 
 
 class PeopleFilterForm(forms.Form):
-    """Every field may stay empty. A value that is not a choice is left out of the filter."""
+    """Every field may stay empty. What is not understood is left out, and listed in `dropped`."""
 
     q = forms.CharField(
         required=False,
         max_length=200,
-        label="Name or email address",
+        label="Words",
         widget=forms.SearchInput(attrs={"autocomplete": "off"}),
     )
-    emails = forms.ChoiceField(
+    sort = forms.ChoiceField(required=False, label="Sort by", choices=Order.choices)
+    km = forms.ChoiceField(
         required=False,
-        label="Job emails",
-        choices=[("", "Any"), ("yes", "May be sent"), ("no", "May not be sent")],
+        label="How far around",
+        choices=[("", "The place itself"), *((str(km), f"{words} around") for km, words in RADII)],
     )
-    owner = forms.ChoiceField(required=False, label="Looked after by")
-    country = forms.ChoiceField(required=False)
     after = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    view = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        colleagues = User.objects.active().with_role(Role.RECRUITER)
-        owners = [("", "Anybody"), (NOBODY, "Nobody")]
-        owners += [(str(colleague.public_id), colleague.name) for colleague in colleagues]
-        countries = [(code, country_name(code)) for code in Candidate.objects.countries()]
-        self.fields["owner"] = forms.ChoiceField(
-            required=False, label="Looked after by", choices=owners
-        )
-        self.fields["country"] = forms.ChoiceField(
-            required=False, choices=[("", "Any"), *sorted(countries, key=lambda row: row[1])]
-        )
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        """The values that could be understood; the rest stays out without a fuss."""
+    def __init__(self, query: QueryDict, *, user: User) -> None:
+        super().__init__(query)
+        self.user = user
+        self.asked = query
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        return facets.facets_of(self.user)
+
+    @cached_property
+    def _read(self) -> tuple[dict[str, dict[str, str]], list[str]]:
+        """The facets in use, code → value → words; and what was left out, in words."""
+        used: dict[str, dict[str, str]] = {}
+        dropped = []
+        for facet in facets.all_facets():
+            values = [value for value in dict.fromkeys(self.asked.getlist(facet.code)) if value]
+            if values and not facet.is_for(self.user):
+                dropped.append(f"{facet.label}: you may not use this filter")
+                continue
+            known = facet.known(values[:MOST_VALUES], self.user) if values else {}
+            if known:
+                used[facet.code] = known
+            if lost := [value[:60] for value in values if value not in known]:
+                dropped.append(f"{facet.label}: {', '.join(lost)}")
+        return used, dropped
 
     @property
-    def choices(self) -> list[BoundField]:
-        """The fields beside the name, as the page shows them."""
-        return [self[name] for name in ("emails", "owner", "country")]
+    def used(self) -> dict[str, dict[str, str]]:
+        return self._read[0]
+
+    @property
+    def dropped(self) -> list[str]:
+        return self._read[1]
+
+    @cached_property
+    def search(self) -> Search:
+        return Search(self.cleaned_data.get("q", ""), self.user)
+
+    @property
+    def order(self) -> str:
+        """Words are ranked unless something else is asked for; without words there is no rank."""
+        asked = self.cleaned_data.get("sort", "")
+        if not self.search:
+            return Order.CONTACT if asked in {"", Order.RELEVANCE} else asked
+        return asked or Order.RELEVANCE
+
+    @property
+    def orders(self) -> list[tuple[str, str]]:
+        """The orders that can be chosen."""
+        return [
+            (value, label)
+            for value, label in Order.choices
+            if value != Order.RELEVANCE or self.search
+        ]
 
     @property
     def is_filtered(self) -> bool:
-        return bool(set(self.chosen) - {"after"})
+        return bool(self.search or self.used)
 
-    def apply(self, people: CandidateQuerySet) -> CandidateQuerySet:
-        """Keep the people who fit everything but the name."""
-        chosen = self.chosen
-        if owner := chosen.get("owner"):
-            people = (
-                people.filter(owner=None)
-                if owner == NOBODY
-                else people.filter(owner__public_id=owner)
-            )
-        if country := chosen.get("country"):
-            people = people.filter(country=country)
-        if emails := chosen.get("emails"):
-            may = Exists(Candidate.objects.filter(pk=OuterRef("pk")).contactable())
-            people = people.contactable() if emails == "yes" else people.filter(~may)
-        return people
+    def find(self, *, but: str = "") -> CandidateQuerySet:
+        """Return the people, unordered. but: the code of a facet that does not count."""
+        conditions = [asked for code, asked in self._conditions.items() if code != but]
+        return self.search.find(Candidate.objects.visible_to(self.user)).filter(*conditions)
 
-    def apply_name(self, people: CandidateQuerySet) -> tuple[CandidateQuerySet, bool]:
-        """Keep the people of that name; if there is none, similar names. Returns whether so."""
-        text = self.chosen.get("q", "")
-        if not text:
-            return people, False
-        named = search.by_name(people, text)
-        if "@" in text or named.exists():
-            return named, False
-        return search.by_similar_name(people, text), True
+    def starting_after(self) -> Candidate | None:
+        """Return the last person of the page before, if there was one."""
+        public_id = self.cleaned_data.get("after")
+        if not public_id:
+            return None
+        return Candidate.objects.visible_to(self.user).filter(public_id=public_id).first()
+
+    def counts(self) -> Counts:
+        """Count the people and what each value of each facet would leave. One query."""
+        without = {
+            facet.code: self.find(but=facet.code)
+            for facet in self.facets
+            if facet.code in self.used and not facet.needs_all
+        }
+        return facets.count(self.find(), self.facets, without)
+
+    def groups(self, counts: Counts) -> list["FacetGroup"]:
+        """Return the facets as the page shows them."""
+        return [
+            FacetGroup(facet, self.used.get(facet.code, {}), counts.values.get(facet.code, []))
+            for facet in self.facets
+        ]
+
+    @cached_property
+    def query(self) -> str:
+        """The query string of what was understood, in an order of its own: two equal lists have
+        equal ones. Without the place in the list, the order and the view it came from."""
+        return urlencode(list(self._pairs()))
 
     def query_with(self, **values: str) -> str:
-        """Return the query string of this filter with other values: for links to pages."""
-        return urlencode({**{name: str(value) for name, value in self.chosen.items()}, **values})
+        """Return the query string of this list with other values, for links to pages and orders."""
+        kept = list(self._pairs())
+        kept += [
+            (name, str(self.cleaned_data[name]))
+            for name in ("sort", "view")
+            if self.cleaned_data.get(name)
+        ]
+        kept = [(name, value) for name, value in kept if name not in values]
+        return urlencode([*kept, *((name, value) for name, value in values.items() if value)])
+
+    def chips(self) -> list[tuple[str, str]]:
+        """Return what the list is narrowed by: (words, query string without it)."""
+        found = []
+        labels = {facet.code: facet.label for facet in self.facets}
+        pairs = list(self._pairs())
+        for name, value in pairs:
+            if name == KM:
+                continue
+            words = f"“{value}”" if name == "q" else self.used[name][value]
+            rest = [pair for pair in pairs if pair != (name, value)]
+            if name == "place":
+                rest = [pair for pair in rest if pair[0] != KM or ("place" in dict(rest))]
+            label = "Words" if name == "q" else labels[name]
+            found.append((f"{label}: {words}", urlencode(rest)))
+        return found
+
+    @cached_property
+    def _conditions(self) -> dict[str, Q]:
+        params = {KM: self.cleaned_data.get(KM, "")}
+        return {
+            facet.code: facet.asked(self.used[facet.code], params)
+            for facet in self.facets
+            if facet.code in self.used
+        }
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        if self.search:
+            yield "q", self.search.text
+        for facet in self.facets:
+            for value in sorted(self.used.get(facet.code, {})):
+                yield facet.code, value
+        if self.cleaned_data.get(KM) and "place" in self.used:
+            yield KM, self.cleaned_data[KM]
+
+
+class FacetGroup:
+    """One facet on the page: its lines, those in use first where the facet has no order."""
+
+    def __init__(
+        self, facet: Facet, used: dict[str, str], counted: list[tuple[str, str, int]]
+    ) -> None:
+        self.facet = facet
+        self.is_used = bool(used)
+        numbers = {value: number for value, _, number in counted}
+        if facet.options:
+            self.values = [
+                Value(value, words, numbers.get(value, 0), value in used)
+                for value, words in facet.options
+            ]
+            return
+        unnamed = [value for value, words, _ in counted if not words]
+        words_of = facet.known(unnamed, User()) if unnamed else {}
+        lines = [
+            Value(value, words or words_of.get(value, value), number, value in used)
+            for value, words, number in counted
+        ]
+        shown = {line.value for line in lines}
+        lines += [
+            Value(value, words, 0, is_chosen=True)
+            for value, words in used.items()
+            if value not in shown
+        ]
+        self.values = sorted(lines, key=lambda line: (not line.is_chosen, -line.count, line.words))
+
+    def __bool__(self) -> bool:
+        return bool(self.values)

@@ -21,9 +21,8 @@ from applications.views.common import (
     job_tabs,
     page_of,
 )
-from candidates import search
-from candidates.filters import PeopleFilterForm
 from candidates.models import Candidate
+from candidates.search import Search, paging
 
 MOST_FOUND = 10
 
@@ -90,11 +89,10 @@ def application_add(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse
 def _found(
     request: StaffRequest, job: Job, query: str
 ) -> list[tuple[Candidate, Application | None]]:
-    """Return people of that name or address, each with their open application for the job."""
-    form = PeopleFilterForm({"q": query})
-    visible = Candidate.objects.visible_to(request.user)
-    narrowed, _ = form.apply_name(form.apply(visible))
-    people, _ = search.page_of(narrowed, after=None)
+    """Return the people who fit the words best, each with their open application for the job."""
+    search = Search(query, request.user)
+    found = search.find(Candidate.objects.visible_to(request.user))
+    people, _ = paging.page_of(found, paging.Order.RELEVANCE, search)
     people = people[:MOST_FOUND]
     open_here = job.applications.open().filter(candidate__in=people)
     by_person = {application.candidate_id: application for application in open_here}

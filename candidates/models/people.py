@@ -3,8 +3,9 @@ from datetime import datetime
 from typing import Self
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from accounts.models import User
@@ -30,23 +31,6 @@ class RemotePreference(models.TextChoices):
     ANY = "any", "Any"
 
 
-# DISTINCT would read everybody; this steps from each country to the next one in the index.
-_COUNTRIES = """
-WITH RECURSIVE step AS (
-    (SELECT country FROM candidates_candidate
-      WHERE erased_at IS NULL AND merged_into_id IS NULL AND archived_at IS NULL AND country > ''
-      ORDER BY country LIMIT 1)
-    UNION ALL
-    SELECT (SELECT country FROM candidates_candidate
-             WHERE erased_at IS NULL AND merged_into_id IS NULL AND archived_at IS NULL
-               AND country > step.country
-             ORDER BY country LIMIT 1)
-      FROM step WHERE step.country IS NOT NULL
-)
-SELECT country FROM step WHERE country IS NOT NULL
-"""
-
-
 class ArchiveReason(models.TextChoices):
     """Why a person is in the restricted archive and not in use."""
 
@@ -54,6 +38,10 @@ class ArchiveReason(models.TextChoices):
     REFUSED = "refused", "They do not want to be kept for other jobs"
     NO_NOTICE = "no_notice", "Nobody told them in time that we keep them"
     ASKED = "asked", "They asked us to delete their details"
+
+
+# Who is in use. Said in each index, so that the lists need not look at the row for it.
+_LIVE = Q(erased_at=None, merged_into=None, archived_at=None)
 
 
 class CandidateQuerySet(models.QuerySet["Candidate"]):
@@ -123,12 +111,6 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
             survivor = survivor.merged_into
         in_use = survivor and survivor.erased_at is None and survivor.archived_at is None
         return survivor if in_use else None
-
-    def countries(self) -> list[str]:
-        """Return the countries that live people are in: one look into an index for each."""
-        with connection.cursor() as cursor:
-            cursor.execute(_COUNTRIES)
-            return [code for (code,) in cursor.fetchall()]
 
     def by_last_contact(self) -> Self:
         """Newest contact first, those never spoken to last: the order of the people list."""
@@ -228,20 +210,46 @@ class Candidate(models.Model):
             models.Index(
                 F("last_contact_at").desc(nulls_last=True),
                 F("id").desc(),
-                condition=Q(erased_at=None, merged_into=None),
+                condition=_LIVE,
                 name="candidate_by_last_contact",
             ),
             models.Index(
                 F("country"),
                 F("last_contact_at").desc(nulls_last=True),
                 F("id").desc(),
-                condition=Q(erased_at=None, merged_into=None),
+                condition=_LIVE,
                 name="candidate_by_country",
             ),
             models.Index(
                 fields=["-archived_at", "-id"],
                 condition=Q(archived_at__isnull=False),
                 name="candidate_archived",
+            ),
+            models.Index(
+                F("created_at").desc(),
+                F("id").desc(),
+                condition=_LIVE,
+                name="candidate_by_newest",
+            ),
+            models.Index(
+                Upper("city"),
+                condition=_LIVE,
+                name="candidate_by_town",
+            ),
+            models.Index(
+                fields=["latitude", "longitude"],
+                condition=_LIVE & Q(latitude__isnull=False),
+                name="candidate_by_position",
+            ),
+            models.Index(
+                fields=["source"],
+                condition=_LIVE,
+                name="candidate_by_source",
+            ),
+            models.Index(
+                fields=["language"],
+                condition=_LIVE,
+                name="candidate_by_language",
             ),
         ]
 

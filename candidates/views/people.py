@@ -1,42 +1,57 @@
 """The list of people, and adding one."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
 from accounts.permissions import Permission, may
-from candidates import due, search
+from candidates import due
 from candidates.actions.people import create_candidate
 from candidates.filters import PeopleFilterForm
 from candidates.forms import NewPersonForm
 from candidates.forms.duplicates import NoneOfTheseForm
 from candidates.models import Candidate
 from candidates.resolving import Resolution, resolve_candidate
+from candidates.search.finding import RANKED
+from candidates.search.paging import Order, page_of
+from candidates.search.snippets import Snippet, snippets_of
 
 
+@dataclass(frozen=True)
+class Row:
+    """One person of the list, and the text in which the words stand, if they stand in one."""
+
+    candidate: Candidate
+    snippet: Snippet | None
+
+
+@require_GET
 @requires(Permission.VIEW_PEOPLE)
 def people(request: StaffRequest) -> HttpResponse:
-    """Everybody we know, by last contact; narrowed by what stands in the URL."""
-    form = PeopleFilterForm(request.GET)
-    visible = Candidate.objects.visible_to(request.user)
-    found, is_similar = form.apply_name(form.apply(visible))
-    after = (
-        visible.filter(public_id=form.chosen["after"]).first() if "after" in form.chosen else None
-    )
-    page, has_older = search.page_of(found.select_related("owner"), after=after)
+    """Everybody we know, narrowed by what stands in the address."""
+    form = PeopleFilterForm(request.GET, user=request.user)
+    after = form.starting_after()
+    found, has_older = page_of(form.find(), form.order, form.search, after=after)
+    texts = snippets_of(form.search, [one.pk for one in found], request.user)
+    counts = form.counts()
     context = {
         "form": form,
-        "people": page,
-        "count": search.capped_count(found),
-        "is_similar": is_similar,
-        "query": request.GET.urlencode(),
-        "may_edit": may(request.user, Permission.EDIT_PEOPLE),
+        "facet_groups": form.groups(counts),
+        "chips": form.chips(),
+        "counts": counts,
+        "people": [Row(one, texts.get(one.pk)) for one in found],
+        "is_similar": form.search.is_similar,
         "is_first_page": after is None,
         "duplicates": due.duplicates_count(request.user),
-        "older": form.query_with(after=str(page[-1].public_id)) if has_older else "",
+        "older": form.query_with(after=str(found[-1].public_id)) if has_older else "",
+        "too_many": form.order == Order.RELEVANCE and counts.total > RANKED,
+        "may_edit": may(request.user, Permission.EDIT_PEOPLE),
     }
-    return render_part(request, "candidates/people.html", "results", context)
+    return render_part(request, "candidates/people/people.html", "found", context)
 
 
 @requires(Permission.EDIT_PEOPLE)

@@ -119,6 +119,28 @@
     if (chooseAll || choose) countChosen(chooseAll || choose);
   });
 
+  /* ---- a filter is applied as soon as it changes; its form has a button for those without this ---- */
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("[data-auto-submit]")) event.target.form?.requestSubmit();
+  });
+
+  /* ---- addresses without the fields that are empty ---- */
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.elt.hasAttribute("data-tidy")) return;
+    const { parameters } = event.detail;
+    for (const name of [...parameters.keys()]) {
+      const values = parameters.getAll(name).filter((value) => value !== "");
+      parameters.delete(name);
+      for (const value of values) parameters.append(name, value);
+    }
+  });
+
+  /* ---- details that stand open where there is room for them ---- */
+  const openWide = (root) => {
+    const wide = window.matchMedia("(min-width: 64rem)").matches;
+    if (wide) for (const details of findAll("details[data-open-wide]", root)) details.open = true;
+  };
+
   /* ---- an error summary takes the focus when the page or a partial brings one ---- */
   const takeFocus = (root) => find("[data-take-focus]", root)?.focus();
 
@@ -146,6 +168,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     takeFocus(document);
     announceProgress();
+    openWide(document);
     for (const all of findAll("input[data-choose-all]")) countChosen(all.dataset.chooseAll);
   });
   document.addEventListener("htmx:afterSettle", (event) => {
@@ -154,6 +177,7 @@
     announceProgress();
     const said = brought.matches?.("[data-say]") ? brought : find("[data-say]", brought);
     if (said) announce(said.textContent.trim());
+    openWide(brought);
   });
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status === 403) trouble("You are not allowed to do that, or your session has ended. Load the page again.");

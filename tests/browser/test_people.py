@@ -36,7 +36,7 @@ def test_from_the_door_to_an_objection(page: Page, live_server, recruiter, phone
     page.wait_for_url("**/people")
     assert sideways(page) == 0
 
-    page.get_by_label("Name or email address").fill("hallor neil")
+    page.get_by_label("Name, words or email address").fill("hallor neil")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name=re.compile("Halloran")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Halloran-O'Neil-d'Arc")

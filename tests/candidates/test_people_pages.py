@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from candidates import search
+from candidates.facets import counting
 from candidates.filters import people_of
 from candidates.models import Candidate
+from candidates.search import paging
 from tests.factories.accounts import UserFactory
 from tests.factories.candidates import CandidateFactory, EmailAddressFactory
 
@@ -18,7 +19,15 @@ PEOPLE = "/people"
 
 
 def names(response):
-    return [candidate.name for candidate in response.context["people"]]
+    return [row.candidate.name for row in response.context["people"]]
+
+
+def counted(response, code):
+    """The lines of a facet: value → how many."""
+    for group in response.context["facet_groups"]:
+        if group.facet.code == code:
+            return {line.value: line.count for line in group.values}
+    return None
 
 
 def ask(client, **query):
@@ -66,8 +75,8 @@ def test_names_are_found(staff_client, query, found):
 def test_a_wrongly_typed_name_says_so(staff_client):
     CandidateFactory(name="Rosa Osei")
 
-    assertContains(ask(staff_client, q="rosa osie"), "Nobody has that name")
-    assertNotContains(ask(staff_client, q="rosa osei"), "Nobody has that name")
+    assertContains(ask(staff_client, q="rosa osie"), "Nobody has those words")
+    assertNotContains(ask(staff_client, q="rosa osei"), "Nobody has those words")
 
 
 def test_a_new_name_is_found_at_once(staff_client):
@@ -109,7 +118,7 @@ def test_filters_narrow_and_live_in_the_address(staff_client, recruiter):
 
 
 def test_a_filter_stays_when_the_page_turns(staff_client):
-    CandidateFactory.create_batch(search.PAGE + 1, name="Rosa Osei")
+    CandidateFactory.create_batch(paging.PAGE + 1, name="Rosa Osei")
 
     response = ask(staff_client, q="rosa")
 
@@ -120,7 +129,7 @@ def test_a_filter_stays_when_the_page_turns(staff_client):
 
 def test_pages_follow_without_a_gap_or_a_repeat(staff_client, monkeypatch):
     """Those never spoken to come last; equal times are told apart by the key."""
-    monkeypatch.setattr(search, "PAGE", 4)
+    monkeypatch.setattr(paging, "PAGE", 4)
     now = timezone.now()
     times = [*[now] * 5, now - timedelta(1), now - timedelta(2), *[None] * 4]
     made = [CandidateFactory(last_contact_at=at) for at in times]
@@ -129,7 +138,7 @@ def test_pages_follow_without_a_gap_or_a_repeat(staff_client, monkeypatch):
     seen, query = [], ""
     for _ in range(3):
         response = staff_client.get(f"{PEOPLE}?{query}")
-        seen += response.context["people"]
+        seen += [row.candidate for row in response.context["people"]]
         query = response.context["older"]
 
     assert seen == expected
@@ -140,21 +149,25 @@ def test_pages_follow_without_a_gap_or_a_repeat(staff_client, monkeypatch):
 def test_the_list_costs_the_same_at_any_number(staff_client, count, django_assert_num_queries):
     CandidateFactory.create_batch(count, owner=UserFactory(name="Owner"))
 
-    # session, user, colleagues and countries to choose from, spoken, never spoken, two counts
-    with django_assert_num_queries(8):
+    # session, user, spoken, never spoken, counts with facets, duplicates
+    with django_assert_num_queries(6):
         response = ask(staff_client)
 
     assertContains(response, 'class="person-name"', count=count)
 
 
 def test_the_count_stops_counting(staff_client, monkeypatch):
-    monkeypatch.setattr(search, "COUNT_AT_MOST", 2)
-    CandidateFactory.create_batch(2)
-    assertContains(ask(staff_client), '<span class="count">2</span>')
+    monkeypatch.setattr(counting, "COUNTED_AT_MOST", 2)
+    monkeypatch.setattr(counting, "SAMPLE", 1)
+    CandidateFactory.create_batch(2, source="fair")
+    assertContains(ask(staff_client), "<span data-found-count>2</span> people", html=False)
 
-    CandidateFactory()
+    CandidateFactory(source="fair")
 
-    assertContains(ask(staff_client), '<span class="count">2+</span>')
+    response = ask(staff_client)
+    assertContains(response, "<span data-found-count>2+</span> people")
+    assertContains(response, "The numbers here are of the 1 spoken with last.")
+    assert counted(response, "source") == {"fair": 1}
 
 
 @pytest.mark.parametrize(
@@ -189,22 +202,38 @@ def test_others_see_no_list(signed_in, role):
 
 @pytest.mark.parametrize(
     "query",
-    ["", "q=rosa", "q=rosa+osie", "emails=yes", "emails=no", "owner=nobody&country=GB", "q=qqqq"],
+    [
+        "",
+        "q=rosa",
+        "q=rosa+osie",
+        "emails=yes",
+        "emails=no",
+        "owner=nobody&country=GB",
+        "q=qqqq",
+        "q=osei+or+franke&sort=newest",
+        "q=-rosa",
+        "skill=nonsense&q=rosa",
+        "place=Bristol&km=25",
+        "contact=30&contact=never&sort=newest",
+        "seniority=3",
+        "milestone=never&language=en",
+    ],
 )
 def test_people_of_a_query_are_those_of_its_pages(staff_client, recruiter, monkeypatch, query):
-    monkeypatch.setattr(search, "PAGE", 2)
+    monkeypatch.setattr(paging, "PAGE", 2)
     CandidateFactory(name="Rosa Osei", owner=recruiter)
     CandidateFactory(name="Rosalind Franke", unsubscribed=True, country="FR")
     CandidateFactory.create_batch(3, last_contact_at=timezone.now())
     CandidateFactory(erased=True)
 
     listed, following = [], query
-    while following is not None:
+    while following is not None and len(listed) < 20:
         response = staff_client.get(f"{PEOPLE}?{following}")
-        listed += response.context["people"]
+        listed += [row.candidate for row in response.context["people"]]
         following = response.context["older"] or None
+        form = response.context["form"]
 
-    assert sorted(one.pk for one in people_of(QueryDict(query), recruiter)) == sorted(
+    assert sorted(one.pk for one in people_of(QueryDict(form.query), recruiter)) == sorted(
         one.pk for one in listed
     )
 

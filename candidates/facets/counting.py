@@ -1,0 +1,132 @@
+# ruff: noqa: S608  (put together from our own declarations; values go in as parameters)
+"""How many people each value of each facet would leave: one statement for all of them.
+
+A facet is counted among the people whom everything *but itself* leaves, so that the other values
+of a facet that is in use still say what they would bring. Up to 10,000 people the numbers are
+exact; beyond, they are of the 2,000 spoken with last, and the page says so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+from candidates.facets.registry import Facet
+from candidates.models.people import CandidateQuerySet
+
+COUNTED_AT_MOST: Final = 10_000
+SAMPLE: Final = 2_000
+
+
+@dataclass(frozen=True)
+class Value:
+    """One line of a facet: the value in the address, its words, how many people it leaves."""
+
+    value: str
+    words: str
+    count: int
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Counts:
+    """total: how many people, at most one more than are counted. values: facet code → rows."""
+
+    total: int = 0
+    values: dict[str, list[tuple[str, str, int]]] = field(default_factory=dict)
+
+    @property
+    def is_capped(self) -> bool:
+        return self.total > COUNTED_AT_MOST
+
+    @property
+    def sampled(self) -> str:
+        return f"{SAMPLE:,}"
+
+    @property
+    def words(self) -> str:
+        return f"{COUNTED_AT_MOST:,}+" if self.is_capped else f"{self.total:,}"
+
+
+def count(
+    people: CandidateQuerySet,
+    facets: Sequence[Facet],
+    without: Mapping[str, CandidateQuerySet],
+) -> Counts:
+    """Count `people` and the values of `facets`.
+
+    without: for a facet in use, the people whom everything but itself leaves.
+    """
+    groups: list[tuple[CandidateQuerySet, list[Facet]]] = [
+        (people, [facet for facet in facets if facet.code not in without])
+    ]
+    groups += [(without[facet.code], [facet]) for facet in facets if facet.code in without]
+    tables, branches, values = [], [], []
+    for number, (group, counted) in enumerate(groups):
+        try:
+            sql, parameters = _hits(number, group)
+        except EmptyResultSet:  # Django sees that nobody can be found
+            sql, parameters = "SELECT 0::bigint AS id WHERE false", []
+        tables.append(f"hits{number} AS MATERIALIZED ({sql})")
+        values += parameters
+        tables += _rows(number, counted)
+        branches += [_branch(number, facet) for facet in counted]
+    branches.append("SELECT '', '', '', (SELECT count(*) FROM hits0)")
+    statement = f"WITH {', '.join(tables)} " + " UNION ALL ".join(f"({one})" for one in branches)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows = cursor.fetchall()
+    found: dict[str, list[tuple[str, str, int]]] = {facet.code: [] for facet in facets}
+    for code, value, words, number in rows[:-1]:
+        found[code].append((value, words, number))
+    return Counts(rows[-1][3], found)
+
+
+def _hits(number: int, people: CandidateQuerySet) -> tuple[str, list[Any]]:
+    """Return the query of the ids. Who leaves a condition out finds as many or more people."""
+    ordered = people.by_last_contact().values("id")
+    sql, parameters = ordered.query.get_compiler(connection=connection).as_sql()
+    most = str(COUNTED_AT_MOST + 1)
+    if number:
+        most = _sample(0, most)
+    return f"{sql} LIMIT {most}", list(parameters)
+
+
+def _rows(number: int, facets: Sequence[Facet]) -> list[str]:
+    """Return the table of what each hit has, a column a facet."""
+    columned = [facet for facet in facets if facet.column]
+    if not columned:
+        return []
+    columns = ", ".join(f"{facet.column} AS f_{facet.code}" for facet in columned)
+    joins = " ".join(dict.fromkeys(facet.joins for facet in columned if facet.joins))
+    limited = f"SELECT id FROM hits{number} LIMIT {_sample(number, str(COUNTED_AT_MOST))}"
+    table = f"({limited}) h JOIN candidates_candidate c ON c.id = h.id {joins}"
+    return [f"rows{number} AS MATERIALIZED (SELECT {columns} FROM {table})"]
+
+
+def _sample(number: int, most: str) -> str:
+    """Return the limit for what is counted: the sample, once those hits are too many."""
+    return (
+        f"(SELECT CASE WHEN count(*) > {COUNTED_AT_MOST} THEN {SAMPLE} ELSE {most} END"
+        f" FROM hits{number})"
+    )
+
+
+def _branch(number: int, facet: Facet) -> str:
+    if facet.rows:
+        source = "(" + facet.rows.format(hits=f"hits{number}") + ") r"
+        value = "r.value"
+    elif facet.is_array:
+        source, value = f"rows{number} r CROSS JOIN unnest(r.f_{facet.code}) AS v(value)", "v.value"
+    else:
+        source, value = f"rows{number} r", f"r.f_{facet.code}"
+    # What has no value is a line only where the naming says what that means.
+    known = "" if facet.naming else f" WHERE {value} IS NOT NULL"
+    counted = (
+        f"SELECT {value} AS value, count(*) AS n FROM {source}{known}"
+        f" GROUP BY 1 ORDER BY n DESC, 1 LIMIT {facet.most}"
+    )
+    join, shown, words = facet.naming or ("", "counted.value::text", "''")
+    return f"SELECT '{facet.code}', {shown}, {words}, counted.n FROM ({counted}) counted {join}"

@@ -1,0 +1,219 @@
+"""Whom a text finds.
+
+Two vectors answer: the short one (name, headline, title, employer) to beginnings of words, so that
+"osei ro" finds Rosa Osei; the long one (all that, skills, notes, documents) to stems of words. A
+private note finds its person only for those who may read it, which is why it stands in neither.
+If nobody is found, the names most like the text. A whole address finds exactly its owner.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from django.contrib.postgres.search import SearchQueryField
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import (
+    Case,
+    Exists,
+    Expression,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, Coalesce
+
+from accounts.models import User
+from candidates.identity import canonical_email
+from candidates.models import Candidate, EmailAddress, Note
+from candidates.models.people import CandidateQuerySet
+from candidates.search import words
+
+RANKED: Final = 1000  # how many by name, title or employer, and how many others, are ranked
+PRIVATE_NOTES: Final = 1000
+_NAME_WEIGHS: Final = 3.0
+CONFIGS: Final = (
+    "english",
+    "german",
+    "french",
+    "spanish",
+    "italian",
+    "portuguese",
+    "dutch",
+    "swedish",
+    "danish",
+    "norwegian",
+    "finnish",
+    "russian",
+    "romanian",
+    "hungarian",
+    "turkish",
+    "simple",
+)
+_QUESTIONS: Final = """
+SELECT candidates_question('simple', %(prefixes)s)::text,
+       candidates_question(config, %(stems)s)::text, array_agg(config)
+  FROM unnest(%(configs)s::text[]) AS config GROUP BY 1, 2
+"""
+_PRIVATE: Final = """
+SELECT n.candidate_id
+  FROM candidates_note n JOIN candidates_searchtext s ON s.candidate_id = n.candidate_id
+ WHERE n.id IN ({notes})
+ GROUP BY n.candidate_id, s.config, s.long
+HAVING s.long || to_tsvector(s.config::regconfig, candidates_plain(string_agg(n.text, ' ')))
+       @@ candidates_question(s.config, %s)
+ ORDER BY n.candidate_id LIMIT %s
+"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The question as the database knows it.
+
+    prefixes: for the short vector. stems: (question, configurations in which it is that), for the
+    long one. own: the people whom private notes add that the user may read.
+    """
+
+    prefixes: str
+    stems: list[tuple[str, list[str]]]
+    own: list[int]
+
+
+class Search:
+    """One text, asked by one user. Costs no query until it is used."""
+
+    def __init__(self, text: str, user: User) -> None:
+        self.text = text.strip()
+        self.user = user
+        self.question = words.ask(self.text)
+        self.is_address = "@" in self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    @cached_property
+    def asked(self) -> Asked:
+        """Two small queries."""
+        stems = self.question.pattern(prefixes=self.question.has_unwanted)
+        values: dict[str, str | list[str]] = {
+            "prefixes": self.question.pattern(prefixes=True),
+            "stems": stems,
+            "configs": list(CONFIGS),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_QUESTIONS, values)
+            rows = cursor.fetchall()
+        own = self._by_private_notes(stems)
+        return Asked(rows[0][0], [(stems, configs) for _, stems, configs in rows if stems], own)
+
+    def _by_private_notes(self, stems: str) -> list[int]:
+        """Return the people whom the private notes that this user may read add."""
+        notes = Note.objects.visible_to(self.user).filter(visibility=Note.Visibility.PRIVATE)
+        try:
+            sql, values = notes.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(_PRIVATE.format(notes=sql), [*values, stems, PRIVATE_NOTES])
+            return [pk for (pk,) in cursor.fetchall()]
+
+    @cached_property
+    def is_similar(self) -> bool:
+        """Has nobody those words, so that names like them are shown? One query."""
+        if not self or self.is_address or not self.question.is_plain:
+            return False
+        return not self.exactly(Candidate.objects.visible_to(self.user)).exists()
+
+    def find(self, people: CandidateQuerySet) -> CandidateQuerySet:
+        """Keep those whom the text finds."""
+        if not self:
+            return people
+        if self.is_similar:
+            similar = RawSQL("SELECT candidates_similar_names(%s)", [self.text[:100]])
+            return people.filter(pk__in=similar)
+        return self.exactly(people)
+
+    def best_of(self, people: CandidateQuerySet) -> CandidateQuerySet:
+        """Keep, of people that were found, as many as can be ranked.
+
+        Those found by name, title or employer first, then others, by last contact in both.
+        """
+        if self.is_address or self.is_similar or not self.question:
+            return people
+        near = people.filter(self._short).by_last_contact().values("pk")[:RANKED]
+        others = people.by_last_contact().values("pk")[:RANKED]
+        return people.model.objects.filter(pk__in=near.union(others, all=True))
+
+    def ranked(self, people: CandidateQuerySet) -> CandidateQuerySet:
+        """Say in `rank`, a whole number, how well the text fits: a name weighs most."""
+        if self.is_address or not (self.is_similar or self.question):
+            return people.annotate(rank=Value(0))
+        if self.is_similar:
+            folded = Func(
+                Value(self.text[:100]), function="candidates_fold", output_field=TextField()
+            )
+            near: Expression = Func(
+                folded,
+                F("search_text__folded_name"),
+                function="word_similarity",
+                output_field=FloatField(),
+            )
+        else:
+            near = self._rank
+        return people.annotate(rank=Cast(near * 1e6, IntegerField()))
+
+    def exactly(self, people: CandidateQuerySet) -> CandidateQuerySet:
+        """Keep those who have the words or the address; no names like them."""
+        if self.is_address:
+            canonical = canonical_email(self.text)
+            own = EmailAddress.objects.filter(
+                candidate=OuterRef("pk"), canonical=canonical, released_at=None
+            )
+            return people.filter(Exists(own))
+        if not self.question:
+            return people.none()
+        # Who must not have a word must not have it anywhere: only the long vector knows.
+        found = self._long if self.question.has_unwanted else self._short | self._long
+        if self.asked.own:
+            found |= Q(search_text__pk__in=self.asked.own)
+        return people.filter(found)
+
+    @property
+    def _short(self) -> Q:
+        return Q(search_text__short__matches=self.asked.prefixes)
+
+    @property
+    def _long(self) -> Q:
+        found = Q()
+        for stems, configs in self.asked.stems:
+            found |= Q(search_text__config__in=configs, search_text__long__matches=stems)
+        return found or Q(pk=None)
+
+    @property
+    def _rank(self) -> Expression:
+        cases = [
+            When(search_text__config__in=configs, then=_Tsquery(Value(stems)))
+            for stems, configs in self.asked.stems
+        ]
+        near = _Rank(F("search_text__short"), _Tsquery(Value(self.asked.prefixes)))
+        if not cases:
+            return near * _NAME_WEIGHS
+        stems = Case(*cases, output_field=SearchQueryField())
+        return near * _NAME_WEIGHS + Coalesce(_Rank(F("search_text__long"), stems), 0.0)
+
+
+class _Tsquery(Func):
+    template = "%(expressions)s::tsquery"
+    output_field = SearchQueryField()
+
+
+class _Rank(Func):
+    function = "ts_rank"
+    output_field = FloatField()
