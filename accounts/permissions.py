@@ -28,6 +28,7 @@ class Permission(StrEnum):
     EDIT_CAMPAIGNS = "edit_campaigns"
     APPROVE_CAMPAIGNS = "approve_campaigns"
     VIEW_RESTRICTED = "view_restricted"  # open somebody in the restricted archive
+    RECORD_REQUESTS = "record_requests"  # write down what a person asks about their own data
     MANAGE_PRIVACY = "manage_privacy"  # what is kept and for how long, holds, requests
 
 
@@ -58,7 +59,10 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_JOBS,
             Permission.VIEW_MATCHES,
             Permission.VIEW_CAMPAIGNS,
+            Permission.VIEW_TASKS,
+            Permission.EXPORT_PEOPLE,
             Permission.VIEW_RESTRICTED,
+            Permission.RECORD_REQUESTS,
             Permission.MANAGE_PRIVACY,
         }
     ),

@@ -6,7 +6,8 @@ class CandidatesConfig(AppConfig):
     name = "candidates"
 
     def ready(self) -> None:
-        from candidates import bulk, facets, keeping, person_data, policies
+        from candidates import bulk, facets, keeping, person_data, policies, work
+        from candidates.access_work import CopyOfData
         from candidates.bulk.export import Export
         from candidates.bulk.owner import ChangeOwner
         from candidates.bulk.suppress import Suppress
@@ -22,3 +23,4 @@ class CandidatesConfig(AppConfig):
         if policies.default_code() not in policies.BY_CODE:
             known = ", ".join(policies.BY_CODE)
             raise ImproperlyConfigured(f"RETENTION_DEFAULT is not one of {known}.")
+        work.register(CopyOfData())

@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission, may
-from candidates.models import DuplicateSuggestion, FollowUp, Import
+from candidates import register
+from candidates.models import DuplicateSuggestion, FollowUp, Import, PrivacyRequest
 
 SETTLED = [Import.State.DONE, Import.State.UNDONE]
 SHOWN_AFTER_END = timedelta(days=2)
@@ -15,6 +16,13 @@ SHOWN_AFTER_END = timedelta(days=2)
 def follow_ups(user: User, at: datetime) -> QuerySet[FollowUp]:
     """Return the people this user wanted to come back to by today."""
     return FollowUp.objects.due(user, at).select_related("candidate")
+
+
+def privacy_requests(user: User, at: datetime) -> QuerySet[PrivacyRequest]:
+    """Return what is to be answered within a week or late, the soonest first: for the officer."""
+    soon = at.date() + timedelta(days=register.SOON)
+    ticking = PrivacyRequest.objects.visible_to(user).ticking()
+    return ticking.filter(due_on__lte=soon).select_related("candidate").by_urgency()
 
 
 def imports(user: User, at: datetime) -> QuerySet[Import]:

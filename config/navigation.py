@@ -42,7 +42,7 @@ SETTINGS = (
     Place("Tasks", "candidates:tasks", Permission.VIEW_TASKS, "list-checks", ""),
     Place("Organisation", "accounts:organisation", Permission.MANAGE_SETTINGS, "building-2", ""),
     Place("Colleagues", "accounts:users", Permission.MANAGE_SETTINGS, "user-cog", ""),
-    Place("Privacy", "candidates:holds", Permission.MANAGE_PRIVACY, "shield-check", ""),
+    Place("Privacy", "candidates:requests", Permission.MANAGE_PRIVACY, "shield-check", ""),
     Place("Audit trail", "accounts:audit", Permission.VIEW_AUDIT, "scroll-text", ""),
 )
 DEVELOPMENT = (Place("Caught mail", "outbox", Permission.USE_PRODUCT, "inbox", ""),)

@@ -22,8 +22,8 @@ from accounts.permissions import Permission, may
 from applications import due as applications_due
 from applications.models import Application, Job, Letter, Promise
 from candidates import due as candidates_due
-from candidates import pairs
-from candidates.models import DuplicateSuggestion, FollowUp, Import
+from candidates import pairs, register
+from candidates.models import DuplicateSuggestion, FollowUp, Import, PrivacyRequest
 from engagement import due as engagement_due
 from engagement.models import Campaign, Message
 
@@ -103,6 +103,13 @@ def blocks(user: User, now: datetime, show: str = "") -> list[Block]:
             applications_due.promises(user),
             _promise,
             list_url="applications:promises",
+        ),
+        block(
+            "Privacy requests",
+            "People asked about their data, and the law gives them a date.",
+            candidates_due.privacy_requests(user, now),
+            lambda request: _privacy_request(request, now),
+            list_url="candidates:requests",
         ),
         block(
             "Follow-ups",
@@ -221,6 +228,20 @@ def _promise(promise: Promise) -> Row:
             *((Action("See the people", _known_people(job)),) if job else ()),
             Action("Kept", _page("applications:promise_keep", promise.public_id), post=True),
         ),
+    )
+
+
+def _privacy_request(request: PrivacyRequest, now: datetime) -> Row:
+    line = register.line_of(request, now.date())
+    page = _page("candidates:request", request.public_id)
+    return Row(
+        icon="shield",
+        title=f"{request.get_kind_display()}: {request.person}",
+        href=page,
+        detail=request.get_state_display(),
+        tone=line.tone,
+        mark=line.clock,
+        actions=(Action("Answer", page),),
     )
 
 

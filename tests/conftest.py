@@ -1,6 +1,7 @@
 """Fixtures for every test: colleagues, signed-in clients, a real SMTP server, a guarded browser."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -64,6 +65,21 @@ def signed_in() -> Callable[[User], Client]:
 def staff_client(signed_in: Callable[[User], Client], recruiter: User) -> Client:
     """Give a client that is signed in as `recruiter`."""
     return signed_in(recruiter)
+
+
+@pytest.fixture
+def privacy_client(signed_in: Callable[[User], Client], privacy_officer: User) -> Client:
+    """Give a client of the privacy officer, who gave their password just now."""
+    client = signed_in(privacy_officer)
+    confirm_password(client)
+    return client
+
+
+def confirm_password(client: Client) -> None:
+    """Let the session of a client count as one that gave its password just now."""
+    session = client.session
+    session["confirmed_at"] = time.time()
+    session.save()
 
 
 @pytest.fixture(autouse=True)

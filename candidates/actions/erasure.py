@@ -10,9 +10,11 @@ from accounts import audit
 from accounts.models import User
 from candidates import erasing, files, journal, suppression, timeline
 from candidates.actions import requests
+from candidates.actions.archive import archive_candidate
 from candidates.actions.contact import suppress_address
 from candidates.models import (
     Activity,
+    ArchiveReason,
     Candidate,
     ContactGate,
     EmailAddress,
@@ -30,6 +32,8 @@ RESULT = (
 _BEFORE = "Answered before the person was erased. What was said is gone with them."
 # What the person can decide about themselves; everything else is for us, or for a law.
 THEIRS = "open_application"
+# A law makes us keep the record: it goes where nobody uses it, until the law lets it go (C-27).
+MUST_KEEP = frozenset({"legal_hold", "must_keep"})
 PASSES = frozenset({"on_its_way"})  # over in a moment
 CLOCK = "erasure clock"
 
@@ -117,6 +121,26 @@ def wait_for_decision(request: PrivacyRequest, *, by: User) -> PrivacyRequest:
 
 
 @transaction.atomic
+def put_out_of_use(request: PrivacyRequest, why: str, *, by: User | str) -> PrivacyRequest:
+    """What must be kept goes into the restricted archive, and is deleted once it may be (C-27).
+
+    why: what makes us keep it and until when, as a sentence for the person.
+
+    Raises ValidationError: it is no open request for deletion, or they are considered for a job.
+    """
+    request = _locked(request)
+    candidate = request.candidate
+    if candidate and candidate.archived_at is None:
+        archive_candidate(candidate, ArchiveReason.ASKED, by=by)
+    before, request.state = request.state, PrivacyRequest.State.RESTRICTED
+    request.cooling_off_until, request.waits_for = None, why[:300]
+    request.save(update_fields=["state", "cooling_off_until", "waits_for"])
+    if before != request.state:
+        audit.record(by, "erasure.restricted", request, state=[before, request.state])
+    return request
+
+
+@transaction.atomic
 def take_back_erasure(request: PrivacyRequest, *, by: User) -> PrivacyRequest:
     """The person changed their mind within the seven days, or while they waited.
 
@@ -162,6 +186,12 @@ def _note_obstacle(request: PrivacyRequest, code: str, sentence: str) -> None:
     """Say beside a request why it does not go on by itself, unless that is over in a moment."""
     request = PrivacyRequest.objects.locked(request.pk)
     if code in PASSES or not request.is_open:
+        return
+    if code in MUST_KEEP:
+        if request.state != PrivacyRequest.State.RESTRICTED:
+            put_out_of_use(request, sentence, by=CLOCK)
+        return
+    if request.state == PrivacyRequest.State.RESTRICTED:
         return
     if code == THEIRS:
         request.state = PrivacyRequest.State.WAITING

@@ -37,7 +37,7 @@ def receive_request(
 
     Raises ValidationError: the day is still to come, or the same is asked and not yet answered.
     """
-    candidate = Candidate.objects.locked(candidate.pk)
+    candidate = Candidate.objects.locked_kept(candidate.pk)
     now = timezone.now()
     received_at = received_at or now
     if received_at > now:

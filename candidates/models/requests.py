@@ -4,9 +4,11 @@ from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.permissions import Permission, may
 from candidates.models.people import Candidate
 
 COMPLAINT_DAYS = 30  # UK Data (Use and Access) Act 2025: the answer to a complaint
@@ -34,23 +36,33 @@ class PrivacyRequestQuerySet(models.QuerySet["PrivacyRequest"]):
         """Open, and the clock runs: not paused, and not done as far as may be."""
         return self.open().filter(paused_at=None).exclude(state=PrivacyRequest.State.RESTRICTED)
 
+    def visible_to(self, user: User) -> Self:
+        """The register is the privacy officer's; recruiters see what hangs on a person they see."""
+        return self if may(user, Permission.MANAGE_PRIVACY) else self.none()
+
+    def closed_before(self, public_id: uuid.UUID | None) -> Self:
+        """The closed ones, newest first, after that one: the next page of a list."""
+        closed = self.exclude(closed_at=None).order_by("-closed_at", "-pk")
+        last = closed.filter(public_id=public_id).first() if public_id else None
+        if last is None:
+            return closed
+        return closed.filter(
+            Q(closed_at__lt=last.closed_at) | Q(closed_at=last.closed_at, pk__lt=last.pk)
+        )
+
     def locked(self, pk: int) -> "PrivacyRequest":
         """Return the row, locked for the rest of the transaction."""
         return self.select_for_update(of=("self",)).get(pk=pk)
 
     def by_urgency(self) -> Self:
-        """Open ones first, what is due soonest on top; then the closed ones, newest first."""
-        return self.order_by(
-            Case(When(closed_at=None, then=0), default=1),
-            Case(When(closed_at=None, then="due_on")),
-            "-closed_at",
-            "pk",
-        )
+        """What is due soonest on top."""
+        return self.order_by("due_on", "pk")
 
     def may_go_on(self, at: datetime) -> Self:
-        """Erasures whose seven days are over, and those that wait for a decision about a job."""
+        """Erasures whose seven days are over, and those that wait for a decision or for a law."""
         cooled = Q(state=PrivacyRequest.State.COOLING_OFF, cooling_off_until__lte=at)
-        return self.open().filter(cooled | Q(state=PrivacyRequest.State.WAITING)).order_by("pk")
+        waiting = Q(state__in=[PrivacyRequest.State.WAITING, PrivacyRequest.State.RESTRICTED])
+        return self.open().filter(cooled | waiting, kind="erasure").order_by("pk")
 
 
 class PrivacyRequest(models.Model):

@@ -19,6 +19,16 @@ def person_of(request: StaffRequest, public_id: uuid.UUID) -> Candidate:
     return get_object_or_404(Candidate.objects.visible_to(request.user), public_id=public_id)
 
 
+def kept_person_of(request: StaffRequest, public_id: uuid.UUID) -> Candidate:
+    """Return a person in use whom the colleague may see, or one in the archive whom they may open.
+
+    For what a person may ask of us: it does not end with the archive.
+    """
+    people = Candidate.objects.visible_to(request.user)
+    people |= Candidate.objects.restricted_to(request.user)
+    return get_object_or_404(people, public_id=public_id)
+
+
 def whole_person_of(request: StaffRequest, public_id: uuid.UUID) -> Candidate:
     """The same, with everything that a page about them shows."""
     skills = CandidateSkill.objects.select_related("skill").order_by("skill__name")
@@ -32,7 +42,7 @@ def whole_person_of(request: StaffRequest, public_id: uuid.UUID) -> Candidate:
 
 # The parts of Privacy, in the order of a privacy officer's day; what does not exist is left out.
 PRIVACY = (
-    ("Requests", "candidates:privacy", Permission.MANAGE_PRIVACY),
+    ("Requests", "candidates:requests", Permission.MANAGE_PRIVACY),
     ("Retention", "candidates:retention", Permission.MANAGE_PRIVACY),
     ("Legal holds", "candidates:holds", Permission.MANAGE_PRIVACY),
     ("Restricted archive", "candidates:archive", Permission.VIEW_RESTRICTED),

@@ -1,4 +1,5 @@
-"""What allows us to keep a person and to write to them, with its proof (P-02)."""
+"""The page about a person's data: what allows us to keep them and to write to them, with its proof
+(P-02), what they asked, and what can be done for them."""
 
 import uuid
 from typing import Any
@@ -8,20 +9,32 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import audit
 from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.permissions import Permission, may
+from candidates import register
+from candidates.actions.contact import suppress_person
 from candidates.actions.grounds import record_grant, record_objection
 from candidates.contact import contact_state
 from candidates.forms import GrantForm, ObjectionForm
+from candidates.forms.requests import RequestForm, SuppressForm
 from candidates.grounds import purposes_of
-from candidates.models import Purpose
+from candidates.models import Purpose, Suppression
 from candidates.views.common import clock_panel, person_of, whole_person_of
 
 
 @require_GET
 @requires(Permission.VIEW_PEOPLE)
+def privacy(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    return privacy_page(request, public_id)
+
+
+@require_GET
+@requires(Permission.VIEW_PEOPLE)
 def grounds(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    return _grounds(request, public_id)
+    """The address that this page had before."""
+    candidate = person_of(request, public_id)
+    return redirect("candidates:privacy", candidate.public_id, permanent=True)
 
 
 @require_POST
@@ -34,13 +47,13 @@ def grant(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         with refusals_shown_on(form):
             record_grant(candidate, [Purpose.POOL, Purpose.NURTURE], form.proof(), by=request.user)
     if not form.is_valid():
-        return _grounds(request, public_id, grant_form=form)
+        return privacy_page(request, public_id, grant_form=form)
     messages.success(request, "The consent is recorded with its proof.")
-    return redirect("candidates:grounds", public_id)
+    return redirect("candidates:privacy", public_id)
 
 
 @require_POST
-@requires(Permission.EDIT_PEOPLE)
+@requires(Permission.RECORD_REQUESTS)
 def objection(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Record an objection. It takes effect with this request."""
     candidate = person_of(request, public_id)
@@ -54,23 +67,53 @@ def objection(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
                 evidence=form.cleaned_data["evidence"],
             )
     if not form.is_valid():
-        return _grounds(request, public_id, objection_form=form)
+        return privacy_page(request, public_id, objection_form=form)
     messages.success(request, "The objection is recorded. No job email leaves from now on.")
-    return redirect("candidates:grounds", public_id)
+    return redirect("candidates:privacy", public_id)
 
 
-def _grounds(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> HttpResponse:
+@require_POST
+@requires(Permission.RECORD_REQUESTS)
+def suppress(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Put their addresses into the suppression memory. It takes effect with this request."""
+    candidate = person_of(request, public_id)
+    form = SuppressForm(request.POST)
+    if form.is_valid():
+        with refusals_shown_on(form):
+            suppress_person(
+                candidate,
+                scope=form.cleaned_data["scope"],
+                reason=Suppression.Reason.STAFF,
+                by=request.user,
+            )
+    if not form.is_valid():
+        return privacy_page(request, public_id, suppress_form=form)
+    messages.success(request, "Nothing of that kind is sent to their addresses any more.")
+    return redirect("candidates:privacy", public_id)
+
+
+def privacy_page(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> HttpResponse:
+    """Show the page, with a form that was refused where there is one. The look is recorded."""
     candidate = whole_person_of(request, public_id)
     contact = contact_state(candidate)
+    if request.method == "GET":
+        audit.read(request.user, "privacy_page", candidate)
+    day = register.today()
+    asked = candidate.privacy_requests.order_by("-received_at", "-pk")[:20]
     context = {
         "candidate": candidate,
         "contact": contact,
         "purposes": purposes_of(candidate),
         **clock_panel(request, candidate),
+        "asked": [(one, register.line_of(one, day) if one.is_open else None) for one in asked],
         "may_edit": may(request.user, Permission.EDIT_PEOPLE),
+        "may_record": may(request.user, Permission.RECORD_REQUESTS),
+        "may_manage": may(request.user, Permission.MANAGE_PRIVACY),
         "may_grant": contact.code not in {"objected", "withdrawn", "suppressed"},
         "grant_form": GrantForm(),
         "objection_form": ObjectionForm(initial={"scope": "nurture"}),
+        "request_form": RequestForm(),
+        "suppress_form": SuppressForm(),
         **forms,
     }
     status = 422 if forms else 200

@@ -55,6 +55,8 @@ STATES: dict[str, tuple[str, str]] = {
     "ok": ("good", "circle-check"),
     "open": ("good", "circle-dot"),
     "paused": ("warn", "pause"),
+    "cooling_off": ("info", "hourglass"),
+    "restricted": ("warn", "archive"),
     "no_text": ("warn", "file-question-mark"),
     "ready": ("warn", "circle-dot"),
     "refused": ("bad", "circle-x"),

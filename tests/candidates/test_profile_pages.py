@@ -349,7 +349,7 @@ def test_the_grounds_show_words_date_channel_and_end(staff_client):
         candidate=candidate, wording="Exactly these words", evidence="Folder 3", channel="form"
     )
 
-    response = staff_client.get(address(candidate, "grounds"))
+    response = staff_client.get(address(candidate, "privacy"))
 
     for text in ("Exactly these words", "Folder 3", "Consent since", "Granted on", "until"):
         assertContains(response, text)
@@ -361,8 +361,8 @@ def test_recording_an_objection(staff_client):
 
     response = staff_client.post(address(candidate, "objection"), {"scope": "nurture"})
 
-    assertRedirects(response, address(candidate, "grounds"))
-    page = staff_client.get(address(candidate, "grounds"))
+    assertRedirects(response, address(candidate, "privacy"))
+    page = staff_client.get(address(candidate, "privacy"))
     assertContains(page, "They objected to job emails on")
     assertContains(page, "Only they themselves can start job emails again.")
 
@@ -380,7 +380,7 @@ def test_recording_a_consent_needs_its_proof(staff_client):
         assertContains(refused, "This field is required", status_code=422)
 
     assertRedirects(
-        staff_client.post(address(candidate, "grant"), proof), address(candidate, "grounds")
+        staff_client.post(address(candidate, "grant"), proof), address(candidate, "privacy")
     )
     assert Candidate.objects.contactable().exists()
 

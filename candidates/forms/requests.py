@@ -1,0 +1,123 @@
+"""The gate for what people ask about their data, as colleagues write it down."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from candidates.forms.people import DateField
+from candidates.models import PrivacyRequest, Suppression
+
+
+class RequestForm(forms.Form):
+    """What somebody asked."""
+
+    kind = forms.ChoiceField(label="They ask for", choices=PrivacyRequest.Kind.choices)
+    how = forms.ChoiceField(label="How it came", choices=PrivacyRequest.How.choices)
+    day = DateField(
+        label="Day it came", required=False, help_text="Empty: today. The clock starts with it."
+    )
+    identity = forms.ChoiceField(
+        label="Is it them?",
+        choices=PrivacyRequest.Identity.choices,
+        help_text="Ask for no more than you need to be sure.",
+    )
+    details = forms.CharField(
+        label="In short",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Such as: wants to know what the interviewers wrote.",
+    )
+
+    def clean_day(self) -> Any:
+        day = self.cleaned_data["day"]
+        if day and day > timezone.localdate():
+            raise ValidationError("That day is still to come.", code="in_future")
+        return day
+
+    @property
+    def received_at(self) -> datetime | None:
+        """The moment: noon of a past day in the colleague's zone, else now."""
+        day = self.cleaned_data["day"]
+        if day is None or day == timezone.localdate():
+            return None
+        return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+class SuppressForm(forms.Form):
+    scope = forms.ChoiceField(
+        label="No more",
+        widget=forms.RadioSelect,
+        choices=[
+            (Suppression.Scope.NURTURE, "Job emails"),
+            (Suppression.Scope.ALL, "Emails of any kind, letters about applications included"),
+        ],
+        initial=Suppression.Scope.NURTURE,
+    )
+
+
+class IdentityForm(forms.Form):
+    identity = forms.ChoiceField(label="Is it them?", choices=PrivacyRequest.Identity.choices)
+
+
+class PauseForm(forms.Form):
+    reason = forms.CharField(
+        label="What you asked them",
+        max_length=300,
+        help_text="Such as: which of two addresses is theirs. The clock stands until they answer.",
+    )
+
+
+class CloseForm(forms.Form):
+    outcome = forms.ChoiceField(label="What became of it", choices=PrivacyRequest.Outcome.choices)
+    text = forms.CharField(
+        label="In words",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="It stays in the register, so name nobody. An authority may read it.",
+    )
+
+
+class EraseForm(forms.Form):
+    """What the person decided about their deletion."""
+
+    LATER, NOW, AFTER_DECISION, RESTRICT = "later", "now", "after_decision", "restrict"
+
+    when = forms.ChoiceField(label="When", widget=forms.RadioSelect)
+    sure = forms.BooleanField(label="I have read what goes, and that it cannot be undone.")
+
+    def __init__(
+        self, *args: Any, is_considered: bool, must_keep: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            (self.LATER, "In seven days. Until then they can change their mind."),
+            (self.NOW, "Now. They do not want to wait."),
+        ]
+        if is_considered:
+            choices = [
+                (self.AFTER_DECISION, "Once they have heard about their open applications."),
+                (self.NOW, "Now. They withdraw their open applications by it."),
+            ]
+        if must_keep:
+            choices = [
+                (
+                    self.RESTRICT,
+                    "Out of all searches and emails today; deleted as soon as we may.",
+                )
+            ]
+        self.fields["when"].choices = choices  # type: ignore[attr-defined]  # a choice field
+        self.fields["when"].initial = choices[0][0]
+
+
+class RegisterForm(forms.Form):
+    """Where a page of closed requests begins."""
+
+    after = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def start(self) -> Any:
+        return self.cleaned_data["after"] if self.is_valid() else None
