@@ -154,6 +154,7 @@ def sign_in_browser(page: Any, address: str, user: User) -> None:
     """Sign a browser in by the cookie alone; the sign-in form has tests of its own."""
     client = Client()
     client.force_login(user)
+    confirm_password(client)
     cookies = [
         {"name": morsel.key, "value": morsel.value, "url": address}
         for morsel in client.cookies.values()

@@ -57,9 +57,7 @@ def erase(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @transaction.atomic
-def _carry_out(
-    request: StaffRequest, candidate: Candidate, when: str, why: str
-) -> PrivacyRequest:
+def _carry_out(request: StaffRequest, candidate: Candidate, when: str, why: str) -> PrivacyRequest:
     """Do as the person wishes; what nobody wrote down before is written down now."""
     found = candidate.privacy_requests.open().filter(kind=PrivacyRequest.Kind.ERASURE).first()
     if found is None:

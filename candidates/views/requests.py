@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts import audit, confirmation
 from accounts.forms import ButtonForm
@@ -44,7 +44,7 @@ def requests(request: StaffRequest) -> HttpResponse:
     return render(request, "candidates/privacy/requests.html", context)
 
 
-@require_GET
+@require_safe
 @never_cache
 @requires(Permission.MANAGE_PRIVACY)
 def requests_csv(request: StaffRequest) -> HttpResponse | StreamingHttpResponse:
@@ -53,7 +53,8 @@ def requests_csv(request: StaffRequest) -> HttpResponse | StreamingHttpResponse:
     if challenge := confirmation.challenge(request, back=back):
         return challenge
     found = PrivacyRequest.objects.visible_to(request.user).select_related("candidate")
-    audit.read(request.user, "register_of_requests", Organisation.current())
+    if request.method == "GET":
+        audit.read(request.user, "register_of_requests", Organisation.current())
     response = StreamingHttpResponse(
         register.csv_of(found.order_by("received_at", "pk")),
         content_type="text/csv; charset=utf-8",

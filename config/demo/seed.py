@@ -26,7 +26,17 @@ from candidates.models import (
     Suppression,
 )
 from candidates.suppression import digest, newest_version
-from config.demo import campaigns, follow_ups, history, identity, notes, privacy, tags, texts
+from config.demo import (
+    campaigns,
+    follow_ups,
+    history,
+    identity,
+    notes,
+    privacy,
+    requests,
+    tags,
+    texts,
+)
 from config.demo.cast import ERASED, cast
 from config.demo.company import CURRENCY_OF, RECRUITER_OF, Company, build
 from config.demo.lists import OFFICES
@@ -72,6 +82,7 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
         campaigns.write(streams, company, people, rows, anchor)
         privacy.write(people, rows, anchor)
         identity.write(streams, company, people, rows, anchor)
+        requests.write(streams, company, people, rows, anchor)
         audit.record("demo data", "demo.seeded", Organisation.current())
     return manifest()
 

@@ -24,7 +24,7 @@ from candidates.models import Candidate, Import, ImportRow, Work
 from engagement import links
 from engagement.models import Message
 from tests.browser.axe import violations
-from tests.conftest import sign_in_browser
+from tests.conftest import confirm_password, sign_in_browser
 from tests.factories.applications import LetterFactory
 from tests.factories.documents import DocumentFactory
 from tests.factories.work import WorkFactory
@@ -40,6 +40,7 @@ pytestmark = [
 # Pages without a link from the pages of colleagues, each with its reason.
 NOT_LINKED = {
     "accounts:set_password": "is reached from the link an admin hands over",
+    "candidates:grounds": "is the address that the page about somebody's data had before",
     "accounts:confirm": "asks for the password before what cannot be taken back",
     "home": "leads to Today",
     "healthz": "is for the load balancer",
@@ -98,6 +99,7 @@ def pages_of(user: User) -> dict[str, str]:
     """
     client = Client()
     client.force_login(user)
+    confirm_password(client)
     waiting, seen, visits, found, broken = ["/today"], set(), Counter(), {}, []
     while waiting:
         address = waiting.pop(0).partition("#")[0]

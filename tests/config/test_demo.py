@@ -9,6 +9,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import User
@@ -22,6 +23,7 @@ from candidates.models import (
     EmailAddress,
     Note,
     Phone,
+    PrivacyRequest,
     Suppression,
 )
 from config.demo.lists import NAMES
@@ -116,6 +118,24 @@ def test_addresses_and_numbers_belong_to_nobody(small_company):
 def test_erased_people_are_only_a_refusal(small_company):
     assert Suppression.objects.filter(reason="erased").count() == 35
     assert not Candidate.objects.filter(erased_at__isnull=False).exists()
+
+
+def test_people_asked_about_their_data(small_company):
+    counts = PrivacyRequest.objects.values_list("kind", "state").annotate(n=Count("pk"))
+
+    assert {(kind, state): n for kind, state, n in counts.order_by("kind", "state")} == {
+        ("access", "open"): 2,
+        ("access", "closed"): 7,
+        ("erasure", "closed"): 12,
+        ("erasure", "cooling_off"): 1,
+        ("erasure", "restricted"): 1,
+        ("complaint", "open"): 1,
+        ("complaint", "closed"): 1,
+        ("rectification", "open"): 1,
+    }
+    assert PrivacyRequest.objects.filter(subject_id="14", candidate=None).get().outcome == "done"
+    ticking = PrivacyRequest.objects.ticking().by_urgency().first()
+    assert ticking.due_on == (ANCHOR + timedelta(days=2)).date()
 
 
 def test_the_cast_is_there(small_company):
