@@ -28,6 +28,7 @@ from candidates.models import (
 from candidates.suppression import digest, newest_version
 from config.demo import (
     campaigns,
+    documents,
     follow_ups,
     history,
     identity,
@@ -78,6 +79,7 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
         tags.write(streams, company, people, rows, anchor)
         follow_ups.write(streams, company, rows, anchor)
         notes.write(streams, company, rows, anchor)
+        documents.write(streams, company, people, rows, anchor)
         _write_refusals(streams, anchor)
         campaigns.write(streams, company, people, rows, anchor)
         privacy.write(people, rows, anchor)

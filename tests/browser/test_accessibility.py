@@ -26,7 +26,6 @@ from engagement.models import Message
 from tests.browser.axe import violations
 from tests.conftest import confirm_password, sign_in_browser
 from tests.factories.applications import LetterFactory
-from tests.factories.documents import DocumentFactory
 from tests.factories.work import WorkFactory
 from tests.routes import PUBLIC, Route, routes
 
@@ -70,8 +69,6 @@ def company(settings):
     rosa = Application.objects.open().get(candidate__name="Rosa Osei")
     LetterFactory(application=rosa)
     matches.find(Job.objects.get(title="Cable Technician"))
-    for person in Candidate.objects.all():
-        DocumentFactory(candidate=person, uploaded_by=mina)
     WorkFactory(by=mina, people=Candidate.objects.all()[:3], state=Work.State.DONE)
     upload(mina)
     run = Import.objects.get()

@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application, Letter, StageChange
+from candidates.documents import reader
 from candidates.hygiene import hints
 from candidates.models import (
     Activity,
     Candidate,
     CandidateSkill,
+    Document,
     DuplicateSuggestion,
     EmailAddress,
     Note,
@@ -248,3 +250,21 @@ def test_worker_and_beat_send_nothing_of_the_demo_for_a_month(settings):
             assert deliver() == 0
 
     assert list(Message.objects.order_by("pk").values_list("pk", "state", "attempts")) == before
+
+
+def test_files_say_that_they_are_fictional_and_read_as_they_are_told(small_company):
+    """What stands in the rows is what the reader finds in the bytes."""
+    cast = ["Comfort Mensah", "Karim Haddad", "Bayo Okafor", "Rosa Osei", "Ewa Nowak"]
+    documents = Document.objects.filter(candidate__name__in=cast)
+    assert documents.count() == len(cast)
+    assert Document.objects.get(pages=30).candidate.name.startswith("Dr Ana Maria")
+
+    for document in documents:
+        reading = reader.read(document.file.open("rb").read(), document.kind)
+
+        assert reading.text.split() == document.text.split()
+        assert [words for _, words in reading.hidden] == [words for _, words in document.hidden]
+        assert reader.UNREAD.get(reading.problem, "") == document.reason
+        assert "FICTIONAL - demo data" in document.text or document.state == "no_text"
+    assert documents.get(candidate__name="Comfort Mensah").hidden
+    assert not Document.objects.filter(state__in=["uploaded", "reading"]).exists()
