@@ -168,6 +168,22 @@ def pairs_of(
     ]
 
 
+def surely_twice(candidate: Candidate) -> str:
+    """Say why job emails wait, if the person is surely here twice: for the box on their page."""
+    mine = Q(one=candidate) | Q(other=candidate)
+    pair = (
+        DuplicateSuggestion.objects.open()
+        .filter(mine, is_sure=True)
+        .select_related("one", "other")
+        .by_strength()
+        .first()
+    )
+    if pair is None:
+        return ""
+    other = pair.other if pair.one_id == candidate.pk else pair.one
+    return f"They are surely here twice, also as {other.name}. Settle that first."
+
+
 def just_merged(candidate: Candidate, named: str) -> Merge | None:
     """Return the merge that the address of a page names, as long as it can be undone."""
     form = NamedForm({"merged": named})

@@ -167,5 +167,5 @@ def test_the_words_cost_the_same_for_everybody(django_assert_max_num_queries):
     candidate = CandidateFactory(paused=True)
     EmailAddressFactory.create_batch(3, candidate=candidate)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         contact_state(candidate)

@@ -278,6 +278,18 @@ def test_the_people_page_and_today_lead_to_the_queue(staff_client, pair):
     assertContains(staff_client.get("/today"), "Li Wen and Wen Li")
 
 
+def test_the_contact_box_says_that_emails_wait_for_a_sure_pair(staff_client, pair):
+    response = staff_client.get(address("profile", pair.one))
+
+    assertContains(response, "They are surely here twice, also as Wen Li.")
+
+
+def test_a_possible_pair_holds_nothing(staff_client):
+    pair = DuplicateSuggestionFactory(is_sure=False)
+
+    assertNotContains(staff_client.get(address("profile", pair.one)), "surely here twice")
+
+
 # ------------------------------------------------------------------- the door
 
 

@@ -65,8 +65,8 @@ def test_the_page_costs_the_same_however_much_there_is(
         write_note(candidate, "text", by=recruiter)
 
     # session, user, person, emails, phones, links, skills, lines, notes, may, grounds, last mail,
-    # why mail waits, tags, tags to offer, follow-ups
-    with django_assert_num_queries(16):
+    # why mail waits (two), tags, tags to offer, follow-ups
+    with django_assert_num_queries(17):
         response = staff_client.get(address(candidate))
 
     assertContains(response, "All recruiters</span>", count=much)
