@@ -50,8 +50,7 @@ def measure(originals: int, duplicates: int) -> dict[str, float]:
 
 def _time(size: int, report: Report) -> None:
     records = febrl.records(round(size * 0.97), round(size * 0.03), seed=7)
-    for start in range(0, len(records), 20_000):
-        febrl.write(records[start : start + 20_000])
+    febrl.write(records)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     with transaction.atomic():

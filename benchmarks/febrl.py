@@ -295,7 +295,7 @@ def write(found: Sequence[Record]) -> list[int]:
         batch_size=2000,
     )
     rows = list(zip(people, found, strict=True))
-    taken: set[str] = set()
+    taken = set(EmailAddress.objects.values_list("canonical", flat=True))
     emails = []
     for person, record in rows:
         for address in record.emails:
