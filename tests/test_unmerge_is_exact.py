@@ -376,8 +376,9 @@ def test_every_model_can_be_made():
 
 
 @pytest.mark.django_db
+@pytest.mark.timeout(400)  # half a minute when nothing else runs
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

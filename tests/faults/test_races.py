@@ -91,6 +91,7 @@ def test_nothing_is_armed_after_the_commit_of_a_stop(server, stop, times):
     assert found.handed + found.uncertain + stopped == times
 
 
+@pytest.mark.timeout(400 * TIMES)
 def test_a_merge_that_races_the_send_leaves_nothing_armed_for_the_merged_record(server, settings):
     """Both records of each person are in one campaign; they are made one while it is sent."""
     settings.MAIL_PER_SECOND = 60  # about as fast as it merges
