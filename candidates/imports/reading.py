@@ -34,6 +34,7 @@ _MAGIC = {
     b"\xff\xd8\xff": "This is a picture. Export the list as CSV instead.",
     b"\x1f\x8b": "This file is compressed. Unpack it and import what is inside.",
 }
+_ENCODING_NAMES = {"utf-8-sig": "UTF-8", "iso8859_2": "ISO 8859-2"}
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -83,6 +84,13 @@ def shape_of(file: BinaryIO) -> Shape:
     return Shape(encoding, delimiter, header, sha256, size)
 
 
+def encoding_name(encoding: str) -> str:
+    """Return the name that people know an encoding by, for Python's name of it."""
+    if encoding.startswith("cp125"):
+        return f"Windows-{encoding.removeprefix('cp')}"
+    return _ENCODING_NAMES.get(encoding, encoding.upper())
+
+
 def records(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Record]:
     """Yield the records after the header; lines without any text are left out.
 
@@ -102,7 +110,8 @@ def records(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Record]:
             raise ValidationError(_why(error, start), code="malformed") from error
         except UnicodeError as error:
             raise ValidationError(
-                f"Line {reader.line_num + 1} has letters that do not belong to a {encoding} file."
+                f"Line {reader.line_num + 1} has letters that do not belong to a"
+                f" {encoding_name(encoding)} file."
                 " Save the file as UTF-8 and try again.",
                 code="encoding",
             ) from error

@@ -1,4 +1,5 @@
 import uuid
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission, may
+from candidates.imports.reading import encoding_name
 from candidates.models.people import Candidate
 
 
@@ -63,6 +65,11 @@ class Import(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
+    @property
+    def letters(self) -> str:
+        """The encoding by the name that people know it by."""
+        return encoding_name(self.encoding)
+
 
 class ImportRow(models.Model):
     """One line of the file, staged. Keeps what it did, so that the import can be undone exactly."""
@@ -104,6 +111,12 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"Row {self.number}"
+
+    @property
+    def applied_on(self) -> date | None:
+        """The day of the past application that stands on the line."""
+        day = (self.cleaned or {}).get("application_on")
+        return date.fromisoformat(day) if day else None
 
 
 class ColumnMapping(models.Model):

@@ -74,6 +74,16 @@ def test_the_list_gives_reasons_for_and_against(staff_client, job):
     assert "1 can be contacted." in text
 
 
+def test_a_town_without_a_position_is_not_known_to_be_far(staff_client, job):
+    """A file gives towns and no positions: that is no reason against anybody."""
+    knows(CandidateFactory(name="Alun Penrose", city="Bristol"), "HV isolation")
+
+    text = words_of(staff_client.get(page_of(job)))
+
+    assert "Bristol; how far that is, is not known" in text
+    assert "km from" not in text
+
+
 def test_those_who_cannot_be_contacted_stand_in_the_list_and_are_counted(staff_client, job):
     knows(CandidateFactory(name="May Write"), "HV isolation")
     knows(CandidateFactory(name="Never Asked", without_consent=True), "HV isolation")

@@ -38,6 +38,14 @@ def test_encoding_and_delimiter_are_found(content, encoding, delimiter):
     assert _records(content)[0][0] == "Zoë"
 
 
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [("utf-8-sig", "UTF-8"), ("utf-8", "UTF-8"), ("cp1252", "Windows-1252"), ("utf-16", "UTF-16")],
+)
+def test_an_encoding_is_called_by_the_name_people_know(encoding, name):
+    assert reading.encoding_name(encoding) == name
+
+
 def test_quoted_line_breaks_stay_in_their_cell_and_lines_are_counted():
     content = b'Name;Remarks\n"Ann";"one\ntwo"\nBo;three\n'
 
