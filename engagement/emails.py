@@ -74,13 +74,18 @@ class JobEmails:
             _clean(piece) if isinstance(piece, str) else f"{_OPEN}{number}{_CLOSE}"
             for number, piece in _numbered(pieces)
         )
+        # The address of the job is the same for everybody: written out, it becomes a link.
+        addresses = {str(n) for n, slot in enumerate(self.slots) if slot.name == "job.url"}
+        linkable = _MARK.sub(
+            lambda mark: self.common["job.url"] if mark[1] in addresses else mark[0], marked
+        )
         address = f"{organisation.legal_name}, {organisation.postal_address}"
         self.text = _Document(f"{marked}\n\n{_FOOTER_TEXT}\n{_clean(address)}\n")
         hosts = _own_hosts(organisation)
         self.html = _Document(
             _page(
                 language=version.language,
-                body=_html_of(marked, hosts),
+                body=_html_of(linkable, hosts),
                 footer=_FOOTER_HTML,
                 address=address,
             )

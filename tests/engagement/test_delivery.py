@@ -57,7 +57,7 @@ def test_a_due_message_leaves_once_and_is_written_down(smtp_server):
     }
 
 
-def test_job_email_says_who_why_and_how_to_stop(smtp_server):
+def test_job_email_says_who_why_and_how_to_stop(smtp_server, settings):
     job = JobFactory(title="Cable Technician")
     job.offices.add(OfficeFactory(city="Cardiff"))
     person = CandidateFactory(call_name="Inês", email__address="ines@mail.example")
@@ -74,7 +74,7 @@ def test_job_email_says_who_why_and_how_to_stop(smtp_server):
     step = StepFactory(
         campaign=campaign,
         template_version__subject="{{ job.title }} in {{ job.place }}",
-        template_version__text="Hello {{ candidate.call_name|there }} & all,\n\nnews <here>.",
+        template_version__text="Hello {{ candidate.call_name|there }} & all,\n\nnews <here>.\n\n{{ job.url }}",
     )
     message = MessageFactory(
         enrolment=EnrolmentFactory(campaign=campaign, candidate=person), step=step
@@ -107,6 +107,9 @@ def test_job_email_says_who_why_and_how_to_stop(smtp_server):
         assert "We keep your details until" in part
         assert "Larkspur Tidal Works Ltd, 1 Pier Street, Exampleton" in part
         assert all(path in part for path in ("/p/", "/u/", "/why/"))
+    address = f"{settings.BASE_URL}/careers/{job.public_id}"
+    assert f"\n\n{address}\n" in plain
+    assert f'<p><a href="{address}">{address}</a></p>' in html
     assert '<html lang="en" dir="ltr">' in html
     assert '<div lang="en" dir="ltr"' in html
     assert "<img" not in html
