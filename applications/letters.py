@@ -84,6 +84,15 @@ def said_there(application: Application, at: datetime) -> str:
     return f"{at.astimezone(zone):%A %-d %B, %H:%M} ({zone.key.replace('_', ' ')})"
 
 
+def said_here_and_there(application: Application, at: datetime) -> str:
+    """Return a moment as the colleague's clock shows it, and the candidate's if that differs."""
+    here, there = timezone.localtime(at), at.astimezone(zone_of(application))
+    said = f"{here:%A %-d %B, %H:%M}"
+    if here.utcoffset() == there.utcoffset():
+        return said
+    return f"{said} here, {said_there(application, at)} where they are"
+
+
 def receipt_subject(job: Job) -> str:
     return f"We have your application: {job.title}"
 

@@ -4,7 +4,7 @@ Each row is one link and at most three things to do. No chart, no total for its 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -35,12 +35,16 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True)
 class Action:
-    """Something to do about a row. `post`: a form of its own, else a link; `sends`: its fields."""
+    """Something to do about a row. `post`: a form of its own, else a link; `sends`: its fields.
+
+    needs: it stands only where its user may do it.
+    """
 
     label: str
     href: str
     post: bool = False
     sends: tuple[tuple[str, str], ...] = ()
+    needs: Permission = Permission.USE_PRODUCT
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ def blocks(user: User, now: datetime, show: str = "") -> list[Block]:
 
     show: key of the block that is wanted at length.
     """
-    block = partial(_block, show=show)
+    block = partial(_block, user, show=show)
     found = [
         block(
             "People waiting to hear",
@@ -186,6 +190,7 @@ def _jobs(user: User, now: datetime, block: Callable[..., Block]) -> Block:
 
 
 def _block(
+    user: User,
     title: str,
     lead: str,
     things: QuerySet[M],
@@ -198,8 +203,13 @@ def _block(
     most = SHOWN_WHEN_ASKED if show == slugify(title) else SHOWN
     shown = list(things[: most + 1])
     more = things.count() - most if len(shown) > most else 0
-    rows = [row(thing) for thing in shown[:most]]
+    rows = [_open_to(user, row(thing)) for thing in shown[:most]]
     return Block(title, lead, rows, more, aside, reverse(list_url) if list_url else "")
+
+
+def _open_to(user: User, row: Row) -> Row:
+    """Leave out the actions that this user may not do."""
+    return replace(row, actions=tuple(one for one in row.actions if may(user, one.needs)))
 
 
 def _unanswered(application: Application) -> Row:
@@ -213,7 +223,7 @@ def _unanswered(application: Application) -> Row:
         detail=f"{application.job.title} · {application.stage.name}",
         tone="bad" if late else "warn",
         mark=mark,
-        actions=(Action("Answer", page),),
+        actions=(Action("Answer", page, needs=Permission.CLOSE_APPLICATION),),
     )
 
 
@@ -226,7 +236,12 @@ def _promise(promise: Promise) -> Row:
         detail=f"{about} · promised until {date_format(promise.until, 'j M Y')}",
         actions=(
             *((Action("See the people", _known_people(job)),) if job else ()),
-            Action("Kept", _page("applications:promise_keep", promise.public_id), post=True),
+            Action(
+                "Kept",
+                _page("applications:promise_keep", promise.public_id),
+                post=True,
+                needs=Permission.CLOSE_APPLICATION,
+            ),
         ),
     )
 
@@ -273,7 +288,13 @@ def _uncertain(message: Message) -> Row:
         mark=f"sent {date_format(timezone.localtime(message.armed_at), 'j M, H:i')}"
         if message.armed_at
         else "",
-        actions=(Action("Decide", _page("engagement:message", message.public_id)),),
+        actions=(
+            Action(
+                "Decide",
+                _page("engagement:message", message.public_id),
+                needs=Permission.APPROVE_CAMPAIGNS,
+            ),
+        ),
     )
 
 
@@ -283,7 +304,10 @@ def _letter(letter: Letter, now: datetime) -> Row:
     page = _page("applications:letter", letter.public_id)
     if letter.problem:
         again = Action(
-            "Try again", _page("applications:letter_try_again", letter.public_id), post=True
+            "Try again",
+            _page("applications:letter_try_again", letter.public_id),
+            post=True,
+            needs=Permission.CLOSE_APPLICATION,
         )
         return Row(
             icon="mail-warning",
@@ -305,8 +329,13 @@ def _letter(letter: Letter, now: datetime) -> Row:
         tone="info",
         mark=leaves,
         actions=(
-            Action("Change", page),
-            Action("Cancel", _page("applications:letter_cancel", letter.public_id), post=True),
+            Action("Change", page, needs=Permission.CLOSE_APPLICATION),
+            Action(
+                "Cancel",
+                _page("applications:letter_cancel", letter.public_id),
+                post=True,
+                needs=Permission.CLOSE_APPLICATION,
+            ),
         ),
     )
 
@@ -361,7 +390,12 @@ def _campaign(campaign: Campaign) -> Row:
         mark=campaign.get_state_display().lower(),
         progress=(settled, planned),
         actions=(
-            Action("Pause", _page("engagement:campaign_pause", campaign.public_id), post=True),
+            Action(
+                "Pause",
+                _page("engagement:campaign_pause", campaign.public_id),
+                post=True,
+                needs=Permission.EDIT_CAMPAIGNS,
+            ),
         )
         if campaign.state == Campaign.State.RUNNING
         else (),
@@ -381,13 +415,14 @@ def _duplicate(pair: DuplicateSuggestion) -> Row:
 
 def _import(run: Import) -> Row:
     refused = f"{run.rows_refused} row{'' if run.rows_refused == 1 else 's'} refused"
+    rows = f"{run.rows_total} row{'' if run.rows_total == 1 else 's'}"
     busy = run.state in {Import.State.CHECKING, Import.State.RUNNING, Import.State.UNDOING}
     failed = run.state == Import.State.FAILED
     return Row(
         icon="file-up",
         title=run.file_name,
         href=_page("applications:import", run.public_id),
-        detail=run.problem or (refused if run.rows_refused else f"{run.rows_total} rows"),
+        detail=run.problem or (refused if run.rows_refused else rows),
         tone="bad" if failed else ("info" if busy else "warn"),
         mark=run.get_state_display().lower(),
         progress=(run.rows_done, run.rows_total) if busy else None,

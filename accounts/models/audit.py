@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
@@ -40,3 +41,21 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject_type} {self.subject_id}"
+
+    @property
+    def what(self) -> str:
+        """The verb in words: “application.would_hire” is “Application would hire”."""
+        return _words(self.verb).capitalize()
+
+    @property
+    def record(self) -> str:
+        """The kind of record in words: “candidates.mergerecord” is “Merge record”."""
+        try:
+            kind = apps.get_model(self.subject_type)._meta.verbose_name
+        except (LookupError, ValueError):  # a model of an earlier version: the entry outlives it
+            kind = self.subject_type.rpartition(".")[2]
+        return str(kind).capitalize()
+
+
+def _words(code: str) -> str:
+    return code.replace(".", " ").replace("_", " ")

@@ -93,9 +93,7 @@ def reject(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         return redirect("applications:application", public_id)
     now = timezone.now()
     leaves = letters.leaves_at(application, now)
-    there = letters.said_there(application, leaves)
-    here = f"{timezone.localtime(leaves):%A %-d %B, %H:%M}"
-    morning = f"{here} where you are, {there} where they are"
+    morning = letters.said_here_and_there(application, leaves)
     data = request.POST.copy() if request.method == "POST" else None
     initial = {**RejectForm.values_of(application), **_default_letter(request, application, "")}
     form = RejectForm(data, initial=initial, application=application, morning=morning)
@@ -220,7 +218,7 @@ def _application(
     changes = list(application.stage_changes.all())
     last = next((move for move in reversed(changes) if not move.undone_at), None)
     waiting = [
-        (letter, letters.said_there(application, letter.send_after))
+        (letter, letters.said_here_and_there(application, letter.send_after))
         for letter in (application.letters.select_related("by") if sees_people else [])
     ]
     context: dict[str, Any] = {

@@ -19,6 +19,11 @@ from applications.forms.applications import LetterForm, PromiseFilterForm
 from applications.models import Letter
 from applications.views.common import page_of
 
+DECISION_CANCELLED = (
+    "The letter is cancelled, so nobody tells them the decision. Undo the decision and answer anew,"
+    " or answer them another way."
+)
+
 
 @require_GET
 @requires(Permission.VIEW_PEOPLE)
@@ -41,7 +46,7 @@ def letter(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     context = {
         "letter": letter,
         "form": form,
-        "leaves_there": thinking.said_there(letter.application, letter.send_after),
+        "leaves": thinking.said_here_and_there(letter.application, letter.send_after),
         "has_warnings": form.is_bound and form.has_error("__all__", code="letter_warning"),
     }
     status = 422 if form.is_bound and form.errors else 200
@@ -51,7 +56,9 @@ def letter(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.CLOSE_APPLICATION)
 def letter_cancel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    return _post(request, public_id, act.cancel_letter, "The letter is cancelled.")
+    is_decision = _letter(request, public_id).kind == Letter.Kind.DECISION
+    done = DECISION_CANCELLED if is_decision else "The letter is cancelled."
+    return _post(request, public_id, act.cancel_letter, done)
 
 
 @require_POST
@@ -92,6 +99,9 @@ def _letters(request: StaffRequest, refusals: list[str] | None = None) -> HttpRe
     chosen = PromiseFilterForm(request.GET)
     found = Letter.objects.visible_to(request.user).for_list()
     page = page_of(found, chosen.cleaned_data.get("page") if chosen.is_valid() else None)
-    rows = [(letter, thinking.said_there(letter.application, letter.send_after)) for letter in page]
+    rows = [
+        (letter, thinking.said_here_and_there(letter.application, letter.send_after))
+        for letter in page
+    ]
     context = {"page": page, "letters": rows, "refusals": refusals or []}
     return render(request, "applications/letters.html", context, status=422 if refusals else 200)

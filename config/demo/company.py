@@ -36,7 +36,7 @@ COLLEAGUES: list[tuple[str, str, list[Role], str, str]] = [
     ("hal", "Hal Brandywine", [Role.HIRING_MANAGER], "Commercial", "New York"),
     ("nour", "Nour Khalil", [Role.HIRING_MANAGER], "Site manager", "Amman"),
     ("olive", "Olive Hartnell", [Role.PRIVACY_OFFICER], "Privacy officer", "Bristol"),
-    ("ines", "Iris Vance", [Role.INTERVIEWER], "Senior jointer", "Bristol"),
+    ("iris", "Iris Vance", [Role.INTERVIEWER], "Senior jointer", "Bristol"),
 ]
 MANAGER_OF = {
     "Electrical": "tomas",

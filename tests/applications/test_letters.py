@@ -121,6 +121,26 @@ def test_a_moment_is_said_as_the_candidates_clock_shows_it():
     assert said == "Tuesday 24 November, 09:05 (Pacific/Auckland)"
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Europe/London", "Monday 23 November, 20:05"),
+        ("Atlantic/Reykjavik", "Monday 23 November, 20:05"),  # another zone, the same clock
+        (
+            "Asia/Amman",
+            "Monday 23 November, 20:05 here, Monday 23 November, 23:05 (Asia/Amman) where they are",
+        ),
+    ],
+)
+def test_a_moment_is_said_once_where_both_clocks_agree(zone, said):
+    application = ApplicationFactory(candidate__time_zone=zone)
+    at = datetime(2026, 11, 23, 20, 5, tzinfo=UTC)
+
+    with timezone.override("Europe/London"):
+        assert letters.said_here_and_there(application, at) == said
+
+
 # ------------------------------------------------------------------------- what
 
 

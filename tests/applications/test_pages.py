@@ -343,7 +343,7 @@ def test_the_form_offers_a_letter_and_says_when_it_leaves_in_both_zones(staff_cl
     html = staff_client.get(page("application_reject", application)).content.decode()
 
     assert "Hello Rosa," in html
-    assert "where you are" in html
+    assert " here, " in html
     assert "(Pacific/Auckland) where they are" in html
 
 

@@ -8,6 +8,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Role
 from applications.models import Job
 from candidates.models import Import
 from config.today import blocks
@@ -86,6 +87,23 @@ def test_late_answers_come_first_and_future_ones_not_at_all(recruiter):
             ("Today", "due today"),
         ]
     }
+
+
+@pytest.mark.parametrize(
+    ("role", "labels"),
+    [
+        (Role.RECRUITER, {"Answer", "See the people", "Kept"}),
+        (Role.PRIVACY_OFFICER, {"See the people"}),
+    ],
+)
+def test_only_what_one_may_do_stands_beside_a_row(db, role, labels):
+    ApplicationFactory(job=old_job(), hear_by=day(-1))
+    PromiseFactory(due=True, due_job=old_job())
+
+    found = blocks(UserFactory(roles=[role]), timezone.now())
+
+    actions = [one.label for block in found for row in block.rows for one in row.actions]
+    assert set(actions) == labels
 
 
 def test_closed_applications_and_erased_people_wait_for_nothing(recruiter):

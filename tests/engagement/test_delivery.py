@@ -74,7 +74,9 @@ def test_job_email_says_who_why_and_how_to_stop(smtp_server, settings):
     step = StepFactory(
         campaign=campaign,
         template_version__subject="{{ job.title }} in {{ job.place }}",
-        template_version__text="Hello {{ candidate.call_name|there }} & all,\n\nnews <here>.\n\n{{ job.url }}",
+        template_version__text=(
+            "Hello {{ candidate.call_name|there }} & all,\n\nnews <here>.\n\n{{ job.url }}"
+        ),
     )
     message = MessageFactory(
         enrolment=EnrolmentFactory(campaign=campaign, candidate=person), step=step
