@@ -7,6 +7,8 @@ import re
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.utils import timezone
+
 from accounts.models import User
 from applications.models import Application, Job, RejectionReason
 

@@ -25,7 +25,7 @@ from applications.forms.applications import (
     RejectForm,
     families_known,
 )
-from applications.models import Application, RejectionReason, StageChange
+from applications.models import Application, Letter, RejectionReason, StageChange
 from applications.promises import latest_end
 from applications.views.common import application_of
 from candidates.models import Candidate
@@ -106,9 +106,7 @@ def reject(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
             closing.reject(application, by=request.user, **form.for_action())
         if form.is_valid():
             sent = form.cleaned_data["without_letter"] or form.cleaned_data["leaves"] == "now"
-            done = (
-                "Closed." if sent else "Closed. The letter waits and can be cancelled until then."
-            )
+            done = "Closed." if sent else f"Closed. The letter waits until {morning}."
             messages.success(request, done)
             return redirect("applications:application", public_id)
     context = {
@@ -221,8 +219,14 @@ def _application(
         (letter, letters.said_here_and_there(application, letter.send_after))
         for letter in (application.letters.select_related("by") if sees_people else [])
     ]
+    decisions = [letter for letter, _ in waiting if letter.kind == Letter.Kind.DECISION]
     context: dict[str, Any] = {
         "application": application,
+        "is_untold": bool(
+            not application.is_open
+            and decisions
+            and all(letter.cancelled_at for letter in decisions)
+        ),
         "candidate": application.candidate,
         "changes": changes,
         "letters": waiting,

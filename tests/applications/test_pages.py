@@ -439,6 +439,17 @@ def test_letters_problems_stand_first(staff_client):
     assert ("Gone" in html, "The mailbox does not exist." in html) == (False, True)
 
 
+def test_a_decision_whose_letter_is_cancelled_says_that_they_were_not_told(staff_client):
+    letter = LetterFactory(kind="decision", application__rejected=True)
+    untold = "They have not been told"
+    assert untold not in staff_client.get(page("application", letter.application)).content.decode()
+
+    response = staff_client.post(page("letter_cancel", letter), {}, follow=True)
+
+    assert "nobody tells them the decision" in response.content.decode()
+    assert untold in staff_client.get(page("application", letter.application)).content.decode()
+
+
 def test_a_letter_is_changed_cancelled_and_hurried_by_its_buttons(staff_client):
     changed, cancelled, hurried = LetterFactory.create_batch(3)
 

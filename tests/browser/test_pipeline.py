@@ -99,9 +99,9 @@ def test_somebody_is_answered_with_a_letter_that_can_still_be_cancelled(
     assert violations(page) == []
 
     page.get_by_role("button", name="Close the application").click()
-    expect(page.get_by_text("The letter waits and can be cancelled until then.")).to_be_visible()
+    expect(page.get_by_text("The letter waits until")).to_be_visible()
     expect(page.get_by_text("there (Pacific/Auckland)")).to_have_count(0)
-    expect(page.locator("#letters")).to_contain_text("(Pacific/Auckland) there")
+    expect(page.locator("#letters")).to_contain_text("(Pacific/Auckland) where they are")
 
     page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.locator("#letters")).to_contain_text("Cancelled")
