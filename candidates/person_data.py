@@ -42,6 +42,8 @@ from candidates.models import (
     Preference,
     PreferenceChange,
     PrivacyRequest,
+    RetentionItem,
+    RetentionVeto,
     SearchText,
     Stop,
     WorkItem,
@@ -191,6 +193,18 @@ OWN = (
         export=Withhold("the name once more, as the search compares it"),
     ),
     PersonData(ArchiveReading, merge=Stay(), erase=Delete(), export=shown.ARCHIVE_READINGS),
+    PersonData(
+        RetentionItem,
+        merge=Stay(),
+        erase=Scrub({"why": "", "law": "", "problem": ""}),  # what was done stays counted
+        export=Withhold("what will become of the record is told with the grounds"),
+    ),
+    PersonData(
+        RetentionVeto,
+        merge=Move(),
+        erase=Delete(),
+        export=Withhold("notes of the privacy officer about when to delete"),
+    ),
     PersonData(
         LegalHold,
         merge=Move(unless_same=("matter",)),

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from candidates import files, journal, work
 from candidates.actions import documents, erasure, exports, merging, notes, readings
+from candidates.actions import retention as retention_actions
 from candidates.actions import work as work_actions
 from candidates.duplicates import finding
 
@@ -84,3 +85,19 @@ def go_on_with_erasures() -> int:
 def forget_notes() -> int:
     """Remove for good the notes that were deleted thirty days ago. Returns how many."""
     return notes.forget_notes(timezone.now())
+
+
+@shared_task
+def plan_retention() -> int:
+    """Plan what is due for people whose time is over. Beat asks every night. Returns how many."""
+    plan = retention_actions.make_plan(timezone.now())
+    return plan.items.count() if plan else 0
+
+
+@shared_task
+def execute_retention() -> int:
+    """Carry out what was seen for 72 hours, a chunk at a time. Returns how many were settled."""
+    done = 0
+    while settled := retention_actions.execute(timezone.now()):
+        done += settled
+    return done

@@ -16,6 +16,7 @@ from candidates.views import (
     policies,
     profile,
     requests,
+    retention,
     tags,
     work,
 )
@@ -109,6 +110,10 @@ urlpatterns: list[URLPattern] = [
     path("privacy/archive", archive.archive, name="archive"),
     path("privacy/archive/<uuid:public_id>", archive.archived, name="archived"),
     path("privacy/archive/<uuid:public_id>/restore", archive.restore, name="archive_restore"),
+    path("privacy/retention", retention.retention, name="retention"),
+    path(
+        "privacy/retention/<uuid:public_id>/veto", retention.retention_veto, name="retention_veto"
+    ),
     path("privacy/holds", holds.holds, name="holds"),
     path("privacy/holds/<uuid:public_id>/review", holds.hold_review, name="hold_review"),
     path("privacy/holds/<uuid:public_id>/lift", holds.hold_lift, name="hold_lift"),

@@ -293,6 +293,16 @@ CELERY_BEAT_SCHEDULE["forget_removed_documents"] = {
     "schedule": crontab(hour=3, minute=20),
     "options": {"expires": 3600},
 }
+CELERY_BEAT_SCHEDULE["plan_retention"] = {
+    "task": "candidates.tasks.plan_retention",
+    "schedule": crontab(hour=1, minute=20),
+    "options": {"expires": 3600},
+}
+CELERY_BEAT_SCHEDULE["execute_retention"] = {
+    "task": "candidates.tasks.execute_retention",
+    "schedule": crontab(minute=35),
+    "options": {"expires": 3600},
+}
 
 # Security. Hardened unless DEBUG.
 SECURE_SSL_REDIRECT = not DEBUG and BASE_URL.startswith("https://")

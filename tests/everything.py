@@ -28,6 +28,9 @@ from candidates.models import (
     Merge,
     NoteVersion,
     PreferenceChange,
+    RetentionItem,
+    RetentionPlan,
+    RetentionVeto,
     WorkItem,
 )
 from candidates.person_data import declared
@@ -143,6 +146,13 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
     PrivacyRequestFactory(candidate=person, closed=True)
     FindingFactory(document__candidate=person)
     ArchiveReading.objects.create(candidate=person, by=by, reason="A claim.")
+    RetentionItem.objects.create(
+        plan=RetentionPlan.objects.create(executes_at=timezone.now()),
+        candidate=person,
+        action="erase",
+        why="pool_ended",
+    )
+    RetentionVeto.objects.create(candidate=person, by=by, reason=NAME, until=timezone.now())
     LegalHoldFactory(candidate=person, lifted_at=timezone.now(), lift_reason=NAME)
     WorkItem.objects.create(work=WorkFactory(by=by), candidate=person)
     job = JobFactory()

@@ -121,3 +121,7 @@ class PolicyForm(forms.Form):
             "keep": Span(months=values["keep_months"]) if values["keep_months"] else None,
             "reason": values["reason"],
         }
+
+
+class VetoForm(forms.Form):
+    reason = forms.CharField(label="Why it must wait a week", max_length=300)

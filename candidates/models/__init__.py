@@ -28,6 +28,7 @@ from candidates.models.people import (
 )
 from candidates.models.policies import PolicyOverride
 from candidates.models.requests import PrivacyRequest
+from candidates.models.retention import RetentionItem, RetentionPlan, RetentionVeto
 from candidates.models.search import SearchText
 from candidates.models.skills import CandidateSkill, Skill, SkillAlias
 from candidates.models.suppression import Suppression
@@ -71,6 +72,9 @@ __all__ = [
     "PrivacyRequest",
     "Purpose",
     "RemotePreference",
+    "RetentionItem",
+    "RetentionPlan",
+    "RetentionVeto",
     "SearchText",
     "Seniority",
     "Skill",

@@ -60,6 +60,7 @@ TEAM_OF = {  # who reads whose private notes
     "claire": "Southern recruiting",
     "samira": "Southern recruiting",
 }
+REGIONS = {"CA": "Ontario", "US": "New York"}  # where rules about records differ by it
 CURRENCY_OF = {
     "Bristol": "GBP",
     "Gdańsk": "PLN",
@@ -337,7 +338,15 @@ def _users(streams: Streams, anchor: datetime) -> dict[str, User]:
 
 def _offices() -> dict[str, Office]:
     Office.objects.bulk_create(
-        Office(name=name, city=city, country=country, time_zone=zone, latitude=lat, longitude=lon)
+        Office(
+            name=name,
+            city=city,
+            country=country,
+            region=REGIONS.get(country, ""),
+            time_zone=zone,
+            latitude=lat,
+            longitude=lon,
+        )
         for name, (city, country, zone, lat, lon, _towns) in OFFICES.items()
     )
     return {office.name: office for office in Office.objects.all()}

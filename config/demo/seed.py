@@ -39,7 +39,7 @@ from config.demo import (
     texts,
 )
 from config.demo.cast import ERASED, cast
-from config.demo.company import CURRENCY_OF, RECRUITER_OF, Company, build
+from config.demo.company import CURRENCY_OF, RECRUITER_OF, REGIONS, Company, build
 from config.demo.lists import OFFICES
 from config.demo.people import (
     HELD_BACK,
@@ -82,8 +82,8 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
         documents.write(streams, company, people, rows, anchor)
         _write_refusals(streams, anchor)
         campaigns.write(streams, company, people, rows, anchor)
-        privacy.write(people, rows, anchor)
         identity.write(streams, company, people, rows, anchor)
+        privacy.write(people, rows, company.users["olive"], anchor)
         requests.write(streams, company, people, rows, anchor)
         audit.record("demo data", "demo.seeded", Organisation.current())
     return manifest()
@@ -196,6 +196,7 @@ def _candidate(streams: Streams, company: Company, person: Person, anchor: datet
         current_employer=person.employer,
         city=city,
         country=country,
+        region=REGIONS.get(country, ""),
         latitude=latitude,
         longitude=longitude,
         time_zone=zone,

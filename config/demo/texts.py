@@ -112,3 +112,9 @@ DOES = {
     "Software": "build the control room's tools, from the turbine's controller to the screen",
     "Commercial": "see that parts, permits and contracts are there before the crew needs them",
 }
+
+KEEP_WORDING = "Keep my details for 12 more months."
+NOTICE_WORDING = (
+    "We noted your name, your work and how to reach you, because we think that one of our jobs may "
+    "interest you one day. You can ask us to delete this at any time."
+)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application, Letter, StageChange
+from candidates.actions.retention import make_plan
 from candidates.documents import reader
 from candidates.hygiene import hints
 from candidates.models import (
@@ -23,12 +24,15 @@ from candidates.models import (
     Document,
     DuplicateSuggestion,
     EmailAddress,
+    LegalHold,
     Note,
     Phone,
     PrivacyRequest,
+    RetentionItem,
     Suppression,
 )
 from config.demo.lists import NAMES
+from config.demo.privacy import STAGED
 from config.demo.seed import manifest, seed
 from engagement.actions import enrolments, lifecycle
 from engagement.actions.messages import carry_letters
@@ -268,3 +272,11 @@ def test_files_say_that_they_are_fictional_and_read_as_they_are_told(small_compa
         assert "FICTIONAL - demo data" in document.text or document.state == "no_text"
     assert documents.get(candidate__name="Comfort Mensah").hidden
     assert not Document.objects.filter(state__in=["uploaded", "reading"]).exists()
+
+
+def test_a_retention_run_finds_only_the_staged_cases(small_company):
+    """D-03: the company has run its retention all along."""
+    assert make_plan(ANCHOR) is None
+    assert RetentionItem.objects.waiting().count() == STAGED
+    assert LegalHold.objects.active().count() == 3
+    assert Candidate.objects.archived().filter(name="Tove Lindqvist").exists()
