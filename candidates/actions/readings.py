@@ -56,7 +56,7 @@ def _take(document_id: int, now: datetime) -> Document | None:
         .filter(pk=document_id)
         .update(state=Document.State.READING, reading_since=now, attempts=F("attempts") + 1)
     )
-    return Document.objects.get(pk=document_id) if taken else None
+    return Document.objects.filter(pk=document_id).first() if taken else None
 
 
 @transaction.atomic
