@@ -7,10 +7,13 @@ from candidates.rights import Show
 _JOB = "Job"
 
 
-def criteria_in_words(criteria: list[dict[str, Any]]) -> str:
+def criteria_in_words(criteria: list[Any]) -> str:
     """Return the criteria of a match, one a line: what was asked, whether it was found, where."""
     lines = []
     for criterion in criteria:
+        if not isinstance(criterion, dict):  # of an old version of the matcher
+            lines.append(str(criterion))
+            continue
         parts = [str(criterion.get("label", "")), str(criterion.get("verdict", ""))]
         evidence = criterion.get("evidence")
         lines.append(": ".join(filter(None, parts)) + (f" ({evidence})" if evidence else ""))

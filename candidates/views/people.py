@@ -14,6 +14,7 @@ from candidates.actions.people import create_candidate
 from candidates.filters import PeopleFilterForm
 from candidates.forms import NewPersonForm
 from candidates.forms.duplicates import NoneOfTheseForm
+from candidates.looks import note_address_search
 from candidates.models import Candidate
 from candidates.resolving import Resolution, resolve_candidate
 from candidates.search.finding import RANKED
@@ -36,6 +37,8 @@ def people(request: StaffRequest) -> HttpResponse:
     form = PeopleFilterForm(request.GET, user=request.user)
     after = form.starting_after()
     found, has_older = page_of(form.find(), form.order, form.search, after=after)
+    if after is None and "@" in str(request.GET.get("q", "")):
+        note_address_search(request.user, found)
     texts = snippets_of(form.search, [one.pk for one in found], request.user)
     counts = form.counts()
     context = {

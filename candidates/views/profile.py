@@ -16,6 +16,7 @@ from candidates.actions.contact import log_contact
 from candidates.actions.notes import write_note
 from candidates.contact import contact_state
 from candidates.forms import ContactForm, JustDoneForm, NoteForm, TimelineFilterForm
+from candidates.looks import note_pay
 from candidates.models import Candidate
 from candidates.places import language_name
 from candidates.views import follow_ups, tags
@@ -82,6 +83,8 @@ def contact_log(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _profile(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> HttpResponse:
     candidate = whole_person_of(request, public_id)
+    if request.method == "GET" and not request.htmx and may(request.user, Permission.VIEW_PAY):
+        note_pay(request.user, candidate)
     chosen = TimelineFilterForm(request.GET)
     show = chosen.cleaned_data.get("show", "") if chosen.is_valid() else ""
     before = chosen.cleaned_data.get("before") if chosen.is_valid() else None

@@ -394,3 +394,38 @@ def test_a_recruiters_today_has_none_of_it(staff_client, person):
     PrivacyRequestFactory(candidate=person, due_on=timezone.localdate() - timedelta(days=2))
 
     assertNotContains(staff_client.get(reverse("today")), "Privacy requests")
+
+
+# What is guarded
+
+
+def looks():
+    return list(
+        AuditEvent.objects.filter(verb__startswith="read.").values_list("verb", "subject_id")
+    )
+
+
+def test_seeing_what_somebody_wants_to_earn_is_recorded(staff_client):
+    paid = CandidateFactory(salary_expectation=5_000_000, salary_currency="GBP")
+    silent = CandidateFactory()
+
+    for person in (paid, silent):
+        staff_client.get(at("profile", person))
+
+    assert looks() == [("read.pay", str(paid.pk))]
+
+
+def test_looking_for_an_exact_address_is_recorded_without_the_address(staff_client, recruiter):
+    person = CandidateFactory()
+    address = person.emails.get().address
+
+    staff_client.get(at("people"), {"q": address})
+    staff_client.get(at("people"), {"q": "nobody@mail.example"})
+    staff_client.get(at("people"), {"q": "Ana"})
+
+    assert sorted(looks()) == sorted(
+        [("read.address_search", str(person.pk)), ("read.address_search", str(recruiter.pk))]
+    )
+    assert "@" not in "".join(
+        str(changes) for changes in AuditEvent.objects.values_list("changes", flat=True)
+    )
