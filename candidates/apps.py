@@ -10,12 +10,23 @@ class CandidatesConfig(AppConfig):
         from candidates.access_work import CopyOfData
         from candidates.bulk.export import Export
         from candidates.bulk.owner import ChangeOwner
+        from candidates.bulk.pools import AddToPool, TakeFromPool
         from candidates.bulk.suppress import Suppress
         from candidates.bulk.tags import GiveTag, TakeTag
         from candidates.contact import register_hold
         from candidates.erasing import register_obstacle
 
-        bulk.register([GiveTag(), TakeTag(), ChangeOwner(), Export(), Suppress()])
+        bulk.register(
+            [
+                AddToPool(),
+                TakeFromPool(),
+                GiveTag(),
+                TakeTag(),
+                ChangeOwner(),
+                Export(),
+                Suppress(),
+            ]
+        )
         person_data.register(person_data.OWN)
         facets.register_own()
         facets.register_place()

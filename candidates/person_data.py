@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import Model
 
 from candidates import merge_rules, shown
+from candidates.actions.exports import forget_people
 from candidates.documents.merging import move_documents
 from candidates.import_residue import forget_import_rows
 from candidates.models import (
@@ -39,6 +40,7 @@ from candidates.models import (
     Note,
     NoteVersion,
     Phone,
+    PoolMembership,
     Preference,
     PreferenceChange,
     PrivacyRequest,
@@ -212,7 +214,13 @@ OWN = (
         export=Withhold("what a claim needs is for the people who conduct it"),
     ),
     PersonData(ImportRow, merge=Move(), erase=Forget(forget_import_rows), export=shown.IMPORT_ROWS),
-    PersonData(WorkItem, merge=Stay(), erase=Delete(), export=shown.WORK_ITEMS),
+    PersonData(WorkItem, merge=Stay(), erase=Forget(forget_people), export=shown.WORK_ITEMS),
+    PersonData(
+        PoolMembership,
+        merge=Move(unless_same=("pool_id",)),
+        erase=Delete(),
+        export=shown.POOL_MEMBERSHIPS,
+    ),
     PersonData(
         Candidate,
         "merged_into",

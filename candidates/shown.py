@@ -179,6 +179,21 @@ ARCHIVE_READINGS = Show(
     {"at": "When", "reason": "Why"},
     left_out={"by": "who it was is theirs to keep"},
 )
+POOL_MEMBERSHIPS = Show(
+    "Talent pools that you are or were in",
+    {
+        "pool__name": "Pool",
+        "state": "State",
+        "how": "How you came in",
+        "at": "Since",
+        "left_at": "Until",
+        "reason": "Why you left",
+    },
+    left_out={
+        "by": "the colleague who did it, not you",
+        "kept_out": "that a colleague took you out, which the state says",
+    },
+)
 WORK_ITEMS = Show(
     "Work on many people at once that you were part of",
     {

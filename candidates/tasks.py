@@ -8,6 +8,8 @@ from candidates.actions import documents, erasure, exports, merging, notes, read
 from candidates.actions import retention as retention_actions
 from candidates.actions import work as work_actions
 from candidates.duplicates import finding
+from candidates.models import TalentPool
+from candidates.pools import refresh as refresh_pool
 
 TURN = 3  # seconds at one piece of work
 
@@ -58,6 +60,22 @@ def find_duplicates() -> int:
 def forget_merges() -> int:
     """Forget what was kept to undo merges, where the time for that is over."""
     return merging.forget_changes(timezone.now())
+
+
+@shared_task
+def fill_pool(pool_id: int) -> dict[str, int]:
+    """Bring one living pool in line with its search. Returns how many came and went."""
+    pool = TalentPool.objects.living().filter(pk=pool_id).select_related("owner").first()
+    return refresh_pool(pool, timezone.now()) if pool else {}
+
+
+@shared_task
+def fill_pools() -> int:
+    """Do that for every living pool: people change all the time. Returns how many pools."""
+    living = list(TalentPool.objects.living().select_related("owner").order_by("pk"))
+    for pool in living:
+        refresh_pool(pool, timezone.now())
+    return len(living)
 
 
 @shared_task

@@ -77,6 +77,7 @@ LINKS = {
     "job": ("applications:job", "Job"),
     "message": ("engagement:message", "Message"),
     "campaign": ("engagement:campaign", "Campaign"),
+    "pool": ("candidates:pool", "Pool"),
 }
 
 

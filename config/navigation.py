@@ -31,6 +31,7 @@ class Place:
 PLACES = (
     Place("Today", "today", Permission.USE_PRODUCT, "sun", "t"),
     Place("People", "candidates:people", Permission.VIEW_PEOPLE, "users", "p"),
+    Place("Pools", "candidates:pools", Permission.VIEW_PEOPLE, "layers", "o"),
     Place("Jobs", "applications:jobs", Permission.VIEW_JOBS, "briefcase", "j"),
     Place("Letters", "applications:letters", Permission.VIEW_PEOPLE, "mail", "l"),
     Place("Promises", "applications:promises", Permission.VIEW_PEOPLE, "handshake", "r"),

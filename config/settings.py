@@ -237,6 +237,11 @@ CELERY_BEAT_SCHEDULE["go_on_with_work"] = {
     "schedule": 5,
     "options": {"expires": 5},
 }
+CELERY_BEAT_SCHEDULE["fill_pools"] = {
+    "task": "candidates.tasks.fill_pools",
+    "schedule": 600,
+    "options": {"expires": 600},
+}
 CELERY_BEAT_SCHEDULE["forget_work"] = {
     "task": "candidates.tasks.forget_work",
     "schedule": 900,

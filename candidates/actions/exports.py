@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from accounts import audit
 from accounts.models import User
-from candidates.models import ExportFile, Work
+from candidates.models import ExportFile, Work, WorkItem
 from candidates.models.exports import LASTS
 
 FOLDER = "exports"
@@ -65,6 +65,13 @@ def remove(files: Iterable[ExportFile]) -> None:
     for kept in files:
         name, _ = kept.file.name, kept.delete()
         transaction.on_commit(lambda name=name: default_storage.delete(name))  # type: ignore[misc]
+
+
+def forget_people(people: list[int]) -> int:
+    """Take people out of the results of work, and remove the files that were made with them."""
+    items = WorkItem.objects.filter(candidate__in=people)
+    remove(ExportFile.objects.filter(work__in=items.values("work")))
+    return items.delete()[0]
 
 
 def _remove_strays(now: datetime) -> int:

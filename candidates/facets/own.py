@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from candidates.facets.registry import Chosen, Facet, Params, fixed, register
-from candidates.models import CandidateTag, Seniority, Tag
+from candidates.models import CandidateTag, PoolMembership, Seniority, Tag, TalentPool
 from candidates.places import country_name, language_name
 
 NOBODY = "nobody"
@@ -107,6 +107,17 @@ def _known_tags(values: list[str], _: User) -> dict[str, str]:
     }
 
 
+def _pool(values: Chosen, _: Params) -> Q:
+    members = PoolMembership.objects.members().filter(pool__public_id__in=list(values))
+    return Q(pk__in=members.values("candidate"))
+
+
+def _known_pools(values: list[str], user: User) -> dict[str, str]:
+    asked = [value for value in values if _is_uuid(value)]
+    pools = TalentPool.objects.visible_to(user).filter(public_id__in=asked)
+    return {str(public_id): name for public_id, name in pools.values_list("public_id", "name")}
+
+
 def register_own() -> None:
     register(
         Facet(
@@ -159,4 +170,17 @@ def register_own() -> None:
             naming=("JOIN candidates_tag k ON k.id = counted.value", "k.name", "k.name"),
         ),
         at=45,
+    )  # fmt: skip
+    register(
+        Facet(
+            "pool", "Talent pools", _pool, _known_pools,
+            rows="SELECT m.pool_id AS value FROM {hits} h"
+            " JOIN candidates_poolmembership m ON m.candidate_id = h.id AND m.state = 'member'",
+            naming=(
+                "JOIN candidates_talentpool k ON k.id = counted.value",
+                "k.public_id::text",
+                "k.name",
+            ),
+        ),
+        at=47,
     )  # fmt: skip

@@ -27,6 +27,7 @@ from candidates.models.people import (
     Seniority,
 )
 from candidates.models.policies import PolicyOverride
+from candidates.models.pools import PoolMembership, TalentPool
 from candidates.models.requests import PrivacyRequest
 from candidates.models.retention import RetentionItem, RetentionPlan, RetentionVeto
 from candidates.models.search import SearchText
@@ -67,6 +68,7 @@ __all__ = [
     "NoteVersion",
     "Phone",
     "PolicyOverride",
+    "PoolMembership",
     "Preference",
     "PreferenceChange",
     "PrivacyRequest",
@@ -82,6 +84,7 @@ __all__ = [
     "Stop",
     "Suppression",
     "Tag",
+    "TalentPool",
     "Work",
     "WorkItem",
 ]

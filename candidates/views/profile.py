@@ -27,6 +27,7 @@ PANELS = (
     ("applications:candidate_panel", "Applications"),
     ("applications:candidate_matches_panel", "Open jobs they may fit"),
     ("engagement:candidate_panel", "Campaigns and messages"),
+    ("candidates:person_pools", "Talent pools"),
     ("candidates:files", "Files"),
     ("candidates:records", "One person, one record"),
 )

@@ -33,10 +33,12 @@ from config.demo import (
     history,
     identity,
     notes,
+    pools,
     privacy,
     requests,
     tags,
     texts,
+    work,
 )
 from config.demo.cast import ERASED, cast
 from config.demo.company import CURRENCY_OF, RECRUITER_OF, REGIONS, Company, build
@@ -85,6 +87,8 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
         identity.write(streams, company, people, rows, anchor)
         privacy.write(people, rows, company.users["olive"], anchor)
         requests.write(streams, company, people, rows, anchor)
+        pools.write(streams, company, anchor)
+        work.write(streams, company, anchor)
         audit.record("demo data", "demo.seeded", Organisation.current())
     return manifest()
 

@@ -16,6 +16,8 @@ from candidates.actions import exports
 from candidates.exports import csv_lines, safe_cell
 from candidates.models import ExportFile
 from candidates.tasks import forget_work
+from tests.factories.candidates import CandidateFactory
+from tests.factories.work import ExportFileFactory, WorkFactory
 
 
 @pytest.mark.parametrize(
@@ -92,3 +94,17 @@ def test_files_go_after_a_day_and_strays_with_them(recruiter):
 
     assert not ExportFile.objects.exists()
     assert [default_storage.exists(name) for name in (path, stray)] == [False, False]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_with_somebody_who_is_erased_goes_at_once(recruiter):
+    person, other = CandidateFactory(), CandidateFactory()
+    mine, others = WorkFactory(people=[person]), WorkFactory(people=[other])
+    files = [ExportFileFactory(work=work) for work in (mine, others)]
+    paths = [kept.file.name for kept in files]
+
+    assert exports.forget_people([person.pk]) == 1
+
+    assert list(ExportFile.objects.all()) == [files[1]]
+    assert [default_storage.exists(path) for path in paths] == [False, True]
+    assert not mine.items.exists()

@@ -1,0 +1,143 @@
+"""The gate for what colleagues say about a talent pool."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from accounts.models import Role, User
+from candidates.models import TalentPool
+
+
+class PoolForm(forms.Form):
+    """What a pool is called, who looks after it, and how a living one fills."""
+
+    name = forms.CharField(max_length=80)
+    description = forms.CharField(
+        max_length=500,
+        required=False,
+        label="What it is for",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    query = forms.CharField(
+        max_length=4000,
+        required=False,
+        label="The search that fills it",
+        help_text="Leave it empty for a pool by hand. For a living pool, set the filters in the"
+        " list of people, copy the address of that page, and paste it here.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    joining = forms.ChoiceField(
+        label="Whoever the search finds",
+        choices=[("approval", "waits for approval"), ("itself", "joins by themselves")],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    leaving = forms.ChoiceField(
+        label="Whoever it no longer finds",
+        choices=[("stay", "stays"), ("leave", "leaves, if the search brought them")],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, pool: TalentPool | None = None, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pool = pool
+        self.colleagues = {
+            str(colleague.public_id): colleague
+            for colleague in User.objects.active().with_role(Role.RECRUITER)
+        }
+        self.fields["owner"] = forms.ChoiceField(
+            label="Looked after by",
+            choices=[(key, one.name) for key, one in self.colleagues.items()],
+            help_text="The search of a living pool finds whom this colleague may see.",
+        )
+        self.order_fields(["name", "description", "owner"])
+        if pool and not pool.is_living:
+            for name in ("query", "joining", "leaving"):
+                del self.fields[name]
+        elif pool:
+            self.fields["query"].required = True
+            self.fields["query"].help_text = "The filters of the list of people, as its address."
+
+    def clean_query(self) -> str:
+        """Take a whole address as well as a query string, and leave the place in the list out."""
+        text: str = self.cleaned_data["query"].strip()
+        asked = QueryDict(text.partition("?")[2] if "?" in text else text, mutable=True)
+        asked.pop("after", None)
+        asked.pop("view", None)
+        if text and not any(value for values in asked.lists() for value in values[1]):
+            raise ValidationError(
+                "No filter stands in this address. Set at least one in the list of people, else the"
+                " pool would hold everybody.",
+                code="no_filter",
+            )
+        return asked.urlencode()
+
+    def clean_owner(self) -> User:
+        owner: User = self.colleagues[self.cleaned_data["owner"]]
+        return owner
+
+    def for_action(self) -> dict[str, Any]:
+        """Return what the actions want."""
+        values = self.cleaned_data
+        fields = {key: values[key] for key in ("name", "description", "owner")}
+        if "query" not in self.fields:
+            return fields
+        living = bool(values["query"])
+        fields |= {
+            "query": values["query"],
+            "joins_by_itself": living and values["joining"] == "itself",
+            "leaves_by_itself": living and values["leaving"] == "leave",
+        }
+        if self.pool is None:
+            kinds = TalentPool.Kind
+            fields["kind"] = kinds.LIVING if living else kinds.BY_HAND
+        return fields
+
+    @staticmethod
+    def values_of(pool: TalentPool) -> dict[str, Any]:
+        return {
+            "name": pool.name,
+            "description": pool.description,
+            "owner": str(pool.owner.public_id),
+            "query": pool.query,
+            "joining": "itself" if pool.joins_by_itself else "approval",
+            "leaving": "leave" if pool.leaves_by_itself else "stay",
+        }
+
+
+class ProposalsForm(forms.Form):
+    """The proposals that were ticked, or all of them; and what becomes of them."""
+
+    everybody = forms.BooleanField(required=False)
+    answer = forms.ChoiceField(choices=[("approve", "Take in"), ("decline", "Decline")])
+
+    def __init__(self, *args: Any, pool: TalentPool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["item"] = forms.ModelMultipleChoiceField(
+            pool.memberships.proposed(), required=False
+        )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not values.get("everybody") and not values.get("item"):
+            raise ValidationError("Tick at least one of them, or all.", code="nobody")
+        return values
+
+
+class PersonForm(forms.Form):
+    """Who comes into a pool or leaves it."""
+
+    person = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class PoolPickForm(forms.Form):
+    """Which pool a person comes into, or leaves."""
+
+    def __init__(self, *args: Any, pools: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pool"] = forms.ModelChoiceField(
+            pools, to_field_name="public_id", empty_label="Choose a pool", label="Add to a pool"
+        )
