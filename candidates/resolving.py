@@ -139,8 +139,8 @@ def _rarity_of(asked: Facts) -> Rarity:
         for word in asked.words:
             cursor.execute(
                 "SELECT count(*) FROM (SELECT 1 FROM candidates_searchtext"
-                " WHERE name_words @@ plainto_tsquery('simple', %s) LIMIT %s) found",
-                [word, COUNTED],
+                " WHERE short @@ to_tsquery('simple', %s) LIMIT %s) found",
+                [f"{word}:A", COUNTED],
             )
             ((words[word],),) = cursor.fetchall()
     return Rarity(
