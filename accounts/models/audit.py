@@ -1,8 +1,11 @@
+import re
 from typing import Self
 
 from django.apps import apps
 from django.db import models
 from django.utils import timezone
+
+_CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
@@ -48,6 +51,14 @@ class AuditEvent(models.Model):
         return _words(self.verb).capitalize()
 
     @property
+    def changed(self) -> list[tuple[str, str, str]]:
+        """Field, before and after, with codes such as “stronger_applicant” as words."""
+        return [
+            (_words(field), _value(before), _value(after))
+            for field, (before, after) in self.changes.items()
+        ]
+
+    @property
     def record(self) -> str:
         """The kind of record in words: “candidates.mergerecord” is “Merge record”."""
         try:
@@ -55,6 +66,11 @@ class AuditEvent(models.Model):
         except (LookupError, ValueError):  # a model of an earlier version: the entry outlives it
             kind = self.subject_type.rpartition(".")[2]
         return str(kind).capitalize()
+
+
+def _value(value: object) -> str:
+    text = "" if value is None else str(value)
+    return _words(text) if _CODE.fullmatch(text) else text
 
 
 def _words(code: str) -> str:

@@ -29,6 +29,11 @@ class Value:
     count: int
     is_chosen: bool = False
 
+    @property
+    def said(self) -> str:
+        """The number as people read it: 1,116."""
+        return f"{self.count:,}"
+
 
 @dataclass(frozen=True)
 class Counts:

@@ -40,6 +40,22 @@ def test_the_page_costs_the_same_at_any_length(signed_in, admin, count, django_a
     assertContains(response, ">User signed in<", count=count)
 
 
+def test_codes_stand_as_words_and_everything_else_as_it_was(signed_in, admin):
+    AuditEvent.objects.create(
+        actor="mina@x.example",
+        verb="application.rejected",
+        subject_type="applications.application",
+        subject_id="7",
+        changes={"reason_code": ["", "stronger_applicant"], "who": ["a_b@x.example", None]},
+    )
+
+    response = signed_in(admin).get(reverse("accounts:audit"))
+
+    assertContains(response, "<div>reason code: <bdi>empty</bdi> → <bdi>stronger applicant</bdi>")
+    assertContains(response, "<div>who: <bdi>a_b@x.example</bdi> → <bdi>empty</bdi>")
+    assertContains(response, "Application 7")
+
+
 def test_pages_follow_without_a_gap_or_a_repeat(signed_in, admin):
     made = events(120)
     client = signed_in(admin)
