@@ -94,14 +94,17 @@ def blocks(user: User, now: datetime, show: str = "") -> list[Block]:
     show: key of the block that is wanted at length.
     """
     block = partial(_block, user, show=show)
+    # A privacy officer sees everybody and answers nobody: the recruiters' work is not theirs.
+    is_onlooker = may(user, Permission.VIEW_PEOPLE) and not may(user, Permission.CLOSE_APPLICATION)
+    recruiting = partial(block, hidden=is_onlooker)
     found = [
-        block(
+        recruiting(
             "People waiting to hear",
             "The date we gave them is here or past.",
             applications_due.unanswered(user, now),
             _unanswered,
         ),
-        block(
+        recruiting(
             "Promises due",
             "We said we would keep them in mind, and a job of that kind opened.",
             applications_due.promises(user),
@@ -127,21 +130,21 @@ def blocks(user: User, now: datetime, show: str = "") -> list[Block]:
             engagement_due.uncertain(user),
             _uncertain,
         ),
-        block(
+        recruiting(
             "Nobody was told a date",
             "Open applications without a hear-by date.",
             applications_due.without_date(user),
             lambda application: _without_date(application, now),
         ),
-        block(
+        recruiting(
             "Letters about to leave",
             "Until then each can be read, changed and taken back.",
             applications_due.letters(user, now),
             lambda letter: _letter(letter, now),
             list_url="applications:letters",
         ),
-        _jobs(user, now, block),
-        block(
+        _jobs(user, now, recruiting),
+        recruiting(
             "Campaigns",
             "Under way, paused, or a draft of yours.",
             engagement_due.campaigns(user),
@@ -199,7 +202,10 @@ def _block(
     aside: bool = False,
     list_url: str = "",
     show: str = "",
+    hidden: bool = False,
 ) -> Block:
+    if hidden:
+        return Block(title, lead, [])
     most = SHOWN_WHEN_ASKED if show == slugify(title) else SHOWN
     shown = list(things[: most + 1])
     more = things.count() - most if len(shown) > most else 0

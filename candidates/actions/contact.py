@@ -93,8 +93,8 @@ def suppress_person(candidate: Candidate, *, scope: str, reason: str, by: User |
     timeline.remember(
         candidate,
         "contact.suppressed",
-        "Their addresses may not be written to any more"
-        + (" by job emails." if scope == Suppression.Scope.NURTURE else "."),
+        f"No {'job ' if scope == Suppression.Scope.NURTURE else ''}email goes to their addresses"
+        " any more.",
         by=by,
         group=Activity.Group.CONSENT,
     )

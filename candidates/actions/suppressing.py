@@ -78,7 +78,7 @@ def take_back(candidate: Candidate, did: dict[str, Any], *, by: User) -> None:
     timeline.remember(
         candidate,
         "contact.suppression_taken_back",
-        "That their addresses may not be written to by job emails was taken back by staff.",
+        "Took back that no job email goes to their addresses.",
         by=by,
         group=Activity.Group.CONSENT,
     )

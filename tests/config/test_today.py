@@ -93,7 +93,7 @@ def test_late_answers_come_first_and_future_ones_not_at_all(recruiter):
     ("role", "labels"),
     [
         (Role.RECRUITER, {"Answer", "See the people", "Kept"}),
-        (Role.PRIVACY_OFFICER, {"See the people"}),
+        (Role.PRIVACY_OFFICER, set()),
     ],
 )
 def test_only_what_one_may_do_stands_beside_a_row(db, role, labels):
@@ -104,6 +104,24 @@ def test_only_what_one_may_do_stands_beside_a_row(db, role, labels):
 
     actions = [one.label for block in found for row in block.rows for one in row.actions]
     assert set(actions) == labels
+
+
+def test_hiring_manager_sees_who_waits_and_no_button_for_it(hiring_manager):
+    job = old_job()
+    HiringTeamMemberFactory(job=job, user=hiring_manager)
+    ApplicationFactory(candidate__name="Late", job=job, hear_by=day(-1))
+
+    (waiting, *_) = blocks(hiring_manager, timezone.now())
+
+    assert [(row.title, row.actions) for row in waiting.rows] == [("Late", ())]
+
+
+def test_recruiting_is_not_due_for_a_privacy_officer(db):
+    ApplicationFactory(job=old_job(), hear_by=day(-1))
+    ApplicationFactory(job=JobFactory(opened_at=timezone.now()), hear_by=None)
+    CampaignFactory(running=True, job=old_job())
+
+    assert shown(UserFactory(roles=[Role.PRIVACY_OFFICER])) == {}
 
 
 def test_closed_applications_and_erased_people_wait_for_nothing(recruiter):
