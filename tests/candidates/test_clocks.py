@@ -374,7 +374,7 @@ def test_the_clocks_are_told_in_words():
 def test_the_page_of_grounds_shows_the_clocks(staff_client):
     candidate = CandidateFactory()
 
-    response = staff_client.get(reverse("candidates:grounds", args=[candidate.public_id]))
+    response = staff_client.get(reverse("candidates:privacy", args=[candidate.public_id]))
 
     assertContains(response, "How long we keep them")
     assertContains(response, "They agreed until")
