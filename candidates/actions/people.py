@@ -109,12 +109,21 @@ def change_candidate(candidate: Candidate, *, by: User, version: int, **values: 
 
 
 @transaction.atomic
-def set_owner(candidate: Candidate, owner: User | None, *, by: User) -> Candidate:
+def set_owner(
+    candidate: Candidate, owner: User | None, *, by: User, was: User | str | None = "anybody"
+) -> Candidate:
     """Say which colleague looks after a person, or that nobody does.
 
-    Raises ValidationError: the colleague's account is closed.
+    was: who it was when the form was made; "anybody" if that does not matter.
+
+    Raises ValidationError: the colleague's account is closed, or somebody else said so meanwhile
+    (`conflict`).
     """
     candidate = Candidate.objects.locked(candidate.pk)
+    if was != "anybody" and candidate.owner not in (was, owner):
+        raise ValidationError(
+            "Somebody else saved this person meanwhile. Compare, then save again.", code="conflict"
+        )
     if owner and not owner.is_active:
         raise ValidationError("The account of this colleague is closed.", code="inactive_owner")
     before = candidate.owner

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.forms import time_zone_choices
 from accounts.models import Role, User
 from candidates.actions.grounds import Evidence
+from candidates.forms.three_way import ThreeWayForm
 from candidates.models import Candidate, RemotePreference, Seniority
 from candidates.places import country_choices, language_choices
 from candidates.resolving import Said
@@ -102,7 +103,7 @@ class PayForm(forms.Form):
         return values
 
 
-class EditForm(PayForm, DetailsForm):
+class EditForm(ThreeWayForm, PayForm, DetailsForm):
     """The page "Edit". `version` is the one that the form was made from."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -278,7 +279,7 @@ class SkillForm(forms.Form):
     spelling = forms.CharField(label="Skill", max_length=100)
 
 
-class OwnerForm(forms.Form):
+class OwnerForm(ThreeWayForm):
     """Who looks after a person. Offers the recruiters with an open account."""
 
     owner = forms.ModelChoiceField(
@@ -291,6 +292,10 @@ class OwnerForm(forms.Form):
         field = self.fields["owner"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # for the type checker
         field.queryset = User.objects.active().with_role(Role.RECRUITER)
+
+    @classmethod
+    def values_of(cls, candidate: Candidate) -> dict[str, Any]:
+        return {"owner": candidate.owner.public_id if candidate.owner else None}
 
 
 class ObjectionForm(forms.Form):

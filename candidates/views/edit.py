@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.db import models
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.permissions import Permission, may
 from candidates.actions import addresses as act
 from candidates.actions import skills as skill_actions
-from candidates.actions.people import change_candidate, label_of, set_owner
+from candidates.actions.people import set_owner
 from candidates.forms import (
     EditForm,
     EmailForm,
@@ -27,6 +28,7 @@ from candidates.forms import (
 )
 from candidates.models import Candidate
 from candidates.views.common import person_of, whole_person_of
+from candidates.views.facts import conflict_of, save
 
 
 @requires(Permission.EDIT_PEOPLE)
@@ -35,19 +37,13 @@ def edit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     candidate = person_of(request, public_id)
     if request.method != "POST":
         return _edit(request, public_id)
-    data = request.POST.copy()
-    form = _edit_form(request, candidate, data)
+    form = _edit_form(request, candidate, request.POST)
     if form.is_valid():
-        with refusals_shown_on(form):
-            change_candidate(candidate, by=request.user, **form.cleaned_data)
+        save(form, candidate, by=request.user)
     if form.is_valid():
         messages.success(request, "Saved.")
         return redirect("candidates:profile", public_id)
-    theirs: list[tuple[str, str]] = []
-    if form.has_error("__all__", code="conflict"):
-        theirs = _differences(form, candidate)
-        data["version"] = str(candidate.version)  # saving once more means: mine, knowingly
-    return _edit(request, public_id, form=form, theirs=theirs)
+    return _edit(request, public_id, form=form, **conflict_of(form, candidate))
 
 
 @require_POST
@@ -177,27 +173,19 @@ def _edit_form(request: StaffRequest, candidate: Candidate, data: Any = None) ->
     )
 
 
-def _differences(form: EditForm, candidate: Candidate) -> list[tuple[str, str]]:
-    """Return what is stored now where it differs from what was typed: (label, stored value)."""
-    return [
-        (label_of(name).capitalize(), str(stored if stored not in {None, ""} else "empty"))
-        for name, typed in form.cleaned_data.items()
-        if name != "version" and (stored := getattr(candidate, name)) != typed
-    ]
-
-
 def _edit(request: StaffRequest, public_id: uuid.UUID, **overrides: Any) -> HttpResponse:
     candidate = whole_person_of(request, public_id)
-    owner_id = candidate.owner.public_id if candidate.owner else None
     context = {
         "candidate": candidate,
         "form": _edit_form(request, candidate),
-        "owner_form": OwnerForm(initial={"owner": owner_id}),
+        "owner_form": OwnerForm(initial=OwnerForm.values_of(candidate)),
         "email_form": EmailForm(),
         "phone_form": PhoneForm(),
         "link_form": LinkForm(),
         "skill_form": SkillForm(),
         "refusals": [],
+        "differences": [],
+        "address": reverse("candidates:edit", args=[public_id]),
         **overrides,
     }
     return render(request, "candidates/edit.html", context, status=422 if overrides else 200)

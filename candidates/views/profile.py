@@ -1,12 +1,16 @@
 """The page of one person: the person is the page, everything else is a section of it."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
+from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
@@ -17,20 +21,42 @@ from candidates.actions.notes import write_note
 from candidates.contact import contact_state
 from candidates.forms import ContactForm, JustDoneForm, NoteForm, TimelineFilterForm
 from candidates.looks import note_pay
-from candidates.models import Candidate
-from candidates.places import language_name
-from candidates.views import follow_ups, tags
-from candidates.views.common import person_of, whole_person_of
+from candidates.models import Candidate, CandidateSkill
+from candidates.models.people import CandidateQuerySet
+from candidates.views import facts, follow_ups, tags
+from candidates.views.common import person_of
 
-# Sections that are rendered apart, each with its own permission and query.
+# Sections that are rendered apart, each with its own permission and query. The first stands above
+# the timeline.
 PANELS = (
     ("applications:candidate_panel", "Applications"),
+    ("candidates:files", "Files"),
     ("applications:candidate_matches_panel", "Open jobs they may fit"),
     ("engagement:candidate_panel", "Campaigns and messages"),
     ("candidates:person_pools", "Talent pools"),
-    ("candidates:files", "Files"),
     ("candidates:records", "One person, one record"),
 )
+# What can be begun with a person elsewhere: route, words, icon, key. Each stands on the page when
+# its route exists.
+BEGIN = (
+    ("engagement:message_new", "Message", "mail", "m"),
+    ("applications:candidate_add", "Add to job", "briefcase", "a"),
+)
+
+
+OLDER = "older"  # what htmx swaps when older lines are asked for
+
+
+@dataclass(frozen=True)
+class Section:
+    """A panel that loads by itself, and is a plain link without JavaScript."""
+
+    href: str
+    title: str
+
+    @property
+    def key(self) -> str:
+        return f"{slugify(self.title)}-section"
 
 
 @require_GET
@@ -83,38 +109,30 @@ def contact_log(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _profile(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> HttpResponse:
-    candidate = whole_person_of(request, public_id)
+    candidate = get_object_or_404(_people(request), public_id=public_id)
     if request.method == "GET" and not request.htmx and may(request.user, Permission.VIEW_PAY):
         note_pay(request.user, candidate)
-    chosen = TimelineFilterForm(request.GET)
-    show = chosen.cleaned_data.get("show", "") if chosen.is_valid() else ""
-    before = chosen.cleaned_data.get("before") if chosen.is_valid() else None
-    page = timeline.read(
-        candidate, request.user, group=show, before=int(before) if before else None
-    )
-    just_done = _just_done(request)
-    address = _address(candidate)
+    show, before = _chosen(request)
+    may_edit = may(request.user, Permission.EDIT_PEOPLE)
     context: dict[str, Any] = {
         "candidate": candidate,
-        "language": language_name(candidate.language) if candidate.language else "",
-        "contact": contact_state(candidate),
-        "panels": _panels(candidate),
-        "just_merged": pairs.just_merged(candidate, request.GET.get("merged", "")),
-        "timeline": page,
-        "is_continued": bool(before),
+        "may_edit": may_edit,
+        "timeline": timeline.read(candidate, request.user, group=show, before=before),
+        "is_continued": before is not None,
         "show": show,
-        "tabs": [
-            {
-                "label": label,
-                "href": f"{address}?show={value}#timeline" if value else f"{address}#timeline",
-                "current": value == show,
-            }
-            for value, label in TimelineFilterForm.base_fields["show"].choices  # type: ignore[attr-defined]  # a choice field
-        ],
-        "may_edit": may(request.user, Permission.EDIT_PEOPLE),
-        "may_see_pay": may(request.user, Permission.VIEW_PAY),
+    }
+    if request.htmx and request.htmx.target == OLDER:
+        return render_part(request, "candidates/profile.html", "entries", context)
+    just_done = _just_done(request)
+    context |= {
+        "contact": contact_state(candidate),
+        "just_merged": pairs.just_merged(candidate, request.GET.get("merged", "")),
+        "sections": _sections(candidate),
+        "begin": _begin(candidate) if may_edit else [],
+        "tabs": _tabs(candidate, show),
         "note_form": NoteForm(team=request.user.team),
         "contact_form": ContactForm(),
+        **facts.shown_facts(request, candidate),
         **tags.panel_context(request, candidate, untagged=tags.named(just_done["untagged"])),
         **follow_ups.panel_context(
             request,
@@ -127,14 +145,58 @@ def _profile(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> HttpR
     return render_part(request, "candidates/profile.html", "timeline", context, status)
 
 
-def _panels(candidate: Candidate) -> list[tuple[str, str]]:
-    """Return the sections of other floors that exist, as (address, title)."""
+def _people(request: StaffRequest) -> CandidateQuerySet:
+    """Whom the user may see, each with all that the page shows of them."""
+    skills = CandidateSkill.objects.filter(candidate=OuterRef("pk")).order_by("skill__name")
+    return (
+        Candidate.objects.visible_to(request.user)
+        .select_related("owner")
+        .prefetch_related("emails", "phones", "links")
+        .annotate(skill_names=ArraySubquery(skills.values("skill__name")))
+    )
+
+
+def _chosen(request: StaffRequest) -> tuple[str, int | None]:
+    """Return which part of the timeline is asked for, and after which line it goes on."""
+    form = TimelineFilterForm(request.GET)
+    if not form.is_valid():
+        return "", None
+    before = form.cleaned_data.get("before")
+    return form.cleaned_data.get("show", ""), int(before) if before else None
+
+
+def _tabs(candidate: Candidate, show: str) -> list[dict[str, Any]]:
+    address = _address(candidate)
+    choices = TimelineFilterForm.base_fields["show"].choices  # type: ignore[attr-defined]  # a choice field
+    return [
+        {
+            "label": label,
+            "href": f"{address}?show={value}#timeline" if value else f"{address}#timeline",
+            "current": value == show,
+        }
+        for value, label in choices
+    ]
+
+
+def _sections(candidate: Candidate) -> list[Section]:
+    """Return the sections that exist."""
     found = []
     for name, title in PANELS:
         try:
-            found.append((reverse(name, args=[candidate.public_id]), title))
+            found.append(Section(reverse(name, args=[candidate.public_id]), title))
         except NoReverseMatch:
             continue
+    return found
+
+
+def _begin(candidate: Candidate) -> list[dict[str, str]]:
+    found = []
+    for name, label, icon, key in BEGIN:
+        try:
+            address = reverse(name, args=[candidate.public_id])
+        except NoReverseMatch:
+            continue
+        found.append({"href": address, "label": label, "icon": icon, "key": key})
     return found
 
 

@@ -8,12 +8,14 @@ gallery at /components/ shows each of them.
 import zlib
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import lucide as lucide_icons
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -131,6 +133,15 @@ def state(value: object, label: object = "") -> SafeString:
     """Show the state of a record: `{% state job.status job.get_status_display %}`."""
     tone, picture = STATES.get(str(value), ("quiet", ""))
     return pill(label or str(value).replace("_", " ").capitalize(), tone, picture)
+
+
+@register.simple_tag
+def now_there(zone: str) -> str:
+    """Say what time it is for somebody in another zone: “15:30 there”. Empty: a zone unknown."""
+    try:
+        return f"{timezone.now().astimezone(ZoneInfo(zone)):%H:%M} there"
+    except (ZoneInfoNotFoundError, ValueError):
+        return ""
 
 
 @register.simple_tag
