@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from applications.views import (
+    adding,
     applications,
     careers,
     imports,
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     path("applications/<uuid:public_id>/reject", applications.reject, name="application_reject"),
     path("applications/<uuid:public_id>/reopen", applications.reopen, name="application_reopen"),
     path("applications/<uuid:public_id>/promise", applications.promise_new, name="promise_new"),
+    path("people/<uuid:public_id>/add-to-job", adding.candidate_add, name="candidate_add"),
     path(
         "people/<uuid:public_id>/applications-panel",
         applications.candidate_panel,

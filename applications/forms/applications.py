@@ -52,6 +52,21 @@ class AddForm(forms.Form):
     )
 
 
+class AddToJobForm(AddForm):
+    """For which of some jobs a person is considered."""
+
+    field_order = ["job", "source", "applied_themselves", "with_receipt"]
+
+    def __init__(self, *args: Any, jobs: models.QuerySet[Job], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["candidate"]
+        self.fields["source"] = forms.ChoiceField(choices=[(one, one) for one in self.SOURCES])
+        self.fields["job"] = forms.ModelChoiceField(
+            jobs, to_field_name="public_id", empty_label="Choose a job"
+        )
+        self.order_fields(self.field_order)
+
+
 class FindForm(forms.Form):
     """Who to add: part of a name or an address."""
 

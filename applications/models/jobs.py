@@ -4,13 +4,13 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission, may
 from applications.models.milestones import Milestone
-from candidates.models import RemotePreference, Seniority, Skill
+from candidates.models import Candidate, RemotePreference, Seniority, Skill
 
 
 class SubqueryCount(Subquery):
@@ -56,6 +56,13 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def opened_since(self, at: datetime) -> Self:
         return self.open().filter(opened_at__gte=at)
+
+    def without(self, candidate: Candidate) -> Self:
+        """The open jobs for which this person is not being considered."""
+        from applications.models.applications import Application
+
+        here = Application.objects.open().filter(job=OuterRef("pk"), candidate=candidate)
+        return self.open().filter(~Exists(here))
 
     def locked(self, pk: int) -> "Job":
         """Return the row, locked for the rest of the transaction."""

@@ -49,6 +49,7 @@ def test_from_the_door_to_an_objection(page: Page, live_server, recruiter, phone
     expect(page.get_by_label("Note", exact=True)).to_have_value("")
     assert Note.objects.get().text == "Strong on high-voltage isolation."
 
+    page.locator("summary", has_text="More about this person").click()
     page.get_by_role("link", name="Record an objection").click()
     assert sideways(page) == 0
     page.get_by_role("button", name="Record the objection").click()
@@ -91,8 +92,9 @@ def test_a_conflict_is_shown_and_settled(staff_page: Page, console_guard, live_s
     staff_page.get_by_label("City").fill("Bath")
     staff_page.locator("#details").get_by_role("button", name="Save").click()
     expect(staff_page.get_by_text("Saved meanwhile by somebody else")).to_be_visible()
-    expect(staff_page.get_by_role("definition").filter(has_text="Exeter")).to_be_visible()
-    staff_page.locator("#details").get_by_role("button", name="Save").click()
+    expect(staff_page.get_by_role("radio", name="Stored now: Exeter")).to_be_visible()
+    expect(staff_page.get_by_role("radio", name="You typed: Bath")).to_be_checked()
+    staff_page.get_by_role("button", name="Save the choice").click()
 
     staff_page.wait_for_url(f"**/people/{candidate.public_id}")
     candidate.refresh_from_db()
