@@ -103,6 +103,10 @@ def _make_template(environment: dict[str, str]) -> None:
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--no-input"]
     if subprocess.run(command, cwd=ROOT, env=own, check=False).returncode:
         raise LauncherError("`manage.py migrate` failed, see above")
+    # Pages name their style sheets by hashes that only this knows.
+    command = [sys.executable, "manage.py", "collectstatic", "--verbosity", "0", "--no-input"]
+    if subprocess.run(command, cwd=ROOT, env=own, check=False).returncode:
+        raise LauncherError("`manage.py collectstatic` failed, see above")
 
 
 @contextmanager

@@ -28,12 +28,14 @@ from candidates.forms.profile import (
     TagMergeForm,
     TimelineFilterForm,
 )
+from candidates.forms.saved_views import DefaultViewForm, ViewForm, ViewQueryForm
 
 __all__ = [
     "BackForm",
     "ContactForm",
     "DateField",
     "DayForm",
+    "DefaultViewForm",
     "DetailsForm",
     "EditForm",
     "EmailForm",
@@ -56,4 +58,6 @@ __all__ = [
     "TagForm",
     "TagMergeForm",
     "TimelineFilterForm",
+    "ViewForm",
+    "ViewQueryForm",
 ]

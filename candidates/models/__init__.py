@@ -30,6 +30,7 @@ from candidates.models.policies import PolicyOverride
 from candidates.models.pools import PoolMembership, TalentPool
 from candidates.models.requests import PrivacyRequest
 from candidates.models.retention import RetentionItem, RetentionPlan, RetentionVeto
+from candidates.models.saved_views import SavedView, ViewUse
 from candidates.models.search import SearchText
 from candidates.models.skills import CandidateSkill, Skill, SkillAlias
 from candidates.models.suppression import Suppression
@@ -77,6 +78,7 @@ __all__ = [
     "RetentionItem",
     "RetentionPlan",
     "RetentionVeto",
+    "SavedView",
     "SearchText",
     "Seniority",
     "Skill",
@@ -85,6 +87,7 @@ __all__ = [
     "Suppression",
     "Tag",
     "TalentPool",
+    "ViewUse",
     "Work",
     "WorkItem",
 ]

@@ -15,8 +15,9 @@ from candidates.filters import PeopleFilterForm
 from candidates.forms import NewPersonForm
 from candidates.forms.duplicates import NoneOfTheseForm
 from candidates.looks import note_address_search
-from candidates.models import Candidate
+from candidates.models import Candidate, SavedView
 from candidates.resolving import Resolution, resolve_candidate
+from candidates.saved_views import new_in
 from candidates.search.finding import RANKED
 from candidates.search.paging import Order, page_of
 from candidates.search.snippets import Snippet, snippets_of
@@ -34,7 +35,11 @@ class Row:
 @requires(Permission.VIEW_PEOPLE)
 def people(request: StaffRequest) -> HttpResponse:
     """Everybody we know, narrowed by what stands in the address."""
+    views = list(SavedView.objects.for_page(request.user))
+    if not request.GET and (start := next((one for one in views if one.is_default), None)):
+        return redirect(f"{request.path}?{start.query}&view={start.public_id}")
     form = PeopleFilterForm(request.GET, user=request.user)
+    current = next((one for one in views if one.public_id == form.cleaned_data.get("view")), None)
     after = form.starting_after()
     found, has_older = page_of(form.find(), form.order, form.search, after=after)
     if after is None and "@" in str(request.GET.get("q", "")):
@@ -49,6 +54,11 @@ def people(request: StaffRequest) -> HttpResponse:
         "people": [Row(one, texts.get(one.pk)) for one in found],
         "is_similar": form.search.is_similar,
         "is_first_page": after is None,
+        "views": views,
+        "current": current,
+        "saved": form.query_with(view=""),
+        "is_edited": current is not None and current.query != form.query_with(view=""),
+        "new": new_in(current, request.user) if current else "",
         "duplicates": due.duplicates_count(request.user),
         "older": form.query_with(after=str(found[-1].public_id)) if has_older else "",
         "too_many": form.order == Order.RELEVANCE and counts.total > RANKED,

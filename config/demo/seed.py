@@ -36,6 +36,7 @@ from config.demo import (
     pools,
     privacy,
     requests,
+    saved_views,
     tags,
     texts,
     work,
@@ -79,6 +80,7 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
         rows = _write_people(streams, company, people, anchor)
         history.write(streams, company, people, rows, anchor)
         tags.write(streams, company, people, rows, anchor)
+        saved_views.write(streams, anchor)
         follow_ups.write(streams, company, rows, anchor)
         notes.write(streams, company, rows, anchor)
         documents.write(streams, company, people, rows, anchor)

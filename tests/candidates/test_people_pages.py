@@ -149,8 +149,8 @@ def test_pages_follow_without_a_gap_or_a_repeat(staff_client, monkeypatch):
 def test_the_list_costs_the_same_at_any_number(staff_client, count, django_assert_num_queries):
     CandidateFactory.create_batch(count, owner=UserFactory(name="Owner"))
 
-    # session, user, spoken, never spoken, counts with facets, duplicates
-    with django_assert_num_queries(6):
+    # session, user, views, spoken, never spoken, counts with facets, duplicates
+    with django_assert_num_queries(7):
         response = ask(staff_client)
 
     assertContains(response, 'class="person-name"', count=count)

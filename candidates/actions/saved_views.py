@@ -1,0 +1,95 @@
+"""Keeping a query of the people list under a name. Only its owner changes a view."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from candidates.models import SavedView, ViewUse
+
+MOST = 30
+
+
+@transaction.atomic
+def save_view(name: str, query: str, *, by: User, is_shared: bool = False) -> SavedView:
+    """Keep a query under a name.
+
+    Raises ValidationError: no name, a name they use already, a query that is too long, or thirty
+    views already.
+    """
+    User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    name = " ".join(name.split())
+    if by.saved_views.count() >= MOST:
+        raise ValidationError(
+            f"You have {MOST} views. Delete one that you no longer need.", code="too_many"
+        )
+    view = SavedView(name=name, query=query, owner=by, is_shared=is_shared)
+    view.full_clean()
+    view.save()
+    audit.record(by, "view.saved", view, shared=["", str(is_shared)])
+    return view
+
+
+@transaction.atomic
+def change_view(
+    view: SavedView,
+    *,
+    by: User,
+    name: str | None = None,
+    query: str | None = None,
+    is_shared: bool | None = None,
+) -> SavedView:
+    """Give one's own view another name, query, or readers. What stays None stays.
+
+    Raises ValidationError: it is somebody else's, or the new values do not do.
+    """
+    view = _own(view, by)
+    shared = view.is_shared
+    if name is not None:
+        view.name = " ".join(name.split())
+    if query is not None:
+        view.query = query
+    if is_shared is not None:
+        view.is_shared = is_shared
+    view.full_clean()
+    view.save()
+    audit.record(by, "view.changed", view, shared=[str(shared), str(view.is_shared)])
+    return view
+
+
+@transaction.atomic
+def delete_view(view: SavedView, *, by: User) -> None:
+    """Delete one's own view, for everybody. The people stay where they are.
+
+    Raises ValidationError: it is somebody else's.
+    """
+    view = _own(view, by)
+    audit.record(by, "view.deleted", view)
+    view.delete()
+
+
+@transaction.atomic
+def see_view(view: SavedView, people: list[int], *, by: User) -> None:
+    """Remember who is in the view now: those who come later are new to this user."""
+    ViewUse.objects.update_or_create(
+        view=view, user=by, defaults={"seen_at": timezone.now(), "seen": people}
+    )
+
+
+@transaction.atomic
+def start_with(view: SavedView | None, *, by: User) -> None:
+    """Open the people list with this view from now on; with None, with everybody."""
+    User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    ViewUse.objects.filter(user=by, is_default=True).update(is_default=False)
+    if view is not None:
+        ViewUse.objects.update_or_create(view=view, user=by, defaults={"is_default": True})
+
+
+def _own(view: SavedView, by: User) -> SavedView:
+    view = SavedView.objects.select_for_update(of=("self",)).get(pk=view.pk)
+    if view.owner_id != by.pk:
+        raise ValidationError(
+            "Only its owner can change a view. Save one of your own.", code="foreign"
+        )
+    return view
