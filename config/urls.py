@@ -7,6 +7,8 @@ from config import outbox, views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("today", views.today, name="today"),
+    path("palette", views.palette, name="palette"),
+    path("palette/used", views.palette_used, name="palette_used"),
     path("theme", views.theme, name="theme"),
     path("help/shortcuts", views.shortcuts, name="shortcuts"),
     path("components/", views.components, name="components"),

@@ -10,12 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from accounts.http import StaffRequest, requires
+from accounts.http import StaffRequest, render_part, requires
 from accounts.permissions import Permission
 from config import gallery
+from config import palette as commands
 from config import today as today_page
+from config.forms import UsedForm
 from config.navigation import THEME_COOKIE, THEMES
 
 logger = logging.getLogger(__name__)
@@ -38,6 +40,25 @@ def today(request: StaffRequest) -> HttpResponse:
 @requires(Permission.USE_PRODUCT)
 def shortcuts(request: StaffRequest) -> HttpResponse:
     return render(request, "config/shortcuts.html")
+
+
+@require_GET
+@requires(Permission.USE_PRODUCT)
+def palette(request: StaffRequest) -> HttpResponse:
+    """Go to a person, a job or a page by typing: in a dialog, or as a page of its own."""
+    context = commands.context(request, request.user, request.GET.get("q", ""))
+    return render_part(request, "config/palette.html", "options", context)
+
+
+@require_POST
+@requires(Permission.USE_PRODUCT)
+def palette_used(request: StaffRequest) -> HttpResponse:
+    """Remember what was chosen in the palette, for this session."""
+    form = UsedForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse("That is nothing the palette offers.", status=422)
+    commands.remember(request.session, form.cleaned_data["key"])
+    return HttpResponse(status=204)
 
 
 @require_POST

@@ -136,9 +136,19 @@ class Search:
         if not self:
             return people
         if self.is_similar:
-            similar = RawSQL("SELECT candidates_similar_names(%s)", [self.text[:100]])
-            return people.filter(pk__in=similar)
+            return people.filter(pk__in=self._similar)
         return self.exactly(people)
+
+    def named(self, people: CandidateQuerySet) -> CandidateQuerySet:
+        """Keep those whose name, title or employer has the words: nothing else is looked at."""
+        return people.filter(self._short) if self.question else people.none()
+
+    def near(self, people: CandidateQuerySet) -> CandidateQuerySet:
+        """The same, and if there are none, those with names like the words."""
+        named = self.named(people)
+        if not self.question.is_plain or named.exists():
+            return named
+        return people.filter(pk__in=self._similar)
 
     def best_of(self, people: CandidateQuerySet) -> CandidateQuerySet:
         """Keep, of people that were found, as many as can be ranked.
@@ -184,6 +194,10 @@ class Search:
         if self.asked.own:
             found |= Q(search_text__pk__in=self.asked.own)
         return people.filter(found)
+
+    @property
+    def _similar(self) -> RawSQL:
+        return RawSQL("SELECT candidates_similar_names(%s)", [self.text[:100]])
 
     @property
     def _short(self) -> Q:
