@@ -1,5 +1,6 @@
 """Who the people are and what happened to them, decided before a row is written."""
 
+import itertools
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -130,9 +131,19 @@ def ascii_name(name: str) -> str:
     return "".join(c for c in folded.lower() if c.isascii() and (c.isalnum() or c in " -"))
 
 
-def make(streams: Streams, key: str, anchor: datetime, *, applies: bool) -> Person:
-    """Make one person without applications. Draws the name from a stream of its own."""
-    name, call_name = _name(streams, key)
+def make(
+    streams: Streams,
+    key: str,
+    anchor: datetime,
+    *,
+    applies: bool,
+    named: tuple[str, str] | None = None,
+) -> Person:
+    """Make one person without applications. Draws the name from a stream of its own.
+
+    named: the name, and what to call them, where somebody else has drawn it.
+    """
+    name, call_name = named or _name(streams, key)
     random = streams.of("person", key)
     office = str(weighted(random, OFFICE_WEIGHTS))
     _city, country, _zone, *_ = OFFICES[office]
@@ -181,6 +192,16 @@ def _name(streams: Streams, key: str) -> tuple[str, str]:
     given, family = NAMES[random.choice(sorted(NAMES))]
     call = random.choice(given.split())
     return f"{call} {random.choice(family.split())}", call
+
+
+def _name_of_their_own(streams: Streams, key: str, taken: set[str]) -> tuple[str, str]:
+    """Draw until nobody before has that name: chance namesakes would all look like duplicates."""
+    for turn in itertools.count():
+        name, call_name = _name(streams, f"{key}:{turn}" if turn else key)
+        if name not in taken:
+            break
+    taken.add(name)
+    return name, call_name
 
 
 def apply_to(
@@ -283,11 +304,13 @@ def settle_grounds(streams: Streams, person: Person, anchor: datetime) -> None:
 def population(streams: Streams, company: Company, anchor: datetime, size: int) -> list[Person]:
     """Decide everybody but the cast: nine in ten have applied at least once."""
     people = []
+    taken: set[str] = set()
     for number in range(size):
         key = f"p{number}"
         random = streams.of("population", key)
         applies = random.random() < 0.896
-        person = make(streams, key, anchor, applies=applies)
+        named = _name_of_their_own(streams, key, taken)
+        person = make(streams, key, anchor, applies=applies, named=named)
         if applies:
             wanted = random.choices([1, 2, 3, random.randint(4, 7)], [1505, 430, 150, 65])[0]
             _apply_often(streams, company, person, anchor, random, wanted)

@@ -194,6 +194,7 @@ def record(handed: list[Handed]) -> None:
 
 
 def _recorded(handed: list[Handed]) -> dict[str, Any]:
+    handed = sorted(handed, key=lambda one: one.message.pk)  # the order in which a merge locks them
     return {
         "messages": [one.message.pk for one in handed],
         "leases": [one.message.lease for one in handed],
