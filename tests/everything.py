@@ -58,6 +58,7 @@ from tests.factories.candidates import (
 )
 from tests.factories.documents import FindingFactory
 from tests.factories.engagement import MessageFactory
+from tests.factories.pools import PoolMembershipFactory
 from tests.factories.privacy import PrivacyRequestFactory
 from tests.factories.work import WorkFactory
 
@@ -153,6 +154,7 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
     )
     RetentionVeto.objects.create(candidate=person, by=by, reason=NAME, until=timezone.now())
     LegalHoldFactory(candidate=person, lifted_at=timezone.now(), lift_reason=NAME)
+    PoolMembershipFactory(candidate=person)
     WorkItem.objects.create(work=WorkFactory(by=by), candidate=person)
     job = JobFactory()
     application = ApplicationFactory(candidate=person, job=job, rejected=True)
