@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
+from django.core.files.storage import storages
 from django.test import Client
 
 from accounts.models import User
+from candidates.models import Document
 from launcher import browser as browsers
 from tests.browser_guard import ConsoleGuard
 from tests.factories.accounts import UserFactory
@@ -89,6 +91,15 @@ def _fresh_cache() -> Iterator[None]:
     backend = cache._cache.get_client(write=True)
     if keys := list(backend.scan_iter(cache.make_key("*"), count=1000)):
         backend.delete(*keys)
+
+
+@pytest.fixture(autouse=True)
+def _one_private_storage() -> None:
+    """Let `private_storage()` be the one that the model fields hold.
+
+    Django makes new storages when a test changes their settings; fields keep the one they had.
+    """
+    storages._storages["private"] = Document._meta.get_field("file").storage
 
 
 @pytest.fixture
