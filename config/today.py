@@ -474,11 +474,13 @@ def context(user: User, now: datetime, show: str = "") -> dict[str, Any]:
 
 
 def _nothing(user: User) -> str:
-    if may(user, Permission.VIEW_PEOPLE):
+    if may(user, Permission.CLOSE_APPLICATION):
         return (
             "Everybody has been answered. Promises, letters, jobs that just opened and running "
             "campaigns stand here when they need you."
         )
+    if may(user, Permission.MANAGE_PRIVACY):
+        return "What people ask about their data stands here, with the day by which it is due."
     if may(user, Permission.VIEW_JOBS):
         return "When you are on the hiring team of an open job, it stands here."
     if may(user, Permission.MANAGE_SETTINGS):

@@ -50,6 +50,8 @@ class FollowUpForm(DayForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "id_follow_up_%s", **kwargs})
         self.fields["on"].widget.attrs["data-shortcut"] = "s"
+        self.fields["on"].required = True  # its label says so; a button may still name the day
+        self.fields["on"].error_messages["required"] = "Choose a day."
 
 
 class BackForm(forms.Form):

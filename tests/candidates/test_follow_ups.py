@@ -18,6 +18,7 @@ from candidates.actions.follow_ups import (
     plan_follow_up,
     reopen_follow_up,
 )
+from candidates.forms.follow_ups import FollowUpForm
 from candidates.models import FollowUp
 from engagement.models import Message
 from tests.factories.accounts import UserFactory
@@ -47,6 +48,16 @@ def sentences(candidate):
 
 
 # ------------------------------------------------------------------ actions
+
+
+def test_the_day_is_asked_for_and_may_be_said_by_a_button():
+    form = FollowUpForm({"text": "Ask about nights"})
+    by_button = FollowUpForm({"when": "tomorrow"})
+
+    assert form["on"].field.required  # so the page does not call it optional
+    assert form.errors == {"on": ["Choose a day."]}
+    assert by_button.is_valid()
+    assert by_button.day == MONDAY + timedelta(days=1)
 
 
 def test_planning_leaves_a_line_and_mails_nobody(recruiter):

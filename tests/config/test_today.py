@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Role
 from applications.models import Job
 from candidates.models import Import
-from config.today import blocks
+from config.today import blocks, context
 from engagement.models import Campaign
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import (
@@ -121,7 +121,12 @@ def test_recruiting_is_not_due_for_a_privacy_officer(db):
     ApplicationFactory(job=JobFactory(opened_at=timezone.now()), hear_by=None)
     CampaignFactory(running=True, job=old_job())
 
-    assert shown(UserFactory(roles=[Role.PRIVACY_OFFICER])) == {}
+    officer = UserFactory(roles=[Role.PRIVACY_OFFICER])
+
+    assert shown(officer) == {}
+    assert context(officer, timezone.now())["nothing"].startswith(
+        "What people ask about their data"
+    )
 
 
 def test_closed_applications_and_erased_people_wait_for_nothing(recruiter):
