@@ -50,7 +50,7 @@ def counted(query, user):
 def test_there_is_no_facet_on_what_must_not_decide():
     assert {facet.code for facet in facets.all_facets()} == {
         "emails", "milestone", "skill", "place", "country", "tag", "seniority", "language", "owner",
-        "contact", "source",
+        "contact", "source", "pool",
     }  # fmt: skip
     for facet in facets.all_facets():
         said = re.split(
@@ -149,7 +149,7 @@ def test_the_rest_of_the_record_narrows_too(recruiter):
     assert ask("contact=30&contact=90", recruiter) == ["Mine", "Other"]
     assert counted("source=fair", recruiter) == {
         "emails": {"yes": 1}, "milestone": {"never": 1}, "skill": {},
-        "place": {"Bristol, GB": 1}, "country": {"GB": 1}, "tag": {"Silver 2026": 1},
+        "place": {"Bristol, GB": 1}, "country": {"GB": 1}, "tag": {"Silver 2026": 1}, "pool": {},
         "seniority": {"4": 1}, "language": {"de": 1}, "owner": {str(recruiter.public_id): 1},
         "contact": {"90": 1}, "source": {"fair": 1, "own site": 1},
     }  # fmt: skip
