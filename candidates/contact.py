@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from candidates.models import (
@@ -77,17 +78,10 @@ class ContactState:
 
 
 def contact_state(candidate: Candidate, at: datetime | None = None) -> ContactState:
-    """Explain the present answer about job emails. Six queries, however much there is."""
+    """Explain the present answer about job emails. Five queries, however much there is."""
     at = at or timezone.now()
-    may = Candidate.objects.filter(pk=candidate.pk).contactable(Purpose.NURTURE, at).exists()
+    may, last_mail_at = _asked(candidate, at)
     grounds = {state.purpose: state for state in GroundState.objects.filter(candidate=candidate)}
-    last_mail_at = (
-        Activity.objects.filter(
-            candidate=candidate, group=Activity.Group.MAIL, kind__startswith="message."
-        )
-        .values_list("at", flat=True)
-        .first()
-    )
     consent = _consent(grounds)
 
     def answer(
@@ -119,6 +113,19 @@ def contact_state(candidate: Candidate, at: datetime | None = None) -> ContactSt
         reason = f"They paused job emails. They start again on {day:%-d %B %Y} by themselves."
         return answer("paused", "paused", reason, day)
     return answer("no", "gone", "This record is no longer in use.")
+
+
+def _asked(candidate: Candidate, at: datetime) -> tuple[bool, datetime | None]:
+    """Return whether they may be sent job emails, and when anything was last mailed to them."""
+    themselves = Candidate.objects.filter(pk=OuterRef("pk"))
+    mailed = Activity.objects.filter(
+        candidate=OuterRef("pk"), group=Activity.Group.MAIL, kind__startswith="message."
+    )
+    asked = Candidate.objects.filter(pk=candidate.pk).annotate(
+        may=Exists(themselves.contactable(Purpose.NURTURE, at)),
+        last_mail_at=Subquery(mailed.values("at")[:1]),
+    )
+    return asked.values_list("may", "last_mail_at").first() or (False, None)
 
 
 def _consent(grounds: dict[str, GroundState]) -> Consent | None:

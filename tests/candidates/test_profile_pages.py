@@ -64,9 +64,9 @@ def test_the_page_costs_the_same_however_much_there_is(
     for _ in range(much):
         write_note(candidate, "text", by=recruiter)
 
-    # session, user, person with skills, emails, phones, links, lines, notes, may, grounds,
-    # last mail, why mail waits (two), tags, tags to offer, follow-ups
-    with django_assert_num_queries(16):
+    # session, user, person with skills, emails, phones, links, lines, notes, may and last mail,
+    # grounds, why mail waits (two), tags, tags to offer, follow-ups
+    with django_assert_num_queries(15):
         response = staff_client.get(address(candidate))
 
     assertContains(response, "All recruiters</span>", count=much)
