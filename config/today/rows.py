@@ -1,0 +1,257 @@
+"""How each thing that is due stands in its row."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timesince import timesince
+
+from accounts.permissions import Permission
+from applications.models import Application, Job, Letter, Promise
+from candidates import pairs, register
+from candidates.models import DuplicateSuggestion, FollowUp, Import, PrivacyRequest
+from config.today.words import Action, Row
+from engagement.models import Campaign, Message
+
+
+def unanswered_row(application: Application) -> Row:
+    there: date = application.local_date  # type: ignore[attr-defined]  # annotated by `due`
+    late = (there - application.hear_by).days if application.hear_by else 0
+    mark = "due today" if late == 0 else f"{late} day{'' if late == 1 else 's'} late"
+    page = _page("applications:application", application.public_id)
+    return Row(
+        title=application.candidate.name,
+        href=page,
+        detail=f"{application.job.title} · {application.stage.name}",
+        tone="bad" if late else "warn",
+        mark=mark,
+        actions=(Action("Answer", page, needs=Permission.CLOSE_APPLICATION),),
+    )
+
+
+def promise_row(promise: Promise) -> Row:
+    job = promise.due_job
+    about = f"{job.title} opened" if job else ", ".join(promise.families)
+    return Row(
+        title=promise.candidate.name,
+        href=_page("candidates:profile", promise.candidate.public_id),
+        detail=f"{about} · promised until {date_format(promise.until, 'j M Y')}",
+        actions=(
+            *((Action("See the people", _known_people(job)),) if job else ()),
+            Action(
+                "Kept",
+                _page("applications:promise_keep", promise.public_id),
+                post=True,
+                needs=Permission.CLOSE_APPLICATION,
+            ),
+        ),
+    )
+
+
+def privacy_request_row(request: PrivacyRequest, now: datetime) -> Row:
+    line = register.line_of(request, now.date())
+    page = _page("candidates:request", request.public_id)
+    return Row(
+        icon="shield",
+        title=f"{request.get_kind_display()}: {request.person}",
+        href=page,
+        detail=request.get_state_display(),
+        tone=line.tone,
+        mark=line.clock,
+        actions=(Action("Answer", page),),
+    )
+
+
+def follow_up_row(follow_up: FollowUp, now: datetime) -> Row:
+    late = follow_up.days_late(now.date())
+    done = _page("candidates:follow_up_done", follow_up.public_id)
+    move = _page("candidates:follow_up_move", follow_up.public_id)
+    back = ("back", "today")
+    return Row(
+        title=follow_up.candidate.name,
+        href=_page("candidates:profile", follow_up.candidate.public_id),
+        detail=follow_up.text or follow_up.candidate.work_line,
+        tone="warn" if late else "info",
+        mark=f"{late} day{'' if late == 1 else 's'} late" if late else "today",
+        actions=(
+            Action("Done", done, post=True, sends=(back,)),
+            Action("Tomorrow", move, post=True, sends=(("when", "tomorrow"), back)),
+            Action("In a week", move, post=True, sends=(("when", "next_week"), back)),
+        ),
+    )
+
+
+def uncertain_row(message: Message) -> Row:
+    return Row(
+        title=message.candidate.name,
+        href=_page("engagement:message", message.public_id),
+        detail=message.subject or message.get_purpose_display(),
+        tone="warn",
+        mark=f"sent {date_format(timezone.localtime(message.armed_at), 'j M, H:i')}"
+        if message.armed_at
+        else "",
+        actions=(
+            Action(
+                "Decide",
+                _page("engagement:message", message.public_id),
+                needs=Permission.APPROVE_CAMPAIGNS,
+            ),
+        ),
+    )
+
+
+def letter_row(letter: Letter, now: datetime) -> Row:
+    application = letter.application
+    title = f"{letter.get_kind_display()} to {application.candidate.name}"
+    page = _page("applications:letter", letter.public_id)
+    if letter.problem:
+        again = Action(
+            "Try again",
+            _page("applications:letter_try_again", letter.public_id),
+            post=True,
+            needs=Permission.CLOSE_APPLICATION,
+        )
+        return Row(
+            icon="mail-warning",
+            title=title,
+            href=page,
+            detail=letter.problem,
+            tone="bad",
+            mark="did not leave",
+            actions=(again,),
+        )
+    leaves = "is leaving now"
+    if letter.send_after > now:
+        leaves = f"leaves {date_format(timezone.localtime(letter.send_after), 'D j M, H:i')}"
+    return Row(
+        icon="mail",
+        title=title,
+        href=page,
+        detail=application.job.title,
+        tone="info",
+        mark=leaves,
+        actions=(
+            Action("Change", page, needs=Permission.CLOSE_APPLICATION),
+            Action(
+                "Cancel",
+                _page("applications:letter_cancel", letter.public_id),
+                post=True,
+                needs=Permission.CLOSE_APPLICATION,
+            ),
+        ),
+    )
+
+
+def opened_row(job: Job, now: datetime) -> Row:
+    known: int = job.known_people  # type: ignore[attr-defined]  # annotated by `due`
+    people = "1 person" if known == 1 else f"{known} people"
+    return Row(
+        icon="briefcase",
+        title=job.title,
+        href=_page("applications:job", job.public_id),
+        detail=f"You already know {people} who may fit" if known else "Nobody known fits yet",
+        tone="accent",
+        mark=f"opened {_ago(job.opened_at, now)}" if job.opened_at else "",
+        actions=(Action("See them", _known_people(job)),) if known else (),
+    )
+
+
+def pipeline_row(job: Job, now: datetime) -> Row:
+    considered: int = job.considered  # type: ignore[attr-defined]  # annotated by `due`
+    people = "1 person" if considered == 1 else f"{considered} people"
+    return Row(
+        icon="briefcase",
+        title=job.title,
+        href=_page("applications:job", job.public_id),
+        detail=f"{people} being considered",
+        tone="accent",
+        mark=f"open for {timesince(job.opened_at, now, depth=1)}" if job.opened_at else "",
+    )
+
+
+def campaign_row(campaign: Campaign) -> Row:
+    page = _page("engagement:campaign", campaign.public_id)
+    if campaign.state == Campaign.State.DRAFT:
+        return Row(
+            icon="send",
+            title=campaign.name,
+            href=page,
+            detail=f"Draft for {campaign.job.title}",
+            mark="not approved",
+            actions=(Action("Go on", page),),
+        )
+    settled: int = campaign.settled  # type: ignore[attr-defined]  # annotated by `due`
+    planned: int = campaign.planned  # type: ignore[attr-defined]
+    paused = campaign.state == Campaign.State.PAUSED
+    return Row(
+        icon="pause" if paused else "send",
+        title=campaign.name,
+        href=page,
+        detail=campaign.state_reason or campaign.job.title,
+        tone="warn" if paused else "info",
+        mark=campaign.get_state_display().lower(),
+        progress=(settled, planned),
+        actions=(
+            Action(
+                "Pause",
+                _page("engagement:campaign_pause", campaign.public_id),
+                post=True,
+                needs=Permission.EDIT_CAMPAIGNS,
+            ),
+        )
+        if campaign.state == Campaign.State.RUNNING
+        else (),
+    )
+
+
+def duplicate_row(pair: DuplicateSuggestion) -> Row:
+    address = reverse("candidates:duplicate", args=[pair.public_id])
+    return Row(
+        f"{pair.one} and {pair.other}",
+        address,
+        icon="copy-check",
+        detail="; ".join(one.words for one in pairs.reasons_of(pair)[:3]),
+        actions=(Action("Compare", address),),
+    )
+
+
+def import_row(run: Import) -> Row:
+    refused = f"{run.rows_refused} row{'' if run.rows_refused == 1 else 's'} refused"
+    rows = f"{run.rows_total} row{'' if run.rows_total == 1 else 's'}"
+    busy = run.state in {Import.State.CHECKING, Import.State.RUNNING, Import.State.UNDOING}
+    failed = run.state == Import.State.FAILED
+    return Row(
+        icon="file-up",
+        title=run.file_name,
+        href=_page("applications:import", run.public_id),
+        detail=run.problem or (refused if run.rows_refused else rows),
+        tone="bad" if failed else ("info" if busy else "warn"),
+        mark=run.get_state_display().lower(),
+        progress=(run.rows_done, run.rows_total) if busy else None,
+    )
+
+
+def without_date_row(application: Application, now: datetime) -> Row:
+    return Row(
+        title=application.candidate.name,
+        href=_page("applications:application", application.public_id),
+        detail=f"{application.job.title} · {application.stage.name}",
+        tone="warn",
+        mark=f"applied {_ago(application.applied_at, now)}",
+    )
+
+
+def _page(url_name: str, public_id: UUID) -> str:
+    return reverse(url_name, args=[public_id])
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    if now - moment < timedelta(hours=1):
+        return "just now"
+    return f"{timesince(moment, now, depth=1)} ago"
+
+
+def _known_people(job: Job) -> str:
+    return _page("applications:known_people", job.public_id)

@@ -1,0 +1,62 @@
+"""What the home page is made of: blocks of rows with things to do."""
+
+from dataclasses import dataclass
+
+from django.utils.text import slugify
+
+from accounts.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something to do about a row. `post`: a form of its own, else a link; `sends`: its fields.
+
+    needs: it stands only where its user may do it.
+    """
+
+    label: str
+    href: str
+    post: bool = False
+    sends: tuple[tuple[str, str], ...] = ()
+    needs: Permission = Permission.USE_PRODUCT
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that is due, about a person (their initials are shown) or a thing (an icon).
+
+    mark: a word such as “3 days late”; tone colours the mark and the icon.
+    """
+
+    title: str
+    href: str
+    icon: str = ""
+    detail: str = ""
+    tone: str = "quiet"
+    mark: str = ""
+    progress: tuple[int, int] | None = None
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows of one kind in order of when they are due; `more`: how many are not shown.
+
+    aside: it runs by itself and stands beside the queue where the screen is wide.
+    all_of_them: address of the whole list.
+    """
+
+    title: str
+    lead: str
+    rows: list[Row]
+    more: int = 0
+    aside: bool = False
+    all_of_them: str = ""
+
+    @property
+    def key(self) -> str:
+        return slugify(self.title)
+
+    @property
+    def total(self) -> int:
+        return len(self.rows) + self.more
