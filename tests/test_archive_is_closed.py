@@ -39,7 +39,7 @@ SEEN_BEFORE = {
     "today",
     "candidates:people",
     "candidates:profile",
-    "candidates:grounds",
+    "candidates:privacy",
     "candidates:edit",
     "applications:application",
     "applications:application_add",

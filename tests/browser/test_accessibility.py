@@ -46,6 +46,7 @@ NOT_LINKED = {
     "engagement:campaign_live": "is asked by the page of the campaign every few seconds",
     "engagement:campaign_preview_html": "is the frame in the preview",
     "candidate_components": "links from the gallery only",
+    "candidates:fact": "is asked by the page of a person when one of its facts is changed there",
     "candidates:bulk_choose": "is reached by choosing people in their list",
     "candidates:bulk_kind": "is the next step from there",
     "candidates:export_file": "is there for a day after an export",

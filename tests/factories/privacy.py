@@ -5,10 +5,9 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from candidates.models import (
-    PrivacyRequest,
-)
+from candidates.models import PrivacyRequest, RetentionVeto
 from candidates.models.requests import COOLING_OFF
+from tests.factories.accounts import UserFactory
 from tests.factories.candidates import CandidateFactory
 
 
@@ -43,3 +42,15 @@ class PrivacyRequestFactory(factory.django.DjangoModelFactory[PrivacyRequest]):
     received_how = PrivacyRequest.How.EMAIL
     due_on = factory.LazyFunction(lambda: timezone.now().date() + timedelta(days=21))
     recorded_by = "piet@larkspur-tidal.example"
+
+
+class RetentionVetoFactory(factory.django.DjangoModelFactory[RetentionVeto]):
+    """A week's delay of what the retention plan would do to somebody."""
+
+    class Meta:
+        model = RetentionVeto
+
+    candidate = factory.SubFactory(CandidateFactory)
+    by = factory.SubFactory(UserFactory)
+    reason = "Their claim is being settled."
+    until = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
