@@ -37,13 +37,13 @@ PLACES = (
     Place("Promises", "applications:promises", Permission.VIEW_PEOPLE, "handshake", "r"),
     Place("Campaigns", "engagement:campaigns", Permission.VIEW_CAMPAIGNS, "send", "c"),
     Place("Imports", "applications:imports", Permission.IMPORT_PEOPLE, "file-up", "i"),
+    Place("Privacy", "candidates:requests", Permission.MANAGE_PRIVACY, "shield-check", "y"),
 )
 SETTINGS = (
     Place("Your account", "accounts:account", Permission.USE_PRODUCT, "circle-user", ""),
     Place("Tasks", "candidates:tasks", Permission.VIEW_TASKS, "list-checks", ""),
     Place("Organisation", "accounts:organisation", Permission.MANAGE_SETTINGS, "building-2", ""),
     Place("Colleagues", "accounts:users", Permission.MANAGE_SETTINGS, "user-cog", ""),
-    Place("Privacy", "candidates:requests", Permission.MANAGE_PRIVACY, "shield-check", ""),
     Place("Audit trail", "accounts:audit", Permission.VIEW_AUDIT, "scroll-text", ""),
 )
 DEVELOPMENT = (Place("Caught mail", "outbox", Permission.USE_PRODUCT, "inbox", ""),)
