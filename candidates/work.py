@@ -7,6 +7,7 @@ goes on after the last whole chunk; nobody is done twice and nobody is left out.
 
 import logging
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -47,7 +48,7 @@ def left(reason: str) -> Outcome:
     return Outcome(WorkItem.Result.SKIPPED, reason)
 
 
-class Kind:
+class Kind(ABC):
     """One kind of background work. `step` does one chunk in the transaction of the runner.
 
     `step` and `undo_step` get the locked work, count into it, and say whether there is more.
@@ -58,10 +59,12 @@ class Kind:
     permission: ClassVar[Permission]
     can_undo: ClassVar[bool] = False
 
+    @abstractmethod
     def step(self, work: Work) -> bool:
-        raise NotImplementedError
+        """Do one chunk."""
 
     def undo_step(self, work: Work) -> bool:
+        """Take one chunk back. Asked only of kinds that `can_undo`."""
         raise NotImplementedError
 
 

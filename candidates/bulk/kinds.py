@@ -1,3 +1,4 @@
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -38,13 +39,13 @@ class BulkKind(PeopleKind):
     asks_password: ClassVar[bool] = False
     form_class: ClassVar[type[BulkForm]] = BulkForm
 
+    @abstractmethod
     def title(self, cleaned: dict[str, Any], total: int) -> str:
         """Return what it does in a few words, without any person's name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def effects(self, people: CandidateQuerySet, cleaned: dict[str, Any], by: User) -> list[Effect]:
         """Count what would become of these people, who are all visible to `by`. Changes nothing."""
-        raise NotImplementedError
 
     def values(self, cleaned: dict[str, Any], by: User) -> dict[str, Any]:
         """Return what the work must know, as JSON. Runs in the transaction that starts it.

@@ -1,5 +1,6 @@
 """Taking many people into a talent pool, and out of it."""
 
+from abc import abstractmethod
 from typing import Any
 
 from django import forms
@@ -53,11 +54,13 @@ class _OfPool(BulkKind):
 
     same = ""
 
+    @abstractmethod
     def change(self, pool: TalentPool, people: CandidateQuerySet, by: User) -> list[int]:
-        raise NotImplementedError
+        """Do it for these people. Returns the ids of those for whom it changed something."""
 
+    @abstractmethod
     def reverse(self, pool: TalentPool, people: CandidateQuerySet, by: User) -> list[int]:
-        raise NotImplementedError
+        """Take it back for these people. Returns the ids of those for whom it could be."""
 
     def undo(self, work: Work, rows: list[tuple[WorkItem, Candidate | None]]) -> dict[int, str]:
         pool = TalentPool.objects.locked(work.values["pool"])
@@ -79,8 +82,9 @@ class _OfPool(BulkKind):
         )
         return {item.pk: "" if item.candidate_id in back else _CHANGED for item, _ in rows}
 
+    @abstractmethod
     def still(self, since: Any) -> dict[str, Any]:
-        raise NotImplementedError
+        """Return the condition on a membership that nothing changed since the work."""
 
 
 class AddToPool(_OfPool):
