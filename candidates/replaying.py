@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 
@@ -70,21 +71,31 @@ def _erase(candidate: Candidate, entry: journal.Entry) -> None:
 
 @transaction.atomic
 def _remember_addresses(entries: list[journal.Entry]) -> int:
-    """Put the hashes of the journal back into the suppression memory; return how many were new."""
+    """Put the hashes of the journal back into the suppression memory; return how many were new.
+
+    An erasure that this database knows of was remembered with it. If its hash is gone since, the
+    person themself asked for job emails again, and that stands.
+    """
+    known_here = set(
+        Erasure.objects.filter(public_id__in=[entry.erasure for entry in entries]).values_list(
+            "public_id", flat=True
+        )
+    )
     wanted = defaultdict(list)
     for entry in entries:
-        for digest in entry.addresses:
-            wanted[digest].append(entry)
+        if UUID(str(entry.erasure)) not in known_here:
+            for digest in entry.addresses:
+                wanted[digest].append(entry)
     known = set(
         Suppression.objects.filter(
-            digest__in=list(wanted), scope=Suppression.Scope.ALL
+            digest__in=list(wanted), scope=Suppression.Scope.NURTURE
         ).values_list("digest", flat=True)
     )
     rows = [
         Suppression(
             digest=digest,
             key_version=found[0].key_version,
-            scope=Suppression.Scope.ALL,
+            scope=Suppression.Scope.NURTURE,
             reason=Suppression.Reason.ERASED,
             at=found[0].at,
         )

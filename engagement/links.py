@@ -3,7 +3,8 @@
 A token is a MAC over (key version, purpose, candidate, time of issue, what it is about), in
 base64url, one path segment. It holds no address and no name. Whoever has one can only *reduce*
 email: such links live as long as the person's refusal could matter, so none of them expires and
-every key that ever signed one still verifies (`settings.LINK_KEYS`).
+every key that ever signed one still verifies (`settings.LINK_KEYS`). The one that can bring email
+back (`Purpose.AGAIN`) is sent on request alone, and counts for half an hour (`Opened.is_fresh`).
 """
 
 import base64
@@ -12,7 +13,7 @@ import hashlib
 import hmac
 import struct
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -36,6 +37,7 @@ class Purpose(StrEnum):
     ONE_CLICK = "1"  # RFC 8058: the mail program's own unsubscribe button
     WHY = "w"  # show why this message was written
     UNDO = "x"  # take one change back; about: the change
+    AGAIN = "a"  # ask for job emails again: more power than a link has, so it ends soon
     FORM = "f"  # proof that a form was rendered for this person; about: its action id
 
 
@@ -46,7 +48,9 @@ _PATHS = {
     Purpose.ONE_CLICK: "/u1/",
     Purpose.WHY: "/why/",
     Purpose.UNDO: "/undo/",
+    Purpose.AGAIN: "/again/",
 }
+POWER_MINUTES = 30
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,11 @@ class Opened:
     candidate: UUID
     about: UUID | None
     issued_at: datetime
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether a link that gives more email still may: a mail lies around, proof does not."""
+        return timezone.now() - self.issued_at <= timedelta(minutes=POWER_MINUTES)
 
 
 @dataclass(frozen=True)

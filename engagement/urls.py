@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from engagement.views import campaigns, candidate, live, templates
+from engagement.views import again, campaigns, candidate, live, templates
 
 app_name = "engagement"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("why/<str:token>", candidate.why_link, name="why_link"),
     path("undo/", candidate.undo, name="undo"),
     path("undo/<str:token>", candidate.undo_link, name="undo_link"),
+    path("again/", again.again_ask, name="again"),
+    path("again/<str:token>", again.again_link, name="again_link"),
     path("campaigns", campaigns.campaigns, name="campaigns"),
     path("campaigns/new", campaigns.campaign_new, name="campaign_new"),
     path("campaigns/<uuid:public_id>", live.campaign, name="campaign"),

@@ -30,6 +30,8 @@ PUBLIC = {
     "engagement:why_link": "the same, arriving",
     "engagement:undo": "take a change back",
     "engagement:undo_link": "the same, arriving",
+    "engagement:again": "ask for job emails again, by a link to one's own address",
+    "engagement:again_link": "say yes to them, behind that link",
 }
 # Pages that answer 404 unless somebody develops.
 DEVELOPMENT = {"components", "candidate_components"}

@@ -215,11 +215,15 @@ def _refuse(candidate: Candidate, *, withdraw: bool) -> None:
 
 
 def _forget_addresses(people: list[int], reason: str, by: User | str) -> list[str]:
-    """Put every address into the suppression memory; return its hashes."""
+    """Put every address into the suppression memory; return its hashes.
+
+    For job emails alone: whoever applies again after that is welcome, and gets letters (P-19). What
+    the memory knew of an address before, that it bounced or that they complained, stays.
+    """
     held = EmailAddress.objects.filter(candidate__in=people)
     addresses = sorted(set(held.values_list("address", flat=True)))
     for address in addresses:
-        suppress_address(address, scope=Suppression.Scope.ALL, reason=reason, by=by)
+        suppress_address(address, scope=Suppression.Scope.NURTURE, reason=reason, by=by)
     return sorted({suppression.digest(address) for address in addresses})
 
 

@@ -67,7 +67,7 @@ def test_it_leaves_a_keyed_hash_of_each_address_and_nothing_else(person, recruit
     row = Suppression.objects.get()
     assert (row.digest, row.scope, row.reason) == (
         suppression.digest("ana@mail.example"),
-        "all",
+        "nurture",
         "erased",
     )
     assert erasure.addresses == [row.digest]
@@ -380,7 +380,7 @@ def test_a_line_cut_by_a_crash_is_left_out(person, recruiter, settings):
 
 @pytest.mark.parametrize("address", ["a@ex.example", "A@EX.example", "a+other@ex.example"])
 def test_an_address_that_was_erased_comes_back_not_mailable(recruiter, address):
-    """P-17, P-19: whoever comes again is welcome, and gets no mail."""
+    """P-17, P-19: whoever comes again is welcome, and gets no job email."""
     first = CandidateFactory(without_email=True)
     EmailAddressFactory(
         candidate=first, address="A+jobs@Ex.example", canonical="a+jobs@ex.example", is_primary=True
@@ -390,5 +390,5 @@ def test_an_address_that_was_erased_comes_back_not_mailable(recruiter, address):
     again = create_candidate(by=recruiter, name="Ana Again", email=address)
 
     assert again.pk != first.pk
-    assert again.emails.get().suppressed == "all"
+    assert again.emails.get().suppressed == "nurture"
     assert not Candidate.objects.contactable().exists()

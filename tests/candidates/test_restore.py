@@ -11,6 +11,7 @@ from django.utils import timezone
 from applications.models import Job
 from applications.promises import ledger
 from candidates.actions.erasure import carry_out, erase_candidate, go_on
+from candidates.actions.opting_in import opt_in
 from candidates.actions.people import create_candidate
 from candidates.models import Candidate, Suppression
 from engagement import links, listing
@@ -97,7 +98,7 @@ def test_who_came_again_by_themselves_stays(recruiter):
     call_command("replay_erasures")
 
     again.refresh_from_db()
-    assert (again.erased_at, again.emails.get().suppressed) == (None, "all")
+    assert (again.erased_at, again.emails.get().suppressed) == (None, "nurture")
 
 
 def test_an_installation_without_a_journal_has_nothing_to_replay(capsys):
@@ -220,3 +221,19 @@ def test_a_held_person_is_not_erased_by_hand(recruiter, privacy_officer):
 
     assert refusal.value.code == "legal_hold"
     assert Candidate.objects.live().get() == person
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asked_for_job_emails_again_is_not_refused_by_a_replay(recruiter):
+    """P-19: the erasure is known here, so a hash that is gone was cleared by the person."""
+    person = CandidateFactory()
+    address = person.emails.get().address
+    erase_candidate(person, by=recruiter)
+    again = create_candidate(by=recruiter, name="Back Again", email=address)
+    until = timezone.now() + timedelta(days=365)
+    opt_in(again, wording="Yes", version="again-1", language="en", expires_at=until)
+
+    call_command("replay_erasures")
+
+    assert Suppression.objects.count() == 0
+    assert list(Candidate.objects.contactable()) == [again]

@@ -1,0 +1,73 @@
+"""Job emails again, for somebody who stopped them or was erased: by fresh proof alone (C-14)."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Organisation
+from candidates.actions.opting_in import opt_in
+from candidates.identity import canonical_email
+from candidates.models import Candidate, GroundEvent
+from engagement import links
+from engagement.actions import messages
+from engagement.choices import in_words, months_later
+from engagement.recipients import today_of
+
+MONTHS = 12
+VERSION = "again-1"
+WORDS = (
+    f"Keep my details for {MONTHS} months and email me when a job opens that may suit me."
+    " I can stop at any time from any email."
+)
+APART = 10 * 60  # seconds; who asks more often gets one email
+
+
+def ask(address: str) -> None:
+    """Send the link that starts job emails again to an address, if somebody we know has it.
+
+    Whoever asks learns nothing either way.
+    """
+    people = Candidate.objects.live()
+    candidate = people.filter(
+        emails__canonical=canonical_email(address), emails__released_at=None
+    ).first()
+    if candidate is None:
+        return
+    messages.notify(
+        candidate,
+        key=f"again:{candidate.pk}:{int(timezone.now().timestamp()) // APART}",
+        subject=f"Job emails from {Organisation.current().name}",
+        text=_text(candidate),
+    )
+
+
+@transaction.atomic
+def start(candidate: Candidate) -> list[GroundEvent]:
+    """Let job emails go to a person again who opened the link we sent a moment ago.
+
+    Raises ValidationError: see `opt_in`.
+    """
+    zone = ZoneInfo(candidate.time_zone or Organisation.current().time_zone)
+    last_day = months_later(today_of(candidate), MONTHS)
+    return opt_in(
+        candidate,
+        wording=WORDS,
+        version=VERSION,
+        language="en",
+        expires_at=datetime.combine(last_day, time(23, 59), tzinfo=zone),
+    )
+
+
+def _text(candidate: Candidate) -> str:
+    until = in_words(months_later(today_of(candidate), MONTHS))
+    link = links.url(links.Purpose.AGAIN, candidate.public_id)
+    return f"""Hello {candidate.call_name or candidate.name},
+
+Somebody, probably you, asked us to send job emails to this address. This page shows what you would agree to, until {until}:
+
+{link}
+
+The link counts for {links.POWER_MINUTES} minutes. Was it not you? Then do nothing, and nothing changes.
+"""  # noqa: E501  (one paragraph is one line of the email)
