@@ -2,11 +2,13 @@
 
 An exact canonical address joins: it is that person. Everything less only suggests, with reasons,
 and a colleague decides. Nothing here writes.
+
+`Holders` is the home of the exact join. A form asks it about one, a file about thousands at a time.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from django.db import connection
 
@@ -19,6 +21,7 @@ from candidates.models.people import CandidateQuerySet
 
 SHOWN: Final = 5  # likely people; the rest is less likely than these
 COUNTED: Final = 1000  # people with one word in their name; more make no difference
+P = TypeVar("P")
 
 
 @dataclass(frozen=True)
@@ -45,26 +48,59 @@ class Likely:
 
 
 @dataclass(frozen=True)
-class Resolution:
-    """The answer. `people` who have one of the addresses: none, one, or two that must be merged
-    first. `likely`: who else it may be, the likeliest first."""
+class Exact(Generic[P]):
+    """Who has one of some addresses: nobody, one, or several who must be merged first.
 
-    people: tuple[Candidate, ...] = ()
-    likely: tuple[Likely, ...] = ()
+    is_withheld: one of the addresses belongs to somebody whom the asker may not see or use. That is
+    all that is said of them, and it joins to nobody.
+    """
+
+    people: tuple[P, ...] = ()
+    is_withheld: bool = False
 
     @property
-    def person(self) -> Candidate | None:
-        """The one whom we know by an exact address."""
-        return self.people[0] if len(self.people) == 1 else None
+    def person(self) -> P | None:
+        """The one who is meant, if that is beyond doubt."""
+        return self.people[0] if len(self.people) == 1 and not self.is_withheld else None
+
+
+@dataclass(frozen=True)
+class Resolution(Exact[Candidate]):
+    """The answer. `likely`: who else it may be, the likeliest first, where no address is known."""
+
+    likely: tuple[Likely, ...] = ()
+
+
+class Holders(Generic[P]):
+    """Who has which canonical address, and so whom an address means.
+
+    held: canonical address → key of who has it. among: key → those whom the asker may see.
+    """
+
+    def __init__(self, held: Mapping[str, int], among: Mapping[int, P]) -> None:
+        self._by_address = {to: among[pk] for to, pk in held.items() if pk in among}
+        self._withheld = held.keys() - self._by_address.keys()
+
+    def whom(self, addresses: Iterable[str]) -> Exact[P]:
+        """Say whom these canonical addresses mean: each once, in the order of the addresses."""
+        found: list[P] = []
+        is_withheld = False
+        for address in addresses:
+            is_withheld = is_withheld or address in self._withheld
+            person = self._by_address.get(address)
+            if person is not None and not any(person is other for other in found):
+                found.append(person)
+        return Exact(tuple(found), is_withheld)
+
+    def take(self, addresses: Iterable[str], person: P) -> None:
+        """Let who comes next with one of these addresses be this person."""
+        self._by_address |= dict.fromkeys(addresses, person)
 
 
 def holders_of(addresses: Collection[str]) -> dict[str, int]:
-    """Return who has which canonical address, in one question for any number of them.
-
-    The home of the exact join: forms ask for one, imports for a thousand.
-    """
+    """Return who has which canonical address, in one question for any number of them."""
     held = EmailAddress.objects.filter(canonical__in=addresses, released_at=None)
-    return dict(held.values_list("canonical", "candidate_id"))
+    return dict(held.order_by().values_list("canonical", "candidate_id"))
 
 
 def resolve_candidate(said: Said, among: CandidateQuerySet) -> Resolution:
@@ -73,10 +109,26 @@ def resolve_candidate(said: Said, among: CandidateQuerySet) -> Resolution:
     Nobody else is revealed: that an address belongs to somebody else is said by the action that
     would attach it, and by the unique index below that.
     """
-    exact = set(holders_of([canonical_email(address) for address in said.emails]).values())
-    if people := tuple(among.filter(pk__in=exact).order_by("pk")):
-        return Resolution(people=people)
-    return Resolution(likely=tuple(_likely(said, among)))
+    return resolve_many([said], among)[0]
+
+
+def resolve_many(said: Sequence[Said], among: CandidateQuerySet) -> list[Resolution]:
+    """Find out who each of many is, as `resolve_candidate` does, in the order they are given.
+
+    The exact join takes two questions for all of them together. Whoever has no known address is
+    compared with their neighbours, which takes some questions each: a file leaves that to the
+    search for duplicates that follows it.
+    """
+    addresses = [[canonical_email(address) for address in one.emails] for one in said]
+    held = holders_of({address for some in addresses for address in some})
+    holders = Holders(held, among.filter(pk__in=set(held.values())).in_bulk())
+    found = []
+    for one, some in zip(said, addresses, strict=True):
+        exact = holders.whom(some)
+        people = tuple(sorted(exact.people, key=lambda person: person.pk))
+        likely = () if people else tuple(_likely(one, among))
+        found.append(Resolution(people, exact.is_withheld, likely))
+    return found
 
 
 def _likely(said: Said, among: CandidateQuerySet) -> Iterable[Likely]:

@@ -11,8 +11,6 @@ from candidates.imports.columns import FIELDS
 from candidates.imports.reading import MOST_BYTES
 from candidates.models import Import
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-
 
 class UploadForm(forms.Form):
     """The file itself; what is in it is read by `candidates.imports.reading`."""
@@ -95,8 +93,3 @@ class MappingForm(forms.Form):
 
 class ButtonForm(forms.Form):
     """A button: nothing to fill in, but a place for the refusal."""
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula (ASVS 1.2.10)."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_STARTS) else cell

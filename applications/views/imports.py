@@ -1,6 +1,5 @@
 """Importing people: upload, name the columns, look, import, undo."""
 
-import csv
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -16,9 +15,10 @@ from accounts.http import StaffRequest, hint, refusals_shown_on, render_part, re
 from accounts.permissions import Permission
 from applications import import_undo as undoing
 from applications.actions import imports as actions
-from applications.forms.imports import ButtonForm, MappingForm, UploadForm, harmless
+from applications.forms.imports import ButtonForm, MappingForm, UploadForm
 from applications.import_preview import preview
 from applications.tasks import work_on_import
+from candidates.exports import csv_lines
 from candidates.models import Import, ImportRow
 
 PAGE = 25
@@ -120,7 +120,8 @@ def import_discard(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 def import_errors(request: StaffRequest, public_id: uuid.UUID) -> StreamingHttpResponse:
     """Give the refused rows as they were, each with what is wrong with it."""
     run = _run(request, public_id)
-    response = StreamingHttpResponse(_error_lines(run), content_type="text/csv; charset=utf-8")
+    lines = csv_lines(_refused_lines(run))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="refused-rows.csv"'
     return response
 
@@ -155,19 +156,10 @@ def _page(request: StaffRequest, run: Import, form: ButtonForm | None = None) ->
     return render_part(request, "applications/imports/detail.html", "body", context, status)
 
 
-class _Echo:
-    """A file that hands each written line back, so that the answer streams."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _error_lines(run: Import) -> Iterator[str]:
-    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
-    yield "\ufeff"
-    yield writer.writerow([harmless(header) for header in [*run.columns, "line", "what is wrong"]])
+def _refused_lines(run: Import) -> Iterator[list[str]]:
+    """Yield the header and the refused lines, each with its number and what is wrong with it."""
+    yield [*run.columns, "line", "what is wrong"]
     refused = run.rows.filter(state=ImportRow.State.REFUSED).order_by("number")
     for row in refused.iterator(chunk_size=1000):
         cells = [*row.cells, *[""] * (len(run.columns) - len(row.cells))]
-        told = [*cells, str(row.number), " ".join(row.errors)]
-        yield writer.writerow([harmless(cell) for cell in told])
+        yield [*cells, str(row.number), " ".join(row.errors)]

@@ -12,11 +12,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from candidates.duplicates import blocking
-from candidates.duplicates.weighing import Facts, Rarity, Verdict, weigh
+from candidates.duplicates.weighing import SURE, Facts, Rarity, Verdict, weigh
 from candidates.models import ContactGate, DuplicateSearch, DuplicateSuggestion, Import
 
 _LOCK = 7203_1908  # of one search at a time: any number, but always this one
-BY_COLLEAGUE = "colleague"  # the reason of a pair that somebody named: it stays as they said
+# Reasons of pairs that somebody named, who knows better than a comparison: they stay as they are.
+BY_COLLEAGUE = "colleague"
+SAME_LINE = "same_line"
+NAMED = (BY_COLLEAGUE, SAME_LINE)
 CHUNK = 200  # pairs written at once, with the gates of their people held
 
 
@@ -50,7 +53,7 @@ def search_everybody(at: datetime | None = None) -> DuplicateSearch | None:
             found += weigh_pairs(pairs, rarity)
         open_before = DuplicateSuggestion.objects.filter(
             state=DuplicateSuggestion.State.OPEN, found_at__lt=at
-        ).exclude(reasons__contains=[BY_COLLEAGUE])
+        ).exclude(reasons__overlap=list(NAMED))
         still = {(one.one, one.other) for one in found}
         gone = [
             pk for pk, one, other in open_before.values_list("pk", "one", "other")
@@ -112,13 +115,36 @@ def suggest(found: list[Found], at: datetime) -> int:
     return new
 
 
+def suggest_named(pairs: Iterable[tuple[int, int]], why: str, at: datetime) -> None:
+    """Put pairs into the queue that something else than a comparison names.
+
+    pairs: in order of id. why: one of NAMED. A pair that is known stays as it is, settled or open.
+    It is not sure, so job emails go on: a file says it, not a colleague.
+    """
+    DuplicateSuggestion.objects.bulk_create(
+        [
+            DuplicateSuggestion(
+                one_id=one,
+                other_id=other,
+                reasons=[why],
+                bits=round(SURE * 100),
+                is_sure=False,
+                found_at=at,
+            )
+            for one, other in sorted(pairs)
+        ],
+        ignore_conflicts=True,
+    )
+
+
 _SUGGEST = """
 INSERT INTO candidates_duplicatesuggestion AS s
        (public_id, one_id, other_id, reasons, bits, is_sure, state, found_at, why_not)
 VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, 'open', %s, '')
 ON CONFLICT (one_id, other_id) DO UPDATE
    SET reasons = excluded.reasons, bits = excluded.bits, is_sure = excluded.is_sure
- WHERE s.state = 'open' AND NOT 'colleague' = ANY(s.reasons) AND (s.reasons, s.bits, s.is_sure)
+ WHERE s.state = 'open' AND NOT s.reasons && ARRAY['colleague', 'same_line']::varchar[]
+       AND (s.reasons, s.bits, s.is_sure)
        IS DISTINCT FROM (excluded.reasons, excluded.bits, excluded.is_sure)
 """
 

@@ -13,6 +13,7 @@ class Reason:
 
 _FOR: Final = {
     "colleague": "A colleague says so",
+    "same_line": "One line of an imported file has addresses of both",
     "same_mailbox": "The same mailbox",
     "same_phone": "The same phone number",
     "close_phone": "Phone numbers that differ by one digit",

@@ -20,6 +20,7 @@ class Chunk:
         self.run, self.lines, self.now = run, lines, now
         self.known: list[int] = []  # keys of the people who were there before
         self.taken: set[str] = set()  # canonical addresses that somebody holds
+        self.named_together: list[tuple[Person, ...]] = []  # two people whom one line names
 
     def people(self) -> Iterable[tuple[Line, Person]]:
         """Yield each line that is about somebody; a refused one is not."""

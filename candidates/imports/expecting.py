@@ -6,7 +6,8 @@ Kept in `did` of each line until the commit writes there what it really did. The
 from candidates import suppression
 from candidates.identity import canonical_email
 from candidates.imports.staging import Line, State
-from candidates.models import Candidate, EmailAddress, ImportRow
+from candidates.models import Candidate, ImportRow
+from candidates.resolving import Holders, holders_of
 from candidates.skills import normalise, resolve
 
 
@@ -18,15 +19,9 @@ def expect(lines: list[Line]) -> None:
     """
     addresses = [address for line in lines for address in line.said["emails"]]
     canonical = {address: canonical_email(address) for address in addresses}
-    held = set(
-        EmailAddress.objects.filter(
-            canonical__in=canonical.values(),
-            released_at=None,
-            candidate__in=Candidate.objects.live(),
-        )
-        .order_by()
-        .values_list("canonical", flat=True)
-    )
+    held = holders_of(set(canonical.values()))
+    live = Candidate.objects.live().filter(pk__in=set(held.values()))
+    holders = Holders(held, {pk: pk for pk in live.order_by().values_list("pk", flat=True)})
     scopes, bounced = suppression.remembered(addresses)
     unwanted = bounced | set(scopes)
     skills = {skill for line in lines for skill in line.said.get("skills") or []}
@@ -36,7 +31,7 @@ def expect(lines: list[Line]) -> None:
         emails = line.said["emails"]
         expected = {
             "person": canonical[emails[0]] if emails else line.fingerprint,
-            "known": any(canonical[e] in held for e in emails)
+            "known": bool(holders.whom(canonical[e] for e in emails).people)
             or (not emails and line.fingerprint in before),
             "suppressed": bool(emails) and unwanted.issuperset(emails),
             "no_address": not emails,

@@ -1,23 +1,27 @@
 """Write a chunk of checked lines as people, set by set, in the caller's transaction.
 
-An exact canonical address joins to the person we know. Joining fills what is empty and adds what is
-new; it never changes what is there. Each line keeps what it did, so that the import can be undone.
+Whom a line is about, `candidates.resolving` says, as for everybody who comes in. Joining fills what
+is empty and adds what is new; it never changes what is there. Each line keeps what it did, so that
+the import can be undone.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 
 from django.db import connection
 
+from candidates.duplicates.finding import SAME_LINE, suggest_named
 from candidates.identity import canonical_email
 from candidates.imports import details
 from candidates.imports.bulk import copy_in, new_uuids, write_over
 from candidates.imports.chunk import Chunk, Made
 from candidates.imports.staging import Line, Person, State
-from candidates.models import Activity, Candidate, EmailAddress, Import, ImportRow
+from candidates.models import Activity, Candidate, Import, ImportRow
+from candidates.resolving import Holders, holders_of
 
 FACTS = (
     "call_name", "headline", "current_title", "current_employer", "city", "region", "country",
@@ -64,24 +68,25 @@ def commit_chunk(
     details.add_phones_and_links(chunk)
     details.add_skills(chunk)
     details.add_grounds(chunk)
+    _suggest(chunk)
     _settle(chunk)
 
 
 def _name_people(chunk: Chunk, contacts: Mapping[int, datetime]) -> None:
     """Say whom each line is about: somebody we know, somebody of a line above, or a new person."""
-    by_address, by_line = _find_known(chunk)
-    archived = chunk.taken - set(by_address)
+    holders, by_line = _find_known(chunk)
     new: list[tuple[str, Person]] = []
     for line in chunk.lines:
         addresses = [canonical_email(address) for address in line.said["emails"]]
-        found = {id(p): p for a in addresses if (p := by_address.get(a)) is not None}
-        if archived.intersection(addresses):
+        exact = holders.whom(addresses)
+        if exact.is_withheld:
             line.state, line.errors = State.REFUSED, [_ARCHIVED]
             continue
-        if len(found) > 1:
+        if len(exact.people) > 1:
             line.state, line.errors = State.REFUSED, [_TWO_PEOPLE]
+            chunk.named_together.append(exact.people)
             continue
-        person = next(iter(found.values()), None)
+        person = exact.person
         if person is None and not addresses:
             person = by_line.get(line.fingerprint)
         if person is None:
@@ -89,8 +94,7 @@ def _name_people(chunk: Chunk, contacts: Mapping[int, datetime]) -> None:
             new.append((line.said["name"], person))
             line.did["created"] = True
         line.person = person
-        for address in addresses:
-            by_address[address] = person
+        holders.take(addresses, person)
         if not addresses:
             by_line[line.fingerprint] = person
         if person.is_new and (at := contacts.get(line.pk)):
@@ -103,14 +107,9 @@ def _name_people(chunk: Chunk, contacts: Mapping[int, datetime]) -> None:
         person.pk = key
 
 
-def _find_known(chunk: Chunk) -> tuple[dict[str, Person], dict[str, Person]]:
+def _find_known(chunk: Chunk) -> tuple[Holders[Person], dict[str, Person]]:
     """Return, locked, who is known by an address, and who by the same line imported before."""
-    wanted = {canonical_email(a) for line in chunk.lines for a in line.said["emails"]}
-    held = dict(
-        EmailAddress.objects.filter(canonical__in=wanted, released_at=None)
-        .order_by()
-        .values_list("canonical", "candidate_id")
-    )
+    held = holders_of({canonical_email(a) for line in chunk.lines for a in line.said["emails"]})
     before = dict(
         ImportRow.objects.filter(
             fingerprint__in=[line.fingerprint for line in chunk.lines if line.fingerprint],
@@ -131,10 +130,7 @@ def _find_known(chunk: Chunk) -> tuple[dict[str, Person], dict[str, Person]]:
         .order_by("pk")
     }
     chunk.known, chunk.taken = list(known), set(held)
-    return (
-        {address: known[pk] for address, pk in held.items() if pk in known},
-        {line: known[pk] for line, pk in before.items() if pk in known},
-    )
+    return Holders(held, known), {line: known[pk] for line, pk in before.items() if pk in known}
 
 
 def _fill_empty(chunk: Chunk) -> None:
@@ -159,6 +155,16 @@ def _fill_empty(chunk: Chunk) -> None:
         (*FACTS, "version"),
         [{"id": p.pk, "version": p.version} | NOTHING | p.facts for p in changed.values()],
     )
+
+
+def _suggest(chunk: Chunk) -> None:
+    """Ask colleagues about people whom one line takes for one; it joined to neither of them."""
+    pairs = {
+        (min(one.pk, other.pk), max(one.pk, other.pk))
+        for people in chunk.named_together
+        for one, other in combinations(people, 2)
+    }
+    suggest_named(pairs, SAME_LINE, chunk.now)
 
 
 def _settle(chunk: Chunk) -> None:

@@ -10,13 +10,12 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from charset_normalizer import from_bytes
 from django.core.exceptions import ValidationError
 
-if TYPE_CHECKING:
-    from _csv import Reader
+from candidates.imports import quotes
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_ROWS = 500_000
@@ -57,10 +56,14 @@ class Shape:
 
 @dataclass(frozen=True)
 class Record:
-    """One record. `number` is the line it starts on, the header being line 1."""
+    """One record. `number` is the line it starts on, the header being line 1.
+
+    problem: why it cannot be read, as a sentence; its cells are then the bare text of the line.
+    """
 
     number: int
     cells: list[str]
+    problem: str = ""
 
 
 def shape_of(file: BinaryIO) -> Shape:
@@ -94,29 +97,34 @@ def encoding_name(encoding: str) -> str:
 def records(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Record]:
     """Yield the records after the header; lines without any text are left out.
 
-    Raises ValidationError: a quotation mark is never closed, a cell is too long, or there are too
-    many records.
+    Lines that ran together over a quotation mark come one by one, each with its `problem`.
+
+    Raises ValidationError: a cell is too long, there are too many records, or too many lines whose
+    quotation marks do not match.
     """
     file.seek(0)
-    reader = _reader(file, encoding, delimiter)
-    _named(reader)
-    count, start = 0, reader.line_num + 1
+    lines = _lines_of(file, encoding)
+    reader = csv.reader(lines, delimiter=delimiter)
+    width = usual = len(_named(reader))
+    count = broken = opened_on = 0
     while True:
+        start = lines.begin()
         try:
-            cells = next(reader)
+            cells: list[str] | None = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            raise ValidationError(_why(error, start), code="malformed") from error
+            if len(lines.taken) == 1:
+                raise ValidationError(_why(error, start), code="malformed") from error
+            cells = None
         except UnicodeError as error:
             raise ValidationError(
-                f"Line {reader.line_num + 1} has letters that do not belong to a"
+                f"Line {lines.number + 1} has letters that do not belong to a"
                 f" {encoding_name(encoding)} file."
                 " Save the file as UTF-8 and try again.",
                 code="encoding",
             ) from error
-        number, start = start, reader.line_num + 1
-        if not any(cell.strip() for cell in cells):
+        if cells is not None and not any(cell.strip() for cell in cells):
             continue
         count += 1
         if count > MOST_ROWS:
@@ -124,7 +132,35 @@ def records(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Record]:
                 f"This file has more than {MOST_ROWS:,} people. Cut it in parts and import each.",
                 code="too_many_rows",
             )
-        yield Record(number, cells)
+        if _is_whole(lines.taken, cells, delimiter, width, usual if opened_on else 0):
+            opened_on, usual = 0, len(cells or [])
+            yield Record(start, cells or [])
+            continue
+        opened_on = opened_on or start
+        broken += 1
+        if broken > quotes.MOST_BROKEN:
+            raise ValidationError(
+                f"More than {quotes.MOST_BROKEN:,} lines of this file have quotation marks that do"
+                f" not match, the first of the last on line {opened_on}. Export the list once more,"
+                " as CSV.",
+                code="malformed",
+            )
+        told = lines.keep_first().rstrip("\r\n").split(delimiter, width - 1)
+        yield Record(start, told, quotes.problem(start, opened_on))
+
+
+def _is_whole(
+    taken: list[str], cells: list[str] | None, delimiter: str, width: int, usual: int
+) -> bool:
+    """Say whether these lines are one record. width: of the header.
+
+    usual: after a broken line, how wide the last whole record was; then only a perfect line is one.
+    """
+    if cells is None:
+        return False
+    if usual:
+        return len(taken) == 1 and quotes.stands_alone(taken[0], delimiter, {width, usual})
+    return len(taken) == 1 or not quotes.runs_together(taken, cells, delimiter, width)
 
 
 def open_path(path: Path) -> BinaryIO:
@@ -227,10 +263,10 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=score)
 
 
-def _reader(file: BinaryIO, encoding: str, delimiter: str) -> "Reader":
+def _lines_of(file: BinaryIO, encoding: str) -> quotes.Lines:
     csv.field_size_limit(MOST_LETTERS)
     lines = codecs.getreader(encoding)(file)
-    return csv.reader((line.replace("\x00", "") for line in _lines(lines)), delimiter=delimiter)
+    return quotes.Lines(line.replace("\x00", "") for line in _lines(lines))
 
 
 def _lines(stream: codecs.StreamReader) -> Iterator[str]:
@@ -250,9 +286,16 @@ def _lines(stream: codecs.StreamReader) -> Iterator[str]:
 
 
 def _header(file: BinaryIO, encoding: str, delimiter: str) -> list[str]:
-    reader = _reader(file, encoding, delimiter)
+    lines = _lines_of(file, encoding)
+    reader = csv.reader(lines, delimiter=delimiter)
     try:
         header = _named(reader)
+        if quotes.never_closed(lines.taken, delimiter):
+            raise ValidationError(
+                "A quotation mark in the header is opened and not closed, so the first people ran"
+                " into it. Close it or take it out, and upload the file again.",
+                code="malformed",
+            )
         has_rows = any(any(cell.strip() for cell in cells) for cells in _first(reader))
     except StopIteration:
         raise ValidationError("This file is empty.", code="empty") from None
@@ -286,7 +329,7 @@ def _first(reader: Iterator[list[str]]) -> Iterator[list[str]]:
 def _why(error: csv.Error, line: int) -> str:
     if "field larger" in str(error):
         return (
-            f"Around line {line} a cell is longer than {MOST_LETTERS:,} letters. Most often a"
-            " quotation mark was opened there and never closed: look at that line and try again."
+            f"On line {line} a cell is longer than {MOST_LETTERS:,} letters. Shorten it, or leave"
+            " its column out, and try again."
         )
     return f"Line {line} cannot be read as CSV ({error}). Look at its quotation marks."

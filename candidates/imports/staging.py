@@ -50,7 +50,7 @@ class Line:
 
 def stage(run: Import, records: Iterable[Record]) -> int:
     """Copy the records of a file into the table, and return how many. A row that is wider than the
-    header is refused at once."""
+    header, or that cannot be read, is refused at once."""
     count, width = 0, len(run.columns)
     with (
         connection.cursor() as cursor,
@@ -61,8 +61,11 @@ def stage(run: Import, records: Iterable[Record]) -> int:
     ):
         for record in records:
             errors, state = "[]", State.STAGED.value
-            if len(record.cells) > width:
-                errors, state = json.dumps([_too_wide(record, width)]), State.REFUSED.value
+            problem = record.problem
+            if not problem and len(record.cells) > width:
+                problem = _too_wide(record, width)
+            if problem:
+                errors, state = json.dumps([problem]), State.REFUSED.value
             cells = json.dumps(record.cells)
             copy.write_row((run.pk, record.number, cells, errors, state, "", "{}"))
             count += 1

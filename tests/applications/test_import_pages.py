@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from applications import imports
 from applications.actions import imports as actions
-from applications.forms.imports import harmless
 from candidates.actions.notes import write_note
 from candidates.imports import reading
 from candidates.models import Candidate, Import
@@ -192,24 +191,6 @@ def test_refused_rows_come_back_as_a_file_that_runs_no_formula(staff_client, rec
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0] == ["Name", "Email", "line", "what is wrong"]
     assert [row[:3] for row in rows[1:]] == [["Bo", "nonsense", "3"], ["'=SUM(A1)", "bad", "4"]]
-
-
-@pytest.mark.parametrize(
-    ("cell", "expected"),
-    [
-        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
-        ("+44 7700", "'+44 7700"),
-        ("-1", "'-1"),
-        ("@x", "'@x"),
-        (" =1", "' =1"),
-        ("＝1", "'＝1"),
-        ("\t=1", "'\t=1"),
-        ("Ann", "Ann"),
-        ("", ""),
-    ],
-)
-def test_cells_are_harmless(cell, expected):
-    assert harmless(cell) == expected
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -16,9 +16,11 @@ from applications.foreign_words import milestone_of, outcome_of, reason_of
 from applications.import_preview import preview
 from applications.models import Application, Job, Milestone, Outcome, RejectionReason
 from candidates.actions.notes import write_note
+from candidates.duplicates.finding import search_everybody
 from candidates.models import (
     Activity,
     Candidate,
+    DuplicateSuggestion,
     EmailAddress,
     GroundEvent,
     Import,
@@ -27,7 +29,11 @@ from candidates.models import (
     Stop,
 )
 from engagement.models import Message
-from tests.factories.candidates import CandidateFactory, EmailAddressFactory
+from tests.factories.candidates import (
+    CandidateFactory,
+    DuplicateSuggestionFactory,
+    EmailAddressFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +180,31 @@ def test_row_whose_addresses_belong_to_two_people_is_refused(recruiter):
     assert run.rows.get().errors == [
         "The addresses on this line belong to two people we know. Take one of them out of the file."
     ]
+    pair = DuplicateSuggestion.objects.get()
+    assert (pair.reasons, pair.is_sure, pair.state) == (["same_line"], False, "open")
+    search_everybody()
+    assert list(DuplicateSuggestion.objects.all()) == [pair]
+
+
+def test_a_pair_that_a_line_names_does_not_change_what_is_known_of_it(recruiter):
+    one, other = (
+        EmailAddressFactory(address=address).candidate
+        for address in ("one@x.example", "two@x.example")
+    )
+    known = DuplicateSuggestionFactory(one=one, other=other, reasons=["same_phone"], is_sure=True)
+
+    _run("Both;one@x.example,two@x.example;;;;;;;;;", by=recruiter)
+
+    pair = DuplicateSuggestion.objects.get()
+    assert (pair, pair.reasons, pair.is_sure) == (known, ["same_phone"], True)
+
+
+def test_lines_that_ran_together_are_refused_and_come_back_as_they_were(recruiter):
+    run = _run('Ann;"ann@x.example;;Bath;;;;;;;', BO, by=recruiter)
+
+    assert (run.people_created, run.rows_refused) == (1, 1)
+    refused = run.rows.get(state="refused")
+    assert (refused.number, ";".join(refused.cells)) == (2, 'Ann;"ann@x.example;;Bath;;;;;;;')
 
 
 def test_suppressed_address_makes_a_person_who_is_not_mailable(recruiter):

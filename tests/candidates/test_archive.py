@@ -85,7 +85,7 @@ def test_a_known_address_in_the_archive_names_nobody(recruiter):
     refused("archived", create_candidate, by=recruiter, name="Ann", email=address)
 
     asked = Said("Rosa Osei", emails=(address,))
-    assert resolve_candidate(asked, Candidate.objects.live()) == Resolution()
+    assert resolve_candidate(asked, Candidate.objects.live()) == Resolution(is_withheld=True)
 
 
 def test_restoring_brings_a_person_back(privacy_officer):

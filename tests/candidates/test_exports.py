@@ -41,6 +41,7 @@ from tests.factories.work import ExportFileFactory, WorkFactory
         ("\0=1", "'=1"),
         ("a\0=1", "a=1"),
         ("  =1", "'  =1"),
+        ("\t=1", "'\t=1"),
         ("\ufeff=1", "'\ufeff=1"),
         ("\u200b=1", "'\u200b=1"),
         ("＝1", "'＝1"),

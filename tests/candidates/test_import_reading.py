@@ -83,8 +83,8 @@ def test_what_is_no_list_of_people_is_refused(content, code):
     assert refusal.value.code == code
 
 
-def test_quotation_mark_that_never_closes_is_refused_with_its_line():
-    content = b'Name,Email\nAnn,a@x.example\n"Bo,b@x.example\n' + b"C,c@x.example\n" * 2000
+def test_a_cell_that_is_too_long_is_refused_with_its_line():
+    content = b"Name,Email\nAnn,a@x.example\nBo," + b"x" * 10_001 + b"\n"
 
     with pytest.raises(ValidationError, match="line 3") as refusal:
         _records(content)
@@ -231,4 +231,118 @@ def test_same_form_checks_row_after_row():
         {"name": "Ann", "call_name": "", "emails": ["a@x.example"], "phones": [], "links": []}
         | {"salary_currency": ""},
         [],
+    )
+
+
+HEADER = b"Name;Email;City\n"
+
+
+def _told(content: bytes) -> list[tuple[int, list[str], bool]]:
+    """Line number, cells, and whether each record is refused."""
+    file = io.BytesIO(content)
+    found = reading.records(file, "utf-8", ";")
+    return [(record.number, record.cells, bool(record.problem)) for record in found]
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        pytest.param(
+            b'"Ann;a@x.example;Bath\nBo;b@x.example;"Ely"\nCy;c@x.example;Rye\n',
+            [
+                (2, ['"Ann', "a@x.example", "Bath"], True),
+                (3, ["Bo", "b@x.example", "Ely"], False),
+                (4, ["Cy", "c@x.example", "Rye"], False),
+            ],
+            id="closed by a mark of the next line",
+        ),
+        pytest.param(
+            b'Ann;"a@x.example;Bath\nBo;b@x.example;Ely\n',
+            [(2, ["Ann", '"a@x.example', "Bath"], True), (3, ["Bo", "b@x.example", "Ely"], False)],
+            id="never closed",
+        ),
+        pytest.param(
+            b'"Ann;a@x.example;Bath\nBo";b@x.example;Ely\n',
+            [(2, ['"Ann', "a@x.example", "Bath"], True), (3, ['Bo"', "b@x.example", "Ely"], False)],
+            id="each line is a whole record",
+        ),
+        pytest.param(
+            b'Ann;"a@x.example;Bath\nBo"\nCy;c@x.example;Rye\n',
+            [
+                (2, ["Ann", '"a@x.example', "Bath"], True),
+                (3, ['Bo"'], True),
+                (4, ["Cy", "c@x.example", "Rye"], False),
+            ],
+            id="a line that is no whole record goes with it",
+        ),
+        pytest.param(
+            b'Ann;a@x.example;"1 High St;\nBath"\n',
+            [(2, ["Ann", "a@x.example", "1 High St;\nBath"], False)],
+            id="a cell of two lines with a delimiter",
+        ),
+        pytest.param(
+            b'Ann "the" Lee;a@x.example;5" pipes\n"Bo" Ek;b@x.example;Ely\n',
+            [
+                (2, ['Ann "the" Lee', "a@x.example", '5" pipes'], False),
+                (3, ["Bo Ek", "b@x.example", "Ely"], False),
+            ],
+            id="marks within one line",
+        ),
+        pytest.param(
+            b'Ann;a@x.example\nBo;"b@x.example\nCy;c@x.example\n',
+            [
+                (2, ["Ann", "a@x.example"], False),
+                (3, ["Bo", '"b@x.example'], True),
+                (4, ["Cy", "c@x.example"], False),
+            ],
+            id="a file whose lines all lack a cell",
+        ),
+    ],
+)
+def test_lines_that_run_together_over_a_quotation_mark_are_refused(lines, told):
+    assert _told(HEADER + lines) == told
+
+
+def test_a_broken_line_says_where_the_mark_was_opened():
+    file = io.BytesIO(HEADER + b'Ann;"a@x.example;Bath\nBo"\n')
+
+    first, second = reading.records(file, "utf-8", ";")
+
+    assert first.problem == (
+        "A quotation mark is opened on this line and not closed, so it and what follows ran"
+        " together. Close it or take it out, and import this line again."
+    )
+    assert second.problem == (
+        "This line ran together with line 2, where a quotation mark is opened and not closed. Mend"
+        " that line, and import both again."
+    )
+
+
+def test_a_mark_that_swallows_more_than_a_cell_may_hold_costs_one_line():
+    rest = b"".join(b"P%d;p%d@x.example;Bath\n" % (n, n) for n in range(1000))
+
+    told = _told(HEADER + b'"Ann;a@x.example;Bath\n' + rest)
+
+    assert [number for number, _, is_refused in told if is_refused] == [2]
+    assert len(told) == 1001
+
+
+def test_too_many_broken_lines_refuse_the_file():
+    content = HEADER + b'"Ann;a@x.example;Bath\n' * 1001
+
+    with pytest.raises(ValidationError) as refusal:
+        _told(content)
+
+    assert refusal.value.code == "malformed"
+    assert "More than 1,000 lines" in refusal.value.messages[0]
+
+
+def test_an_open_mark_in_the_header_refuses_the_file():
+    with pytest.raises(ValidationError) as refusal:
+        reading.shape_of(io.BytesIO(b'Name;"Email;City\nAnn;a@x.example;Bath\n'))
+
+    (message,) = refusal.value.messages
+    assert message == (
+        "A quotation mark in the header is opened and not closed, so the first people ran into it."
+        " Close it or take it out, and upload the file again."
     )
