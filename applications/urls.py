@@ -1,5 +1,6 @@
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
+from applications.postings import KeyConverter
 from applications.views import (
     adding,
     applications,
@@ -11,6 +12,8 @@ from applications.views import (
     pipeline,
     promises,
 )
+
+register_converter(KeyConverter, "job_key")
 
 app_name = "applications"
 urlpatterns: list[URLPattern] = [
@@ -67,7 +70,11 @@ urlpatterns: list[URLPattern] = [
     path("promises/<uuid:public_id>/release", promises.promise_release, name="promise_release"),
     path("jobs/<uuid:public_id>/promises", promises.job_promises, name="job_promises"),
     # careers
+    path("careers", careers.careers, name="careers"),
+    path("careers/feed.xml", careers.feed, name="careers_feed"),
+    path("careers/jobs.xml", careers.jobs_xml, name="careers_xml"),
     path("careers/<uuid:public_id>", careers.career, name="career"),
+    path("careers/<job_key:key>", careers.posting, name="posting"),
     # files
     path("imports", imports.imports, name="imports"),
     path("imports/new", imports.import_new, name="import_new"),

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from applications.views import careers
 from config import outbox, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outbox/<slug:name>/html", outbox.message_html, name="outbox_message_html"),
     path("outbox/<slug:name>/raw", outbox.message_raw, name="outbox_message_raw"),
     path("healthz", views.healthz, name="healthz"),
+    path("sitemap.xml", careers.sitemap, name="sitemap"),
+    path("robots.txt", careers.robots, name="robots"),
     path("", include("accounts.urls")),
     path("", include("candidates.urls")),
     path("", include("applications.urls")),

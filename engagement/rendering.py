@@ -9,10 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.conf import settings
-from django.urls import reverse
-
 from accounts.models import Organisation, User
+from applications import postings
 from applications.models import Job
 from candidates.models import Candidate
 from engagement.models import Campaign
@@ -141,7 +139,7 @@ def job_values(job: Job, sender: User, organisation: Organisation) -> dict[str, 
         "job.family": job.family,
         "job.place": " or ".join(dict.fromkeys(cities)),
         "job.work_mode": job.get_work_mode_display(),
-        "job.url": settings.BASE_URL + reverse("applications:career", args=[job.public_id]),
+        "job.url": postings.url_of(job),
         "sender.name": sender.name,
         "sender.title": sender.title,
         "organisation.name": organisation.name,

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter, StringConverter, UUIDConverter
 
 from accounts.permissions import Permission
+from applications.postings import KeyConverter
 
 # Pages that need no colleague: each with its reason. Everything else names a permission.
 PUBLIC = {
@@ -16,7 +17,13 @@ PUBLIC = {
     "accounts:sign_in": "the door",
     "accounts:sign_out": "leaving needs no permission",
     "accounts:set_password": "a colleague without a password follows an invitation",
-    "applications:career": "what a candidate reads about a job",
+    "applications:careers": "the list of open jobs (so are the next ones)",
+    "applications:careers_feed": "the same, as a feed",
+    "applications:careers_xml": "the same, for job boards",
+    "applications:career": "what a candidate reads about a job, by its old address",
+    "applications:posting": "what a candidate reads about a job",
+    "sitemap": "the same, for search engines",
+    "robots": "what search engines may read",
     "outbox": "caught mail, in development and the demo; 404 elsewhere",
     "outbox_message": "the same",
     "outbox_message_html": "the same",
@@ -90,6 +97,8 @@ def _plain(entry: URLPattern | URLResolver) -> str:
 def _unknown(converter: Any) -> str:
     if isinstance(converter, UUIDConverter):
         return str(uuid.UUID(int=7, version=4))
+    if isinstance(converter, KeyConverter):
+        return "unknown-000000000007"
     if isinstance(converter, IntConverter):
         return "7"
     if isinstance(converter, StringConverter):

@@ -32,7 +32,8 @@ STANDARD_PIPELINE: list[tuple[str, Milestone, Stage.CandidateState, int]] = [
 ]
 FIELDS = [
     "title", "requisition", "department", "family", "work_mode", "seniority_from", "seniority_to",
-    "salary_from", "salary_to", "salary_currency", "description",
+    "salary_from", "salary_to", "salary_currency", "description", "employment", "apply_by",
+    "automation_notice",
 ]  # fmt: skip
 
 
@@ -90,7 +91,8 @@ def change_job(
     changes = {
         name: [before[name], str(getattr(job, name) or "")]
         for name in FIELDS
-        if name != "description" and before[name] != str(getattr(job, name) or "")
+        if name not in {"description", "automation_notice"}
+        and before[name] != str(getattr(job, name) or "")
     }
     audit.record(by, "job.changed", job, **changes)
     return job

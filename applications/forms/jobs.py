@@ -56,7 +56,27 @@ class JobForm(forms.Form):
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 10}),
-        help_text="Plain text. An empty line starts a new paragraph.",
+        help_text="An empty line starts a new paragraph, “- ” a point of a list, “## ” a heading;"
+        " **two stars** make words bold.",
+    )
+    employment = forms.ChoiceField(
+        label="Kind of employment",
+        choices=Job.Employment.choices,
+        initial=Job.Employment.FULL_TIME,
+        required=False,
+    )
+    apply_by = forms.DateField(
+        label="Last day to apply",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Empty: as long as the job is open.",
+    )
+    automation_notice = forms.CharField(
+        label="What software does with applications",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Stands above the form. Empty: that software sorts, and people decide.",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -67,6 +87,7 @@ class JobForm(forms.Form):
             self.add_error("salary_currency", "Say in which currency.")
         if low is not None and high is not None and high < low:
             self.add_error("salary_to", "The upper end is below the lower one.")
+        values["employment"] = values.get("employment") or Job.Employment.FULL_TIME
         first, last = values.get("seniority_from"), values.get("seniority_to")
         if first is not None and last is not None and last < first:
             self.add_error("seniority_to", "The upper level is below the lower one.")

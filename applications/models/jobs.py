@@ -1,5 +1,5 @@
 import uuid
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -18,6 +18,11 @@ class SubqueryCount(Subquery):
 
     template = "(SELECT count(*) FROM (%(subquery)s) _count)"
     output_field = models.IntegerField()
+
+
+def last_place_on_earth(at: datetime) -> date:
+    """Return the date where it is earliest: a last day is over when it is over everywhere."""
+    return (at.astimezone(UTC) - timedelta(hours=12)).date()
 
 
 class Department(models.Model):
@@ -53,6 +58,10 @@ class Office(models.Model):
 class JobQuerySet(models.QuerySet["Job"]):
     def open(self) -> Self:
         return self.filter(status=Job.Status.OPEN)
+
+    def on_careers(self, at: datetime) -> Self:
+        """The open jobs for which the last day to apply is not over."""
+        return self.open().filter(Q(apply_by=None) | Q(apply_by__gte=last_place_on_earth(at)))
 
     def opened_since(self, at: datetime) -> Self:
         return self.open().filter(opened_at__gte=at)
@@ -105,6 +114,13 @@ class Job(models.Model):
         FILLED = "filled", "Filled"
         CLOSED = "closed", "Closed"
 
+    class Employment(models.TextChoices):
+        FULL_TIME = "full_time", "Full time"
+        PART_TIME = "part_time", "Part time"
+        FIXED_TERM = "fixed_term", "Fixed term"
+        CONTRACT = "contract", "Contract"
+        INTERNSHIP = "internship", "Internship"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(max_length=200)
     requisition = models.CharField("requisition number", max_length=40, blank=True)
@@ -126,6 +142,20 @@ class Job(models.Model):
     salary_to = models.BigIntegerField(null=True, blank=True)
     salary_currency = models.CharField(max_length=3, blank=True)
     description = models.TextField(blank=True)
+    employment = models.CharField(
+        max_length=10, choices=Employment.choices, default=Employment.FULL_TIME
+    )
+    apply_by = models.DateField(
+        "last day to apply",
+        null=True,
+        blank=True,
+        help_text="Empty: as long as the job is open. The day ends when it is over everywhere.",
+    )
+    automation_notice = models.TextField(
+        "what software does here",
+        blank=True,
+        help_text="Stands above the form. Empty: the standard words.",
+    )
     must_needed = models.PositiveSmallIntegerField(
         "must-have skills needed",
         null=True,
@@ -175,6 +205,10 @@ class Job(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status == self.Status.OPEN
+
+    def takes_applications(self, at: datetime) -> bool:
+        """Whether people can apply on the careers site now."""
+        return self.is_open and (self.apply_by is None or self.apply_by >= last_place_on_earth(at))
 
     @property
     def days_open(self) -> int:

@@ -1,22 +1,237 @@
-"""What a candidate reads about a job. Public, and sets no cookie."""
+"""What candidates read: the list of jobs, one job, and the same for machines. Sets no cookie."""
 
 import uuid
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from xml.sax.xmlreader import AttributesImpl
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
+from accounts.models import Organisation
+from applications import markup, postings
+from applications.forms.careers import CareersForm
 from applications.models import Job
+from applications.models.jobs import JobQuerySet
+from applications.views.common import address_of
+
+PER_PAGE = 30
+FRESH = 60  # seconds that a page may be shown again without asking
+IN_FEEDS = 1000
+IN_NEWS = 50
+_NONE: "AttributesImpl[str]" = AttributesImpl({})
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+View = Callable[..., HttpResponse]
 
 
-@require_safe
-@login_not_required
+def public_page(view: View) -> View:
+    """Open a reading page to everybody, and let browsers and proxies keep it for a minute."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code == 200:
+            response["Cache-Control"] = f"public, max-age={FRESH}"
+        return response
+
+    return login_not_required(require_safe(page))
+
+
+@public_page
+def careers(request: HttpRequest) -> HttpResponse:
+    """List the jobs that people can apply for."""
+    jobs = on_careers()
+    form = CareersForm(request.GET, jobs=jobs)
+    found = form.apply(jobs).select_related("department").prefetch_related("offices")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "form": form,
+        "page": page,
+        "jobs": [posting_row(job) for job in page],
+        "is_filtered": bool(form.chosen),
+        "query": f"{query.urlencode()}&" if query else "",
+        "canonical": settings.BASE_URL + reverse("applications:careers"),
+        "community": address_of("engagement:again"),
+    }
+    return render(request, "applications/careers/list.html", context)
+
+
+@public_page
 def career(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Show an open job and who to write to. A draft is nobody's to see; the others are closed."""
+    """The address that older emails hold: leads to the readable one."""
     jobs = Job.objects.exclude(status=Job.Status.DRAFT)
-    job = get_object_or_404(
-        jobs.select_related("owner", "department").prefetch_related("offices"), public_id=public_id
+    return redirect(postings.path_of(get_object_or_404(jobs, public_id=public_id)), permanent=True)
+
+
+@public_page
+def posting(request: HttpRequest, key: str) -> HttpResponse:
+    """Show one job; a closed one says so, with what else there is. A draft is nobody's to see."""
+    job = job_behind(key)
+    if key != postings.key_of(job):
+        return redirect(postings.path_of(job), permanent=True)
+    if not job.takes_applications(timezone.now()):
+        return closed(request, job)
+    organisation = Organisation.current()
+    context = {
+        "job": job,
+        "where": postings.where_of(job),
+        "description": markup.to_html(job.description),
+        "summary": postings.summary_of(job),
+        "canonical": postings.url_of(job),
+        "organisation": organisation,
+        "data": postings.script_of(postings.posting_of(job, organisation)),
+    }
+    return render(request, "applications/careers/job.html", context)
+
+
+def closed(request: HttpRequest, job: Job, **typed: Any) -> HttpResponse:
+    """Say that nobody can apply any more (410), and name other jobs of that kind.
+
+    typed: what somebody was about to send when it closed, so that it is not lost.
+    """
+    others = on_careers().exclude(pk=job.pk).prefetch_related("offices")
+    alike = list(others.filter(family=job.family)[:5]) if job.family else []
+    context = {
+        "job": job,
+        "is_on_hold": job.status == Job.Status.ON_HOLD,
+        "others": [posting_row(other) for other in alike or others[:5]],
+        "community": address_of("engagement:again"),
+        **typed,
+    }
+    return render(request, "applications/careers/closed.html", context, status=410)
+
+
+@public_page
+def feed(request: HttpRequest) -> HttpResponse:
+    """The newest jobs as an Atom feed."""
+    organisation = Organisation.current()
+    news = Atom1Feed(
+        title=f"Jobs at {organisation.name}",
+        link=settings.BASE_URL + reverse("applications:careers"),
+        description="",
+        feed_url=settings.BASE_URL + reverse("applications:careers_feed"),
+        language=organisation.language,
     )
-    status = 200 if job.is_open else 410
-    return render(request, "applications/career.html", {"job": job}, status=status)
+    for job in on_careers().prefetch_related("offices")[:IN_NEWS]:
+        news.add_item(
+            title=job.title,
+            link=postings.url_of(job),
+            description=postings.summary_of(job),
+            unique_id=f"urn:uuid:{job.public_id}",
+            pubdate=job.opened_at,
+            updateddate=job.opened_at,
+        )
+    return HttpResponse(
+        news.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
+    )
+
+
+@public_page
+def jobs_xml(request: HttpRequest) -> HttpResponse:
+    """Every open job with its whole text: for job boards that ask for a file."""
+    response = HttpResponse(content_type="application/xml; charset=utf-8")
+    organisation = Organisation.current()
+    xml = SimplerXMLGenerator(response, "utf-8")
+    xml.startDocument()
+    xml.startElement("source", _NONE)
+    xml.addQuickElement("publisher", organisation.name)
+    xml.addQuickElement("publisherurl", settings.BASE_URL + reverse("applications:careers"))
+    jobs = on_careers().select_related("department").prefetch_related("offices")
+    for job in jobs[:IN_FEEDS]:
+        xml.startElement("job", _NONE)
+        for name, value in _xml_facts(job, organisation).items():
+            if value:
+                xml.addQuickElement(name, value)
+        xml.endElement("job")
+    xml.endElement("source")
+    xml.endDocument()
+    return response
+
+
+@public_page
+def sitemap(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse(content_type="application/xml; charset=utf-8")
+    xml = SimplerXMLGenerator(response, "utf-8")
+    xml.startDocument()
+    xml.startElement("urlset", AttributesImpl({"xmlns": _SITEMAP}))
+    first = settings.BASE_URL + reverse("applications:careers")
+    addresses: list[tuple[str, datetime | None]] = [(first, None)]
+    jobs = on_careers().only("title", "public_id", "opened_at", "status")
+    addresses += [(postings.url_of(job), job.opened_at) for job in jobs[:50_000]]
+    for address, opened_at in addresses:
+        xml.startElement("url", _NONE)
+        xml.addQuickElement("loc", address)
+        if opened_at:
+            xml.addQuickElement("lastmod", opened_at.date().isoformat())
+        xml.endElement("url")
+    xml.endElement("urlset")
+    xml.endDocument()
+    return response
+
+
+@public_page
+def robots(request: HttpRequest) -> HttpResponse:
+    """Open to search engines: the careers site. What stands behind the sign-in is not."""
+    lines = [
+        "User-agent: *",
+        "Allow: /careers",
+        "Allow: /static/",
+        "Disallow: /",
+        "",
+        f"Sitemap: {settings.BASE_URL}{reverse('sitemap')}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def on_careers() -> JobQuerySet:
+    return Job.objects.on_careers(timezone.now()).order_by("-opened_at", "-pk")
+
+
+def job_behind(key: str) -> Job:
+    """Return the job that an address names, whatever its words; a draft is not found."""
+    first, last = postings.range_of_key(key)
+    jobs = Job.objects.exclude(status=Job.Status.DRAFT).filter(
+        public_id__gte=first, public_id__lte=last
+    )
+    job = jobs.select_related("owner", "department").prefetch_related("offices").first()
+    if job is None:
+        raise Http404
+    return job
+
+
+def posting_row(job: Job) -> dict[str, Any]:
+    return {"job": job, "address": postings.path_of(job), "where": postings.where_of(job)}
+
+
+def _xml_facts(job: Job, organisation: Organisation) -> dict[str, str]:
+    office = next(iter(job.offices.all()), None)
+    return {
+        "title": job.title,
+        "date": job.opened_at.isoformat() if job.opened_at else "",
+        "referencenumber": str(job.public_id),
+        "requisitionid": job.requisition,
+        "url": postings.url_of(job),
+        "company": organisation.name,
+        "city": office.city if office else "",
+        "state": office.region if office else "",
+        "country": office.country if office else organisation.country,
+        "remotetype": job.get_work_mode_display(),
+        "category": job.family,
+        "jobtype": job.get_employment_display(),
+        "salary": f"{job.pay_text} a year" if job.pay_text else "",
+        "expirationdate": job.apply_by.isoformat() if job.apply_by else "",
+        "description": str(markup.to_html(job.description)),
+    }

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.permissions import Permission, may
+from applications import markup
 from applications.actions import jobs as act
 from applications.actions import stages as stage_actions
 from applications.forms.applications import families_known
@@ -277,6 +278,7 @@ def _job(request: StaffRequest, job: Job, refusals: list[str] | None = None) -> 
     context = {
         "job": job,
         "offices": list(job.offices.all()),
+        "description": markup.to_html(job.description, top=3),
         "must": [row.skill for row in skills if row.need == "must"],
         "nice": [row.skill for row in skills if row.need == "nice"],
         "team": list(job.team.select_related("user")),

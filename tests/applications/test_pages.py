@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -497,35 +496,6 @@ def test_a_promise_is_made_from_an_application(staff_client, recruiter):
     assert (promise.application, promise.owner, promise.until) == (application, recruiter, until)
     refused = staff_client.post(page("promise_new", application), {"families": ",", "until": until})
     assert refused.status_code == 422
-
-
-# ------------------------------------------------------------------------- careers
-
-
-def test_an_open_job_is_public_and_says_who_to_write_to():
-    OrganisationFactory()
-    job = JobFactory(owner__name="Mina Aldaco", description="Work\n\nwith <b>cables</b>")
-    job.offices.add(OfficeFactory(city="Bristol"))
-
-    response = Client().get(page("career", job))
-
-    html = response.content.decode()
-    assert (response.status_code, dict(response.cookies)) == (200, {})
-    assert ("Mina Aldaco" in html, job.owner.email in html, "Bristol" in html) == (True,) * 3
-    assert "with &lt;b&gt;cables&lt;/b&gt;" in html
-
-
-def test_a_job_that_is_not_open_is_closed_and_a_draft_is_not_found():
-    closed = Client().get(page("career", JobFactory(closed=True, description="Secret plans")))
-
-    html = closed.content.decode()
-    assert (closed.status_code, "This job is closed" in html, "Secret" in html) == (
-        410,
-        True,
-        False,
-    )
-    assert Client().get(page("career", JobFactory(draft=True))).status_code == 404
-    assert Client().post(page("career", JobFactory())).status_code == 405
 
 
 def test_long_and_hostile_words_are_shown_as_words(staff_client):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from applications import postings
 from candidates.models import Activity, Stop, Suppression
 from engagement import delivery, tasks
 from engagement.actions import enrolments, messages
@@ -109,7 +110,7 @@ def test_job_email_says_who_why_and_how_to_stop(smtp_server, settings):
         assert "We keep your details until" in part
         assert "Larkspur Tidal Works Ltd, 1 Pier Street, Exampleton" in part
         assert all(path in part for path in ("/p/", "/u/", "/why/"))
-    address = f"{settings.BASE_URL}/careers/{job.public_id}"
+    address = postings.url_of(job)
     assert f"\n\n{address}\n" in plain
     assert f'<p><a href="{address}">{address}</a></p>' in html
     assert '<html lang="en" dir="ltr">' in html
