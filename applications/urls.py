@@ -11,6 +11,8 @@ from applications.views import (
     matches,
     pipeline,
     promises,
+    shapes,
+    stages,
 )
 
 register_converter(KeyConverter, "job_key")
@@ -20,7 +22,16 @@ urlpatterns: list[URLPattern] = [
     # jobs
     path("jobs", jobs.jobs, name="jobs"),
     path("jobs/new", jobs.job_new, name="job_new"),
+    path("jobs/templates", shapes.job_templates, name="job_templates"),
+    path("jobs/templates/<uuid:public_id>", shapes.job_from_template, name="job_from_template"),
+    path(
+        "jobs/templates/<uuid:public_id>/remove",
+        shapes.job_template_remove,
+        name="job_template_remove",
+    ),
     path("jobs/<uuid:public_id>", jobs.job, name="job"),
+    path("jobs/<uuid:public_id>/copy", shapes.job_copy, name="job_copy"),
+    path("jobs/<uuid:public_id>/keep", shapes.job_keep, name="job_keep"),
     path("jobs/<uuid:public_id>/edit", jobs.job_edit, name="job_edit"),
     path("jobs/<uuid:public_id>/open", jobs.job_open, name="job_open"),
     path("jobs/<uuid:public_id>/hold", jobs.job_hold, name="job_hold"),
@@ -29,12 +40,12 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<uuid:public_id>/skills", jobs.job_skills, name="job_skills"),
     path("jobs/<uuid:public_id>/team", jobs.job_team, name="job_team"),
     path("jobs/<uuid:public_id>/team/remove", jobs.job_team_remove, name="job_team_remove"),
-    path("jobs/<uuid:public_id>/stages", jobs.job_stages, name="job_stages"),
-    path("jobs/<uuid:public_id>/stages/<uuid:stage_id>", jobs.stage_edit, name="stage_edit"),
-    path("jobs/<uuid:public_id>/stages/<uuid:stage_id>/move", jobs.stage_move, name="stage_move"),
+    path("jobs/<uuid:public_id>/stages", stages.job_stages, name="job_stages"),
+    path("jobs/<uuid:public_id>/stages/<uuid:stage_id>", stages.stage_edit, name="stage_edit"),
+    path("jobs/<uuid:public_id>/stages/<uuid:stage_id>/move", stages.stage_move, name="stage_move"),
     path(
         "jobs/<uuid:public_id>/stages/<uuid:stage_id>/remove",
-        jobs.stage_remove,
+        stages.stage_remove,
         name="stage_remove",
     ),
     # pipeline

@@ -30,6 +30,7 @@ STANDARD_PIPELINE: list[tuple[str, Milestone, Stage.CandidateState, int]] = [
     ("Offer", Milestone.OFFERED, Stage.CandidateState.OFFER, 7),
     ("Hired", Milestone.HIRED, Stage.CandidateState.OFFER, 7),
 ]
+LONG = {"description", "automation_notice"}  # the audit trail says that they changed, not how
 FIELDS = [
     "title", "requisition", "department", "family", "work_mode", "seniority_from", "seniority_to",
     "salary_from", "salary_to", "salary_currency", "description", "employment", "apply_by",
@@ -88,11 +89,11 @@ def change_job(
     job.save()
     if offices is not None:
         job.offices.set(offices)
+    after = {name: str(getattr(job, name) or "") for name in FIELDS}
     changes = {
-        name: [before[name], str(getattr(job, name) or "")]
+        name: [before[name], after[name]]
         for name in FIELDS
-        if name not in {"description", "automation_notice"}
-        and before[name] != str(getattr(job, name) or "")
+        if name not in LONG and before[name] != after[name]
     }
     audit.record(by, "job.changed", job, **changes)
     return job
@@ -155,15 +156,17 @@ def remove_from_team(job: Job, user: User, *, by: User) -> None:
 
 @transaction.atomic
 def open_job(job: Job, *, by: User) -> Job:
-    """Open a job. Promises of its kind fall due in the same moment.
+    """Open a draft, go on with a job on hold, or reopen one that was over.
 
-    Raises ValidationError: it is open or over, has no stage, or no place to work from.
+    Promises of its kind fall due in the same moment, but not to people who were told of this job
+    before. A job on hold keeps its first day; one that is reopened starts to count anew.
+
+    Raises ValidationError: it is open, a template, has no stage, or no place to work from.
     """
     job = Job.objects.locked(job.pk)
-    if job.status not in {Job.Status.DRAFT, Job.Status.ON_HOLD}:
+    if job.is_open or job.is_template:
         raise ValidationError(
-            f"This job is {job.get_status_display().lower()}; only a draft or a job on hold can be"
-            " opened.",
+            "This job is open already." if job.is_open else "A template cannot be opened.",
             code="not_openable",
         )
     if not job.stages.exists():
@@ -172,13 +175,15 @@ def open_job(job: Job, *, by: User) -> Job:
         raise ValidationError(
             "Say where the work is: name an office, or make the job remote.", code="no_place"
         )
-    before, now = job.status, timezone.now()
-    job.status, job.opened_at, job.closed_at = Job.Status.OPEN, job.opened_at or now, None
+    before, now, is_over = job.status, timezone.now(), job.is_over
+    if is_over or job.opened_at is None:
+        job.opened_at = now
+    job.status, job.closed_at = Job.Status.OPEN, None
     job.version += 1
     job.save(update_fields=["status", "opened_at", "closed_at", "version"])
-    if before == Job.Status.DRAFT:
+    if before != Job.Status.ON_HOLD:
         fall_due(job, now)
-    audit.record(by, "job.opened", job, status=[before, job.status])
+    audit.record(by, "job.reopened" if is_over else "job.opened", job, status=[before, job.status])
     return job
 
 

@@ -66,13 +66,21 @@ def make_promise(
 
 
 def fall_due(job: Job, at: datetime) -> int:
-    """Let open promises of the job's kind fall due. Runs in the transaction that opens the job."""
+    """Let open promises of the job's kind fall due. Runs in the transaction that opens the job.
+
+    A job that is opened again, or continues another one, is no news to those whose promise fell
+    due for it before.
+    """
     if not job.family:
         return 0
+    told = Promise.objects.filter(
+        state__in=[Promise.State.DUE, Promise.State.KEPT], due_job__in=job.line()
+    )
     waiting = (
         Promise.objects.select_for_update(of=("self",))
         .filter(state=Promise.State.OPEN)
         .filter(candidate__erased_at=None, candidate__merged_into=None)
+        .exclude(candidate__in=told.values("candidate"))
         .with_today(at)
         .filter(until__gte=F("today_there"))
         .order_by("pk")

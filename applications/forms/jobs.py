@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 from django import forms
+from django.db import models
 
 from accounts.models import Role, User
 from applications.models import Department, HiringTeamMember, Job, Milestone, Office, Stage
+from applications.models.jobs import JobQuerySet
 from candidates.forms import MoneyField
 from candidates.models import Seniority
 
@@ -187,13 +189,76 @@ class StageForm(forms.Form):
     )
 
 
+class TitleForm(forms.Form):
+    """The name of a job or template that is made like another one."""
+
+    title = forms.CharField(max_length=200)
+
+
 class JobFilterForm(forms.Form):
-    """Which jobs the list shows."""
+    """Which jobs the list shows, and in which order."""
+
+    SORTS = (
+        ("", "Newest first"),
+        ("oldest", "Open the longest"),
+        ("late", "Most late"),
+        ("waiting", "Most people waiting"),
+        ("title", "By name"),
+    )
 
     status = forms.ChoiceField(
-        required=False, choices=[("", "Open"), *Job.Status.choices, ("all", "All")]
+        required=False,
+        choices=[
+            ("", "Open"),
+            *(choice for choice in Job.Status.choices if choice[0] != Job.Status.TEMPLATE),
+            ("all", "All"),
+        ],
+        widget=forms.HiddenInput,
     )
-    page = forms.IntegerField(required=False, min_value=1)
+    q = forms.CharField(label="Name", required=False, max_length=100)
+    owner = forms.ModelChoiceField(
+        User.objects.none(), required=False, to_field_name="public_id", empty_label="Anybody"
+    )
+    office = forms.ModelChoiceField(
+        Office.objects.none(), required=False, to_field_name="name", empty_label="Any office"
+    )
+    mine = forms.BooleanField(label="Mine: I own them or am on their team", required=False)
+    sort = forms.ChoiceField(label="Order", required=False, choices=SORTS)
+    page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, jobs: models.QuerySet[Job], by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        owner, office = self.fields["owner"], self.fields["office"]
+        assert isinstance(owner, forms.ModelChoiceField)  # noqa: S101  # for the type checker
+        assert isinstance(office, forms.ModelChoiceField)  # noqa: S101
+        owner.queryset = User.objects.filter(pk__in=jobs.order_by().values("owner"))
+        office.queryset = Office.objects.filter(jobs__in=jobs.order_by().values("pk")).distinct()
+
+    def apply(self, jobs: JobQuerySet) -> JobQuerySet:
+        """Return those of the jobs that are asked for, of every status."""
+        asked = self.cleaned_data
+        if asked.get("q"):
+            jobs = jobs.filter(title__icontains=asked["q"])
+        if asked.get("owner"):
+            jobs = jobs.filter(owner=asked["owner"])
+        if asked.get("office"):
+            jobs = jobs.filter(offices=asked["office"])
+        if asked.get("mine"):
+            on_team = HiringTeamMember.objects.filter(user=self.by).values("job")
+            jobs = jobs.filter(models.Q(owner=self.by) | models.Q(pk__in=on_team))
+        return jobs
+
+    @property
+    def order(self) -> list[str]:
+        """The chosen order; of `with_health`."""
+        orders = {
+            "oldest": ["opened_at", "pk"],
+            "late": ["-late", "-waiting", "pk"],
+            "waiting": ["-waiting", "-late", "pk"],
+            "title": ["title", "pk"],
+        }
+        return orders.get(self.cleaned_data.get("sort", ""), ["-opened_at", "-pk"])
 
 
 def recruiters() -> Any:

@@ -76,9 +76,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             counts[stage] = (total + people, late + people * is_late)
         return counts
 
+    def in_use(self) -> Self:
+        """Of people in use: neither erased nor in the restricted archive."""
+        return self.filter(candidate__erased_at=None, candidate__archived_at=None)
+
     def visible_to(self, user: User) -> Self:
         """Of people in use alone: all for a recruiter, those of their jobs for a hiring team."""
-        found = self.filter(candidate__erased_at=None, candidate__archived_at=None)
+        found = self.in_use()
         if may(user, Permission.VIEW_PEOPLE):
             return found
         if may(user, Permission.VIEW_JOBS):

@@ -74,14 +74,18 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.open().filter(~Exists(here))
 
     def locked(self, pk: int) -> "Job":
-        """Return the row, locked for the rest of the transaction."""
-        return self.select_for_update(of=("self",)).get(pk=pk)
+        """Return the row, a template too, locked for the rest of the transaction."""
+        return Job.any_kind.select_for_update(of=("self",)).get(pk=pk)
+
+    def templates(self) -> Self:
+        """Of `any_kind`: the saved shapes that new jobs are made from."""
+        return self.filter(status=Job.Status.TEMPLATE)
 
     def with_health(self, at: datetime) -> Self:
         """Annotate `waiting`, the people without an answer, and `late`, those we are late for."""
         from applications.models.applications import Application
 
-        of_job = Application.objects.filter(job=OuterRef("pk"), candidate__erased_at=None)
+        of_job = Application.objects.in_use().filter(job=OuterRef("pk"))
         return self.annotate(
             waiting=SubqueryCount(of_job.open()), late=SubqueryCount(of_job.late(at))
         )
@@ -104,8 +108,21 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.none()
 
 
+class _Openings(models.Manager["Job"]):
+    """Jobs proper. A template is no opening, so nothing that asks for jobs meets one."""
+
+    def get_queryset(self) -> models.QuerySet["Job"]:
+        return super().get_queryset().exclude(status=Job.Status.TEMPLATE)
+
+
+JobManager = _Openings.from_queryset(JobQuerySet)
+
+
 class Job(models.Model):
-    """An opening people are considered for."""
+    """An opening people are considered for; or the saved shape of one, a template.
+
+    `objects` knows no templates, `any_kind` knows both.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -113,6 +130,7 @@ class Job(models.Model):
         ON_HOLD = "on_hold", "On hold"
         FILLED = "filled", "Filled"
         CLOSED = "closed", "Closed"
+        TEMPLATE = "template", "Template"
 
     class Employment(models.TextChoices):
         FULL_TIME = "full_time", "Full time"
@@ -167,18 +185,27 @@ class Job(models.Model):
     owner = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="owned_jobs"
     )
+    copied_from = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="copies",
+        help_text="The job this one continues: whoever was told of that one was told of this.",
+    )
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = JobQuerySet.as_manager()
+    objects = JobManager()
+    any_kind = JobQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opened_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status="draft") | Q(opened_at__isnull=False),
+                condition=Q(status__in=["draft", "template"]) | Q(opened_at__isnull=False),
                 name="job_out_of_draft_was_opened",
             ),
             models.CheckConstraint(
@@ -211,8 +238,21 @@ class Job(models.Model):
         return self.is_open and (self.apply_by is None or self.apply_by >= last_place_on_earth(at))
 
     @property
+    def is_template(self) -> bool:
+        return self.status == self.Status.TEMPLATE
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in {self.Status.FILLED, self.Status.CLOSED}
+
+    @property
     def days_open(self) -> int:
         return (timezone.now() - self.opened_at).days if self.opened_at else 0
+
+    def line(self) -> JobQuerySet:
+        """The job itself, the one it continues, and whatever else continues that one."""
+        root = self.copied_from_id or self.pk
+        return Job.any_kind.filter(Q(pk=root) | Q(copied_from=root))
 
     def hired_count(self) -> int:
         """Return how many were hired for it, those who were erased since included (M-R2)."""

@@ -4,11 +4,9 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -17,49 +15,82 @@ from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.permissions import Permission, may
 from applications import markup
 from applications.actions import jobs as act
-from applications.actions import stages as stage_actions
 from applications.forms.applications import families_known
-from applications.forms.jobs import JobFilterForm, JobForm, SkillsForm, StageForm, TeamForm
-from applications.models import HiringTeamMember, Job, Office, Stage
-from applications.views.common import address_of, job_of, job_tabs, nudge_matching, page_of
+from applications.forms.jobs import JobFilterForm, JobForm, SkillsForm, TeamForm
+from applications.models import HiringTeamMember, Job, Office
+from applications.notices import hints_for
+from applications.views.common import (
+    address_of,
+    job_of,
+    job_tabs,
+    nudge_matching,
+    page_of,
+    page_of_shape,
+    refused,
+    shape_of,
+    status_of,
+)
 from candidates.actions.skills import name_skill
 from candidates.forms import PickForm
 from candidates.models import Skill
 
 SUGGESTED_SKILLS = 2000
+JOBS_PER_PAGE = 200  # one company's running jobs on one page; a row costs no query
+STATUSES = [
+    ("open", "Open"),
+    ("draft", "Draft"),
+    ("on_hold", "On hold"),
+    ("filled", "Filled"),
+    ("closed", "Closed"),
+    ("all", "All"),
+]
 
 
 @require_GET
 @requires(Permission.VIEW_JOBS)
 def jobs(request: StaffRequest) -> HttpResponse:
     """Show jobs of one status, the open ones first, with how many people wait."""
-    form = JobFilterForm(request.GET)
-    status = form.cleaned_data.get("status", "") if form.is_valid() else ""
-    status = status or Job.Status.OPEN
-    visible = Job.objects.visible_to(request.user)
-    counts = {status: visible.filter(status=status).count() for status in Job.Status.values}
-    found = visible if status == "all" else visible.filter(status=status)
-    found = found.with_health(timezone.now()).select_related("owner")
-    page = page_of(found, form.cleaned_data.get("page"))
-    tabs = [
-        {
-            "label": label,
-            "href": f"?status={value}",
-            "current": value == status,
-            "count": counts[value],
-        }
-        for value, label in Job.Status.choices
-    ]
-    tabs.insert(0, tabs.pop(1))  # open first
-    tabs.append({"label": "All", "href": "?status=all", "current": status == "all", "count": None})
+    mine = Job.objects.visible_to(request.user).order_by().values("pk")
+    visible = Job.objects.filter(pk__in=mine)
+    form = JobFilterForm(request.GET, jobs=visible, by=request.user)
+    if not form.is_valid():  # somebody changed the address by hand
+        return redirect("applications:jobs")
+    status = form.cleaned_data["status"] or Job.Status.OPEN
+    found = form.apply(visible)
+    counts = dict(found.order_by().values_list("status").annotate(Count("pk")))
+    if status != "all":
+        found = found.filter(status=status)
+    found = found.with_health(timezone.now()).order_by(*form.order)
+    found = found.select_related("owner").prefetch_related("offices")
+    asked = request.GET.copy()
+    for name in ("status", "page"):
+        asked.pop(name, None)
+    narrowed = [name for name in ("q", "owner", "office", "mine") if form.cleaned_data[name]]
     context = {
-        "jobs": page,
-        "tabs": tabs,
+        "jobs": page_of(found, form.cleaned_data.get("page"), JOBS_PER_PAGE),
+        "tabs": [
+            {
+                "label": label,
+                "href": f"?{_with(asked, status=value)}",
+                "current": value == status,
+                "count": sum(counts.values()) if value == "all" else counts.get(value, 0),
+            }
+            for value, label in STATUSES
+        ],
+        "form": form,
         "status": status,
+        "query": _with(asked, status=status),
+        "is_narrowed": bool(narrowed),
         "may_edit": may(request.user, Permission.EDIT_JOBS),
-        "has_none": not any(counts.values()),
+        "has_none": not narrowed and not counts,
     }
     return render(request, "applications/jobs.html", context)
+
+
+def _with(asked: QueryDict, **values: str) -> str:
+    query = asked.copy()
+    query.update(values)
+    return query.urlencode()
 
 
 @requires(Permission.EDIT_JOBS)
@@ -71,8 +102,14 @@ def job_new(request: StaffRequest) -> HttpResponse:
         if form.is_valid():
             messages.success(request, f"{job} is a draft. Say which skills it needs, then open it.")
             return redirect("applications:job_skills", job.public_id)
-    context = {"form": form, "families": families_known(), "offices": Office.objects.exists()}
-    return render(request, "applications/job_new.html", context, status=_status(form))
+    context = {
+        "form": form,
+        "families": families_known(),
+        "offices": Office.objects.exists(),
+        "hints": hints_for([]),
+        "templates": Job.any_kind.templates().order_by("title", "pk"),
+    }
+    return render(request, "applications/job_new.html", context, status=status_of(form))
 
 
 @require_GET
@@ -90,7 +127,7 @@ def job_open(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     def run() -> None:
         act.open_job(job, by=request.user)
 
-    if refusal := _refused(run):
+    if refusal := refused(run):
         return _job(request, job, refusals=refusal)
     nudge_matching(job)
     job.refresh_from_db()
@@ -135,7 +172,7 @@ def job_close(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires(Permission.EDIT_JOBS)
 def job_edit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Change what the job says. If somebody saved meanwhile, show their values beside."""
-    job = job_of(request, public_id)
+    job = shape_of(request, public_id)
     data = request.POST.copy() if request.method == "POST" else None
     form = JobForm(data, initial=JobForm.values_of(job))
     theirs: list[tuple[str, str]] = []
@@ -145,7 +182,7 @@ def job_edit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
             act.change_job(job, by=request.user, version=version, **form.for_action())
         if form.is_valid():
             messages.success(request, "Saved.")
-            return redirect("applications:job", public_id)
+            return redirect(page_of_shape(job))
         if form.has_error("__all__", code="conflict"):
             theirs = _differences(form, job)
             data["version"] = str(job.version)  # saving once more means: mine, knowingly
@@ -154,15 +191,16 @@ def job_edit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "theirs": theirs,
         "families": families_known(),
+        "hints": hints_for(list(job.offices.all())),
         "tabs": job_tabs(request, job, "applications:job_edit"),
     }
-    return render(request, "applications/job_edit.html", context, status=_status(form))
+    return render(request, "applications/job_edit.html", context, status=status_of(form))
 
 
 @requires(Permission.EDIT_JOBS)
 def job_skills(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Say which skills the job needs, by name. A spelling that is known finds its skill."""
-    job = job_of(request, public_id)
+    job = shape_of(request, public_id)
     form = SkillsForm(request.POST or None, initial=SkillsForm.values_of(job))
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
@@ -176,20 +214,20 @@ def job_skills(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         if form.is_valid():
             nudge_matching(job)
             messages.success(request, "Saved.")
-            return redirect("applications:job", public_id)
+            return redirect(page_of_shape(job))
     context = {
         "job": job,
         "form": form,
         "skills": Skill.objects.filter(merged_into=None)[:SUGGESTED_SKILLS],
         "tabs": job_tabs(request, job, "applications:job_skills"),
     }
-    return render(request, "applications/job_skills.html", context, status=_status(form))
+    return render(request, "applications/job_skills.html", context, status=status_of(form))
 
 
 @requires(Permission.EDIT_JOBS)
 def job_team(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Show and add to the hiring team. Hiring managers see the jobs they are on."""
-    job = job_of(request, public_id)
+    job = shape_of(request, public_id)
     form = TeamForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -202,13 +240,13 @@ def job_team(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         "team": job.team.select_related("user"),
         "tabs": job_tabs(request, job, "applications:job_team"),
     }
-    return render(request, "applications/job_team.html", context, status=_status(form))
+    return render(request, "applications/job_team.html", context, status=status_of(form))
 
 
 @require_POST
 @requires(Permission.EDIT_JOBS)
 def job_team_remove(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    job = job_of(request, public_id)
+    job = shape_of(request, public_id)
     form = PickForm(request.POST, choices=HiringTeamMember.objects.filter(job=job))
     if not form.is_valid():
         raise Http404
@@ -216,59 +254,6 @@ def job_team_remove(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse
     act.remove_from_team(job, member.user, by=request.user)
     messages.success(request, f"{member.user} is off the team, and no longer sees the job.")
     return redirect("applications:job_team", public_id)
-
-
-@requires(Permission.EDIT_JOBS)
-def job_stages(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Show the stages, and add one."""
-    job = job_of(request, public_id)
-    form = StageForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_shown_on(form):
-            stage_actions.add_stage(job, by=request.user, **form.cleaned_data)
-        if form.is_valid():
-            messages.success(request, "The stage is added.")
-            return redirect("applications:job_stages", public_id)
-    return _stages(request, job, form=form)
-
-
-@requires(Permission.EDIT_JOBS)
-def stage_edit(request: StaffRequest, public_id: uuid.UUID, stage_id: uuid.UUID) -> HttpResponse:
-    job = job_of(request, public_id)
-    stage = _stage(job, stage_id)
-    initial = {name: getattr(stage, name) for name in StageForm.base_fields}
-    form = StageForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with refusals_shown_on(form):
-            stage_actions.change_stage(stage, by=request.user, **form.cleaned_data)
-        if form.is_valid():
-            messages.success(request, "Saved.")
-            return redirect("applications:job_stages", public_id)
-    context = {"job": job, "stage": stage, "form": form}
-    return render(request, "applications/stage_edit.html", context, status=_status(form))
-
-
-@require_POST
-@requires(Permission.EDIT_JOBS)
-def stage_move(request: StaffRequest, public_id: uuid.UUID, stage_id: uuid.UUID) -> HttpResponse:
-    """Move a stage one place: `direction` is earlier or later."""
-    job = job_of(request, public_id)
-    stage = _stage(job, stage_id)
-    earlier = request.POST.get("direction") != "later"
-    stage_actions.move_stage(stage, earlier=earlier, by=request.user)
-    address = address_of("applications:job_stages", public_id)
-    return redirect(f"{address}#stage-{stage.public_id}")
-
-
-@require_POST
-@requires(Permission.EDIT_JOBS)
-def stage_remove(request: StaffRequest, public_id: uuid.UUID, stage_id: uuid.UUID) -> HttpResponse:
-    job = job_of(request, public_id)
-    stage = _stage(job, stage_id)
-    if refusal := _refused(lambda: stage_actions.remove_stage(stage, by=request.user)):
-        return _stages(request, job, form=StageForm(), refusals=refusal)
-    messages.success(request, f"{stage.name} is removed.")
-    return redirect("applications:job_stages", public_id)
 
 
 def _job(request: StaffRequest, job: Job, refusals: list[str] | None = None) -> HttpResponse:
@@ -308,41 +293,10 @@ def _unanswered(request: StaffRequest, job: Job) -> list[Any]:
 
 
 def _end(request: StaffRequest, job: Job, run: Callable[[], object], words: str) -> HttpResponse:
-    if refusal := _refused(run):
+    if refusal := refused(run):
         return _job(request, job, refusals=refusal)
     messages.success(request, f"{job} {words}.")
     return redirect("applications:job", job.public_id)
-
-
-def _refused(run: Callable[[], object]) -> list[str]:
-    """Run an action that a bare button asks for; return the refusal's sentences."""
-    try:
-        run()
-    except ValidationError as refusal:
-        return list(refusal.messages)
-    return []
-
-
-def _stage(job: Job, stage_id: uuid.UUID) -> Stage:
-    stage = job.stages.filter(public_id=stage_id).first()
-    if stage is None:
-        raise Http404
-    return stage
-
-
-def _stages(
-    request: StaffRequest, job: Job, *, form: StageForm, refusals: list[str] | None = None
-) -> HttpResponse:
-    waiting = Q(applications__closed_at=None)
-    context = {
-        "job": job,
-        "form": form,
-        "refusals": refusals or [],
-        "stages": job.stages.annotate(people=Count("applications", filter=waiting)),
-        "tabs": job_tabs(request, job, "applications:job_stages"),
-    }
-    status = 422 if refusals or form.errors else 200
-    return render(request, "applications/job_stages.html", context, status=status)
 
 
 def _differences(form: JobForm, job: Job) -> list[tuple[str, str]]:
@@ -357,7 +311,3 @@ def _differences(form: JobForm, job: Job) -> list[tuple[str, str]]:
 
 def _shown(value: Any) -> str:
     return "empty" if value in (None, "") else str(value)
-
-
-def _status(form: forms.Form) -> int:
-    return 422 if form.is_bound and form.errors else 200

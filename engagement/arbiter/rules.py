@@ -79,6 +79,7 @@ EXISTS (SELECT 1 FROM engagement_message w JOIN applications_job b ON b.id = w.j
          WHERE w.candidate_id = c.id AND w.purpose = 'nurture' AND w.armed_at IS NOT NULL
            AND w.campaign_id IS DISTINCT FROM a.campaign_id
            AND (b.id = j.id
+                OR coalesce(b.copied_from_id, b.id) = coalesce(j.copied_from_id, j.id)
                 OR (b.requisition <> '' AND b.requisition = j.requisition)
                 OR (lower(b.title) = lower(j.title)
                     AND w.armed_at > a.at - interval '{SAME_TITLE_DAYS} days')))

@@ -129,7 +129,7 @@ def test_open_refuses_what_cannot_be_worked_at(recruiter):
         (no_stage, "no_stage"),
         (no_place, "no_place"),
         (JobFactory(), "not_openable"),
-        (JobFactory(closed=True), "not_openable"),
+        (JobFactory(template=True), "not_openable"),
     ]:
         with pytest.raises(ValidationError) as refusal:
             open_job(job, by=recruiter)
@@ -157,6 +157,16 @@ def test_hold_and_open_again_keep_the_first_day(recruiter):
     opened = open_job(job, by=recruiter)
 
     assert (held.status, refusal.value.code, opened.days_open) == ("on_hold", "not_open", 9)
+
+
+def test_a_job_that_was_over_is_reopened_and_counts_its_days_anew(recruiter):
+    job = JobFactory(closed=True, opened_at=timezone.now() - timedelta(days=90), work_mode="remote")
+    StageFactory(job=job)
+
+    opened = open_job(job, by=recruiter)
+
+    assert (opened.status, opened.days_open, opened.closed_at) == ("open", 0, None)
+    assert events() == [("job.reopened", {"status": ["closed", "open"]})]
 
 
 def test_no_job_ends_while_somebody_waits(recruiter):

@@ -96,7 +96,9 @@ def test_lists_cost_the_same_at_any_size(staff_client, django_assert_num_queries
         job_with_stages()
     staff_client.get(reverse("applications:jobs"))
     costs = {
-        reverse("applications:jobs"): 9,  # session, user, a count for each status, page, rows
+        reverse(
+            "applications:jobs"
+        ): 8,  # session, user, offices, owners, counts, page, rows, places
         page("pipeline", job): 8,
         page("pipeline", job) + "?view=table": 7,
         page("job_promises", job): 5,

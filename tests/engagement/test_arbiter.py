@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from applications.actions.jobs import add_standard_stages, end_job, open_job
+from applications.actions.shapes import copy_job, job_from_template, keep_as_template
 from candidates.models import Candidate, ContactGate, GroundEvent, Preference, Stop
 from engagement import arbiter
 from tests.engagement.conftest import MONDAY
 from tests.factories.accounts import UserFactory
-from tests.factories.applications import ApplicationFactory, MatchFactory
+from tests.factories.applications import ApplicationFactory, JobFactory, MatchFactory
 from tests.factories.candidates import (
     CandidateFactory,
     DuplicateSuggestionFactory,
@@ -143,6 +145,54 @@ def test_a_job_they_were_written_to_about_is_not_written_about_again():
     )
 
     assert decision.reason == "duplicate_of"
+
+
+@pytest.mark.parametrize("told_of", ["original", "copy", "other copy"])
+def test_neither_reopening_nor_copying_writes_about_the_same_job_again(recruiter, told_of):
+    original = JobFactory(title="Cable Technician", work_mode="remote")
+    add_standard_stages(original)
+    copy, other = (
+        open_job(copy_job(original, title=title, by=recruiter), by=recruiter)
+        for title in ("Technician, nights", "Technician, days")
+    )
+    job = {"original": original, "copy": copy, "other copy": other}[told_of]
+    sent = MessageFactory(
+        handed=True,
+        job=job,
+        enrolment__campaign__job=job,
+        armed_at=timezone.now() - timedelta(days=200),
+    )
+    end_job(original, "closed", by=recruiter)
+    open_job(original, by=recruiter)
+
+    reasons = []
+    for asked in (original, copy):
+        campaign = CampaignFactory(with_step=True, job=asked)
+        people = Candidate.objects.filter(pk=sent.candidate_id)
+        ((_, decision),) = arbiter.decide_many(campaign, people, MONDAY)
+        reasons.append(decision.reason)
+
+    assert reasons == ["duplicate_of", "duplicate_of"]
+
+
+def test_a_job_from_a_template_is_another_job(recruiter):
+    original = JobFactory(title="Cable Technician", work_mode="remote")
+    add_standard_stages(original)
+    template = keep_as_template(original, title="Technician", by=recruiter)
+    job = open_job(job_from_template(template, title="Rigger", by=recruiter), by=recruiter)
+    sent = MessageFactory(
+        handed=True,
+        job=original,
+        enrolment__campaign__job=original,
+        armed_at=timezone.now() - timedelta(days=200),
+    )
+    campaign = CampaignFactory(with_step=True, job=job)
+
+    ((_, decision),) = arbiter.decide_many(
+        campaign, Candidate.objects.filter(pk=sent.candidate_id), MONDAY
+    )
+
+    assert decision.allowed
 
 
 def test_who_does_not_fit_for_a_colleague_is_not_written_to():

@@ -54,6 +54,7 @@ class JobFactory(factory.django.DjangoModelFactory[Job]):
         closed = factory.Trait(
             status=Job.Status.CLOSED, closed_at=factory.LazyFunction(timezone.now)
         )
+        template = factory.Trait(status=Job.Status.TEMPLATE, opened_at=None)
 
     title = factory.Sequence(lambda n: f"Job {n}")
     family = "Electrical"
