@@ -241,6 +241,16 @@ JOBS = [
         pay=(46_000, 58_000),
     ),
     JobPlan("buyer-draft", "Buyer", C_, "Gdańsk", "draft", None),
+    JobPlan(
+        "field-technician",
+        "Field technician",
+        M_,
+        "Bristol",
+        "template",
+        None,
+        must=SKILLS[M_][1:3],
+        nice=SKILLS[M_][3:5],
+    ),
 ]
 _PAST = [
     ("turbine-technician", "Turbine Technician", M_, "Bristol", 690),
@@ -381,7 +391,11 @@ def _job(
     job = Job.objects.create(
         public_id=streams.uid("job", plan.key),
         title=plan.title,
-        requisition=f"J-{streams.of('requisition', plan.key).randrange(100, 999)}",
+        requisition=(
+            f"J-{streams.of('requisition', plan.key).randrange(100, 999)}"
+            if plan.status != "template"
+            else ""
+        ),
         department=department,
         family=plan.family,
         work_mode=plan.mode,
