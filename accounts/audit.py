@@ -1,5 +1,7 @@
 """The audit trail: for people. The log is for machines; neither replaces the other."""
 
+from collections.abc import Sequence
+
 from django.db import connection, models, transaction
 
 from accounts.models import AuditEvent, User
@@ -15,7 +17,7 @@ def record(by: User | str, verb: str, subject: models.Model, **changes: list[str
 
 
 def record_many(
-    by: User | str, verb: str, subjects: list[models.Model], **changes: list[str]
+    by: User | str, verb: str, subjects: Sequence[models.Model], **changes: list[str]
 ) -> None:
     """Write one audit entry for each subject, in one statement."""
     if not connection.in_atomic_block:

@@ -6,13 +6,13 @@ from django import forms
 
 from accounts.models import User
 from accounts.permissions import Permission
-from applications.actions.applications import add_application
+from applications.actions.applications import add_applications
 from applications.models import Application, Job
 from candidates.bulk import BulkKind, Effect, persons
 from candidates.bulk.kinds import BulkForm
 from candidates.models import Candidate, Work
 from candidates.models.people import CandidateQuerySet
-from candidates.work import Outcome, done
+from candidates.work import Outcome, done, left
 
 
 class JobForm(BulkForm):
@@ -40,7 +40,7 @@ class AddToJob(BulkKind):
     )
     doing = "Adding them to the job"
     permission = Permission.MOVE_APPLICATION
-    chunk = 1  # each locks the job after the person: two of them in one transaction could cross
+    chunk = 200  # each holds a gate until the chunk commits: a fraction of a second
     form_class = JobForm
 
     def title(self, cleaned: dict[str, Any], total: int) -> str:
@@ -62,7 +62,13 @@ class AddToJob(BulkKind):
     def values(self, cleaned: dict[str, Any], by: User) -> dict[str, Any]:
         return {"job": cleaned["job"].pk}
 
-    def apply_one(self, work: Work, person: Candidate) -> Outcome:
+    def apply_many(self, work: Work, people: list[Candidate]) -> dict[int, Outcome]:
         job = Job.objects.get(pk=work.values["job"])
-        application = add_application(person, job, by=work.by, source="own database")
-        return done(application=application.pk)
+        ids = [person.pk for person in people]
+        found = add_applications(ids, job, by=work.by, source="own database")
+        return {
+            pk: done(application=one.pk)
+            if isinstance(one, Application)
+            else left(" ".join(one.messages))
+            for pk, one in found.items()
+        }

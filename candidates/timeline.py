@@ -1,6 +1,6 @@
 """Writing and reading a candidate's timeline."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -50,17 +50,30 @@ def remember_many(
     *,
     by: User | str,
     group: str = Activity.Group.RECORD,
+    at: datetime | None = None,
+    each: Mapping[int, dict[str, Any]] | None = None,
     **data: Any,
-) -> None:
-    """Write the same line on the timeline of each of many people, in one statement."""
+) -> list[Activity]:
+    """Write the same line on the timeline of each of many people, in one statement.
+
+    each: by candidate, what to note besides `data`. Returns the lines, in the order of the people.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("A timeline entry must commit together with what it describes.")
-    now, actor = timezone.now(), by.name if isinstance(by, User) else by
+    now, actor = at or timezone.now(), by.name if isinstance(by, User) else by
     lines = (
-        Activity(candidate_id=pk, group=group, kind=kind, at=now, actor=actor, text=text, data=data)
+        Activity(
+            candidate_id=pk,
+            group=group,
+            kind=kind,
+            at=now,
+            actor=actor,
+            text=text,
+            data=data | each[pk] if each else data,
+        )
         for pk in candidate_ids
     )
-    Activity.objects.bulk_create(lines, batch_size=2000)
+    return Activity.objects.bulk_create(lines, batch_size=2000)
 
 
 PAGE = 30

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)  # a chunk takes a second or two; a dead worker's work waits this long
 MOST_ATTEMPTS = 3  # at one chunk, before the work fails
 UNDO_FOR = timedelta(days=7)
-_GONE = "They are no longer here, or you may not see them any more."
+GONE = "They are no longer here, or you may not see them any more."
 _REFUSED = "The database refused this, so nothing was changed for them."
 
 
@@ -71,8 +71,9 @@ class Kind(ABC):
 class PeopleKind(Kind):
     """Work that does the same for each of many people, in the order in which they were frozen.
 
-    Override `apply_one`, which runs in a savepoint of its own and may refuse with a
-    ValidationError; or `apply`, where one statement serves a whole chunk.
+    Override `apply_many`, where some statements serve a whole chunk; if the database refuses one,
+    each person is tried alone. Or override `apply_one`, which runs in a savepoint of its own and
+    may refuse with a ValidationError.
     """
 
     chunk: ClassVar[int] = 100
@@ -85,7 +86,7 @@ class PeopleKind(Kind):
         people = _people_of(work, items)
         outcomes = self.apply(work, list(people.values())) if people else {}
         for item in items:
-            outcome = outcomes.get(item.candidate_id) or left(_GONE)
+            outcome = outcomes.get(item.candidate_id) or left(GONE)
             item.result, item.reason, item.did = outcome.result, outcome.reason, outcome.did
             setattr(work, outcome.result, getattr(work, outcome.result) + 1)
         WorkItem.objects.bulk_update(items, ["result", "reason", "did"])
@@ -107,11 +108,21 @@ class PeopleKind(Kind):
 
     def apply(self, work: Work, people: list[Candidate]) -> dict[int, Outcome]:
         """Do it for a chunk of people. Returns candidate id → outcome."""
+        if type(self).apply_many is not PeopleKind.apply_many:
+            try:
+                with transaction.atomic():
+                    return self.apply_many(work, people)
+            except (IntegrityError, DataError) as error:
+                logger.warning("work %s goes one by one: %s", work.pk, type(error).__name__)
         return {person.pk: self._safely(work, person) for person in people}
+
+    def apply_many(self, work: Work, people: list[Candidate]) -> dict[int, Outcome]:
+        """Do it for several at once, with the outcome that each would have alone."""
+        raise NotImplementedError
 
     def apply_one(self, work: Work, person: Candidate) -> Outcome:
         """Do it for one person. Raises ValidationError: not for them; the sentence says why."""
-        raise NotImplementedError
+        return self.apply_many(work, [person])[person.pk]
 
     def finish(self, work: Work) -> None:
         """Do what is done once, in the transaction that ends the work."""
@@ -122,7 +133,7 @@ class PeopleKind(Kind):
         for item, person in rows:
             try:
                 with transaction.atomic():
-                    reasons[item.pk] = self.undo_one(work, item, person) if person else _GONE
+                    reasons[item.pk] = self.undo_one(work, item, person) if person else GONE
             except ValidationError as refusal:
                 reasons[item.pk] = " ".join(refusal.messages)
         return reasons

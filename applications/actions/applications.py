@@ -1,9 +1,11 @@
 """Applications: added, moved along the pipeline, and given a date to hear by."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts import audit
@@ -18,8 +20,11 @@ from applications.models import (
     Stage,
     StageChange,
 )
+from candidates import timeline
 from candidates.actions.contact import touch
-from candidates.models import Candidate, ContactGate, Stop
+from candidates.models import Activity, Candidate, ContactGate, Stop
+
+_VERBS = {True: "Applied for", False: "Was put forward for"}  # by whether they asked for it
 
 
 @transaction.atomic
@@ -39,44 +44,105 @@ def add_application(
 
     Raises ValidationError: the job is not running or has no stage, or they are considered already.
     """
-    ContactGate.objects.locked(candidate.pk)
-    candidate = Candidate.objects.locked(candidate.pk)
-    job = Job.objects.locked(job.pk)
-    if job.status not in {Job.Status.OPEN, Job.Status.ON_HOLD}:
-        raise ValidationError(
-            f"This job is {job.get_status_display().lower()}. People are added to an open job.",
-            code="not_running",
-        )
-    stage = job.stages.of_board().first()
-    if stage is None:
-        raise ValidationError("Give the job a stage first.", code="no_stage")
-    if job.applications.open().filter(candidate=candidate).exists():
-        raise ValidationError(
-            "This person already has an open application for this job.", code="already_open"
-        )
     now = timezone.now()
+    found = _add(
+        [candidate.pk], job, by=by, source=source, verb=_VERBS[applied_themselves], now=now
+    )
+    application = found[candidate.pk]
+    if isinstance(application, ValidationError):
+        raise application
+    if applied_themselves:
+        touch(candidate, now)
+    if with_receipt:
+        _leave_receipt(application, by=by, now=now)
+    return application
+
+
+@transaction.atomic
+def add_applications(
+    people: Iterable[int], job: Job, *, by: User, source: str = ""
+) -> dict[int, Application | ValidationError]:
+    """Put many people forward for a job, in some statements for all of them.
+
+    people: keys of candidates. Returns by person the application, or what `add_application` would
+    have refused it with.
+    """
+    return _add(people, job, by=by, source=source, verb=_VERBS[False], now=timezone.now())
+
+
+def _add(
+    people: Iterable[int], job: Job, *, by: User | str, source: str, verb: str, now: datetime
+) -> dict[int, Application | ValidationError]:
+    """Write the applications. Everybody is locked before the job is, as when there is but one."""
+    keys = sorted(set(people))
+    ContactGate.objects.lock(keys)
+    locked = Candidate.objects.locked_many(keys)
+    job = Job.objects.locked(job.pk)
+    prefetch_related_objects([job], "offices")  # whose zone counts where a person's is unknown
+    stage = job.stages.of_board().first()
+    considered = set(
+        job.applications.open().filter(candidate__in=keys).values_list("candidate_id", flat=True)
+    )
+    found: dict[int, Application | ValidationError] = {}
+    for key in keys:
+        if key not in locked:
+            found[key] = ValidationError("This person is no longer here.", code="gone")
+        elif job.status not in {Job.Status.OPEN, Job.Status.ON_HOLD}:
+            found[key] = ValidationError(
+                f"This job is {job.get_status_display().lower()}. People are added to an open job.",
+                code="not_running",
+            )
+        elif stage is None:
+            found[key] = ValidationError("Give the job a stage first.", code="no_stage")
+        elif key in considered:
+            found[key] = ValidationError(
+                "This person already has an open application for this job.", code="already_open"
+            )
+        else:
+            found[key] = _new(locked[key], job, stage, source.strip(), now)
+    made = [one for one in found.values() if isinstance(one, Application)]
+    if stage and made:
+        _write(made, stage, verb, by)
+    return found
+
+
+def _new(candidate: Candidate, job: Job, stage: Stage, source: str, now: datetime) -> Application:
     application = Application(
         candidate=candidate,
         job=job,
         stage=stage,
         stage_entered_at=now,
         furthest=stage.milestone,
-        source=source.strip(),
+        source=source,
         applied_at=now,
     )
     application.hear_by = hear_by_in(application, stage, now)
-    application.save()
-    StageChange.objects.create(application=application, to_stage=stage, at=now, by=_user(by))
-    Stop.objects.create(candidate=candidate, reason=Stop.Reason.APPLIED, at=now)
-    if applied_themselves:
-        touch(candidate, now)
-    from_where = f" Source: {application.source}." if application.source else ""
-    did = "Applied for" if applied_themselves else "Was put forward for"
-    remember(application, "application.added", f"{did} {job.title}.{from_where}", by=by)
-    audit.record(by, "application.added", application, stage=["", stage.name])
-    if with_receipt:
-        _leave_receipt(application, by=by, now=now)
     return application
+
+
+def _write(made: list[Application], stage: Stage, verb: str, by: User | str) -> None:
+    """Save new applications of one job, with what goes with each."""
+    first = made[0]
+    Application.objects.bulk_create(made)
+    StageChange.objects.bulk_create(
+        StageChange(application=one, to_stage=stage, at=one.applied_at, by=_user(by))
+        for one in made
+    )
+    Stop.objects.bulk_create(
+        Stop(candidate_id=one.candidate_id, reason=Stop.Reason.APPLIED, at=one.applied_at)
+        for one in made
+    )
+    from_where = f" Source: {first.source}." if first.source else ""
+    timeline.remember_many(
+        [one.candidate_id for one in made],
+        "application.added",
+        f"{verb} {first.job.title}.{from_where}",
+        by=by,
+        group=Activity.Group.APPLICATION,
+        each={one.candidate_id: {"application": str(one.public_id)} for one in made},
+        job=str(first.job.public_id),
+    )
+    audit.record_many(by, "application.added", made, stage=["", stage.name])
 
 
 @transaction.atomic

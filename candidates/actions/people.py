@@ -1,5 +1,6 @@
 """Adding a person, changing what is known about them, and who looks after them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -126,17 +127,43 @@ def set_owner(
         )
     if owner and not owner.is_active:
         raise ValidationError("The account of this colleague is closed.", code="inactive_owner")
-    before = candidate.owner
-    if before == owner:
-        return candidate
-    candidate.owner = owner
-    candidate.save(update_fields=["owner"])
-    text = f"{owner} looks after this person now." if owner else "Nobody looks after them now."
-    timeline.remember(candidate, "candidate.owner", text, by=by)
-    audit.record(
-        by,
-        "candidate.owner_changed",
-        candidate,
-        owner=[before.email if before else "", owner.email if owner else ""],
-    )
+    if candidate.owner_id != (owner.pk if owner else None):
+        _hand_over([candidate], owner, by)
+        candidate.owner = owner
     return candidate
+
+
+@transaction.atomic
+def hand_over(people: Iterable[int], owner: User | None, *, by: User) -> dict[int, int | None]:
+    """Say which colleague looks after many people, in some statements for all of them.
+
+    people: keys of candidates. Returns the key of who did before, by candidate, of those for whom
+    that is a change.
+
+    Raises ValidationError: the colleague's account is closed.
+    """
+    if owner and not owner.is_active:
+        raise ValidationError("The account of this colleague is closed.", code="inactive_owner")
+    key = owner.pk if owner else None
+    locked = Candidate.objects.locked_many(people).values()
+    changed = [candidate for candidate in locked if candidate.owner_id != key]
+    before = {candidate.pk: candidate.owner_id for candidate in changed}
+    _hand_over(changed, owner, by)
+    return before
+
+
+def _hand_over(people: list[Candidate], owner: User | None, by: User) -> None:
+    """Write it down for people who are locked, and for whom it is a change."""
+    Candidate.objects.filter(pk__in=[candidate.pk for candidate in people]).update(owner=owner)
+    text = f"{owner} looks after this person now." if owner else "Nobody looks after them now."
+    timeline.remember_many([one.pk for one in people], "candidate.owner", text, by=by)
+    emails = dict(
+        User.objects.filter(pk__in={one.owner_id for one in people}).values_list("pk", "email")
+    )
+    for key in sorted({one.owner_id for one in people}, key=str):
+        audit.record_many(
+            by,
+            "candidate.owner_changed",
+            [one for one in people if one.owner_id == key],
+            owner=[emails[key] if key else "", owner.email if owner else ""],
+        )

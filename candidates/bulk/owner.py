@@ -3,17 +3,19 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from accounts.models import Role, User
 from accounts.permissions import Permission
-from candidates.actions.people import set_owner
+from candidates.actions.people import hand_over
 from candidates.bulk.kinds import BulkForm, BulkKind, Effect, persons
 from candidates.models import Candidate, Work, WorkItem
 from candidates.models.people import CandidateQuerySet
-from candidates.work import Outcome, done, left
+from candidates.work import GONE, Outcome, done, left
 
 NOBODY = "nobody"
+_SO_ALREADY = "That was so already."
 
 
 class OwnerForm(BulkForm):
@@ -44,6 +46,7 @@ class ChangeOwner(BulkKind):
     doing = "Changing who looks after them"
     permission = Permission.EDIT_PEOPLE
     can_undo = True
+    chunk = 500
     form_class = OwnerForm
 
     def title(self, cleaned: dict[str, Any], total: int) -> str:
@@ -68,18 +71,33 @@ class ChangeOwner(BulkKind):
     def values(self, cleaned: dict[str, Any], by: User) -> dict[str, Any]:
         return {"owner": cleaned["owner"].pk if cleaned["owner"] else None}
 
-    def apply_one(self, work: Work, person: Candidate) -> Outcome:
-        person = Candidate.objects.locked(person.pk)
-        before = person.owner_id
-        if before == work.values["owner"]:
-            return left("That was so already.")
+    def apply_many(self, work: Work, people: list[Candidate]) -> dict[int, Outcome]:
         owner = User.objects.filter(pk=work.values["owner"]).first()
-        set_owner(person, owner, by=work.by)
-        return done(before=before)
+        ids = [person.pk for person in people]
+        try:
+            before = hand_over(ids, owner, by=work.by)
+        except ValidationError as refusal:
+            return {pk: left(" ".join(refusal.messages)) for pk in ids}
+        return {pk: done(before=before[pk]) if pk in before else left(_SO_ALREADY) for pk in ids}
 
-    def undo_one(self, work: Work, item: WorkItem, person: Candidate) -> str:
-        person = Candidate.objects.locked(person.pk)
-        if person.owner_id != work.values["owner"]:
-            return "Somebody said otherwise since."
-        set_owner(person, User.objects.filter(pk=item.did["before"]).first(), by=work.by)
-        return ""
+    def undo(self, work: Work, rows: list[tuple[WorkItem, Candidate | None]]) -> dict[int, str]:
+        """Hand them back to whoever it was, in as many steps as there were colleagues."""
+        locked = Candidate.objects.locked_many([person.pk for _, person in rows if person])
+        reasons = {item.pk: GONE for item, _ in rows}
+        back: dict[int | None, list[int]] = {}
+        for item, _ in rows:
+            if (person := locked.get(item.candidate_id)) is None:
+                continue
+            if person.owner_id != work.values["owner"]:
+                reasons[item.pk] = "Somebody said otherwise since."
+                continue
+            reasons[item.pk] = ""
+            back.setdefault(item.did["before"], []).append(person.pk)
+        owners = User.objects.in_bulk([key for key in back if key])
+        for key, people in back.items():
+            try:
+                hand_over(people, owners[key] if key else None, by=work.by)
+            except ValidationError as refusal:
+                why = " ".join(refusal.messages)
+                reasons |= {item.pk: why for item, _ in rows if item.candidate_id in people}
+        return reasons

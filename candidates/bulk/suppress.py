@@ -10,7 +10,7 @@ from candidates.actions.suppressing import keep_out, take_back
 from candidates.bulk.kinds import BulkKind, Effect, persons
 from candidates.models import Candidate, EmailAddress, Work, WorkItem
 from candidates.models.people import CandidateQuerySet
-from candidates.work import Outcome, done
+from candidates.work import GONE, Outcome, done, left
 
 
 class Suppress(BulkKind):
@@ -28,7 +28,7 @@ class Suppress(BulkKind):
     doing = "Stopping job emails"
     permission = Permission.EDIT_PEOPLE
     can_undo = True
-    chunk = 25  # each holds a gate until the chunk commits
+    chunk = 200  # each holds a gate until the chunk commits: a fraction of a second
 
     def title(self, cleaned: dict[str, Any], total: int) -> str:
         return f"Stop job emails to {persons(total)}"
@@ -50,9 +50,20 @@ class Suppress(BulkKind):
             Effect(total - reachable, "have no email address"),
         ]
 
-    def apply_one(self, work: Work, person: Candidate) -> Outcome:
-        return done(**keep_out(person, by=work.by))
+    def apply_many(self, work: Work, people: list[Candidate]) -> dict[int, Outcome]:
+        found = keep_out([person.pk for person in people], by=work.by)
+        return {
+            pk: done(**did) if isinstance(did, dict) else left(" ".join(did.messages))
+            for pk, did in found.items()
+        }
 
-    def undo_one(self, work: Work, item: WorkItem, person: Candidate) -> str:
-        take_back(person, item.did, by=work.by)
-        return ""
+    def undo(self, work: Work, rows: list[tuple[WorkItem, Candidate | None]]) -> dict[int, str]:
+        found = take_back({person.pk: item.did for item, person in rows if person}, by=work.by)
+        return {
+            item.pk: GONE
+            if person is None
+            else " ".join(refusal.messages)
+            if (refusal := found[person.pk])
+            else ""
+            for item, person in rows
+        }

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,11 @@ class ContactGateQuerySet(models.QuerySet["ContactGate"]):
     def locked(self, candidate_id: int) -> "ContactGate":
         """Lock the gate: before the candidate, before anything else about writing to them."""
         return self.select_for_update().get(candidate_id=candidate_id)
+
+    def lock(self, candidate_ids: Iterable[int]) -> None:
+        """Lock the gates of many, in the order of their keys, in one statement."""
+        gates = self.select_for_update().filter(candidate_id__in=candidate_ids)
+        list(gates.order_by("candidate_id").values_list("candidate_id"))
 
 
 class ContactGate(models.Model):

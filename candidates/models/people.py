@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
@@ -68,6 +69,11 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def locked(self, pk: int) -> "Candidate":
         """Lock a live person. Raises ValidationError: erased, merged or archived meanwhile."""
         return _locked(self.live(), pk)
+
+    def locked_many(self, pks: Iterable[int]) -> dict[int, "Candidate"]:
+        """Lock those of many who are live, in the order of their keys, and return them by key."""
+        rows = self.live().select_for_update(of=("self",)).filter(pk__in=pks)
+        return {candidate.pk: candidate for candidate in rows.order_by("pk")}
 
     def locked_kept(self, pk: int) -> "Candidate":
         """Lock a person in use or in the archive. Raises ValidationError: erased or merged."""

@@ -12,7 +12,7 @@ from accounts.models import AuditEvent, Role
 from accounts.permissions import Permission
 from candidates import work as runner
 from candidates.actions import work as actions
-from candidates.actions.people import set_owner
+from candidates.actions.people import hand_over, set_owner
 from candidates.models import Activity, Candidate, Work, WorkItem
 from candidates.tasks import do_work, forget_work, go_on_with_work
 from candidates.work import PeopleKind, done
@@ -144,7 +144,7 @@ def test_whoever_left_meanwhile_is_said_to_be_gone():
 
     do_work(work.pk)
 
-    assert results(work) == [("skipped", runner._GONE), ("ok", "")]
+    assert results(work) == [("skipped", runner.GONE), ("ok", "")]
 
 
 def test_it_stops_when_the_colleague_may_no_longer_do_this():
@@ -349,3 +349,30 @@ def test_an_item_is_one_person_once():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         WorkItem.objects.create(work=work, candidate=work.items.get().candidate)
+
+
+class GreetTogether(Greet):
+    """The same for a whole chunk at once."""
+
+    key = "greet"
+
+    def apply_many(self, work, people):
+        hand_over([person.pk for person in people], work.by, by=work.by)
+        if any(person.name == "Impossible" for person in people):
+            raise IntegrityError("no such row")
+        return {person.pk: done() for person in people}
+
+    apply_one = PeopleKind.apply_one
+
+
+def test_what_the_database_refuses_for_a_chunk_is_done_one_by_one(monkeypatch):
+    monkeypatch.setitem(runner._kinds, "greet", GreetTogether())
+    work = greeting("Ana", "Impossible", "Bo")
+
+    runner.work_on(work.pk)
+
+    work.refresh_from_db()
+    assert list(work.items.values_list("result", flat=True)) == ["ok", "failed", "ok"]
+    owned = Candidate.objects.filter(owner=work.by).order_by("pk")
+    assert [one.name for one in owned] == ["Ana", "Bo"]
+    assert Activity.objects.filter(kind="candidate.owner").count() == 2
