@@ -20,6 +20,7 @@ class Services:
 
     environment: dict[str, str]
     children: list[Child] = field(default_factory=list)
+    postgres: Postgres | None = None  # the embedded one, where it is ours
 
 
 @contextlib.contextmanager
@@ -39,6 +40,7 @@ def services(
             if not environment.get("DATABASE_URL"):
                 postgres = Postgres(f"{kind}-postgres", durable=durable, settings=settings)
                 running.children.append(postgres.start())
+                running.postgres = postgres
                 environment["DATABASE_URL"] = postgres.url()
                 say(f"PostgreSQL on 127.0.0.1:{postgres.port}")
             if not environment.get("REDIS_URL"):

@@ -6,9 +6,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 
-from launcher import benches, browser, checks, supervisor
+from launcher import benches, browser, checks, supervisor, template
 from launcher.console import LauncherError, say
 from launcher.paths import ROOT, VAR
+from launcher.postgres import Postgres
 from launcher.processes import Child, is_taken
 from launcher.services import services
 
@@ -86,12 +87,22 @@ def test(arguments: list[str]) -> int:
                 environment["PLAYWRIGHT_NODEJS_PATH"] = node
         else:
             say("no browser could be had: the browser tests will fail")
+        if running.postgres:
+            environment["TEST_TEMPLATE"] = _template(running.postgres, environment)
         say("running the tests")
         workers = [] if _names_workers(arguments) else ["-n", "auto"]
         command = [sys.executable, "-m", "pytest", *workers, *arguments]
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         say("tests passed" if code == 0 else f"pytest ended with code {code}")
         return code
+
+
+def _template(postgres: Postgres, environment: Mapping[str, str]) -> str:
+    def migrate(url: str) -> None:
+        say("migrating the database that tests copy")
+        manage({**environment, "DATABASE_URL": url}, "migrate", "--verbosity", "0")
+
+    return template.ensure(postgres.url(), postgres.url, migrate)
 
 
 def _names_workers(arguments: list[str]) -> bool:

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 import redis
 
-from launcher import keys, postgres, processes, services, valkey
+from launcher import keys, postgres, processes, services, template, valkey
 from launcher.console import LauncherError
 from launcher.postgres import Postgres
 from launcher.processes import wait_until
@@ -157,3 +157,40 @@ def test_valkey_starts_again_after_a_crash(folder: Path) -> None:
 
     assert again.exit_code is None
     again.stop()
+
+
+def test_tests_copy_a_database_that_is_migrated_once(folder: Path) -> None:
+    migrated: list[str] = []
+
+    def migrate(url: str) -> None:
+        migrated.append(url)
+        with psycopg.connect(url, autocommit=True) as database:
+            database.execute("CREATE TABLE made (by text)")
+
+    with services.services("probe", durable=False) as running:
+        assert running.postgres is not None
+        url_of = running.postgres.url
+        with psycopg.connect(url_of(), autocommit=True) as admin:
+            admin.execute("CREATE DATABASE template_of_other_migrations")
+            name = template.ensure(url_of(), url_of, migrate)
+            assert template.ensure(url_of(), url_of, migrate) == name
+            admin.execute(f"CREATE DATABASE copy TEMPLATE {name}")
+            found = admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template_%'")
+            names = {row[0] for row in found.fetchall()}
+        with psycopg.connect(url_of("copy")) as copy:
+            assert copy.execute("SELECT count(*) FROM made").fetchone() == (0,)
+
+    assert migrated == [url_of(f"{name}_part")]
+    assert names == {"template0", "template1", name}
+
+
+def test_a_template_that_was_not_finished_is_made_anew(folder: Path) -> None:
+    def fail(_url: str) -> None:
+        raise LauncherError("the migrations failed")
+
+    with services.services("probe", durable=False) as running:
+        assert running.postgres is not None
+        url_of = running.postgres.url
+        with pytest.raises(LauncherError, match="the migrations failed"):
+            template.ensure(url_of(), url_of, fail)
+        assert template.ensure(url_of(), url_of, lambda _url: None).startswith("template_")
