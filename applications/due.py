@@ -15,11 +15,20 @@ from django.db.models import (
 )
 
 from accounts.models import User
+from accounts.permissions import Permission, may
+from applications import untold
 from applications.models import Application, Job, Letter, Promise
 from candidates.models import Candidate
 
 JUST_OPENED = timedelta(days=14)
 LETTERS_AHEAD = timedelta(days=3)
+
+
+def untold_people(user: User, at: datetime) -> untold.Waiting:
+    """Return how many people whom we found ourselves must be told within ten days."""
+    if not may(user, Permission.VIEW_PEOPLE) or not may(user, Permission.RECORD_REQUESTS):
+        return untold.Waiting(0, None)
+    return untold.waiting(at)
 
 
 def unanswered(user: User, at: datetime) -> QuerySet[Application]:

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from applications import imports, profiles
-from applications.actions import matches
+from applications.actions import locking, matches
 from applications.actions.promises import settle_overdue
 from applications.models import Job
 
@@ -51,3 +51,9 @@ def find_matches_of_open_jobs() -> int:
 def mend_profiles() -> int:
     """Mend match profiles that are not what they must be. Returns how many: 0 is expected."""
     return profiles.mend()
+
+
+@shared_task
+def lock_untold() -> int:
+    """Lock people who were not told in time that we keep them. Beat asks. Returns how many."""
+    return locking.lock_untold(timezone.now())

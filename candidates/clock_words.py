@@ -63,6 +63,8 @@ def outcome(clock: Clock) -> str:
         return "A legal hold keeps the record from being deleted, whatever ends meanwhile."
     if clock.is_needed:
         return "Nothing ends while they are considered for a job, or because they were hired."
+    if clock.why == "no_notice":
+        return f"{WHY[clock.why]} The record is locked within minutes."
     if clock.due:
         what = "goes into the restricted archive" if clock.due == "archive" else "is deleted"
         return f"{WHY[clock.why]} The record {what} with the next retention run."

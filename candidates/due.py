@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from accounts.permissions import Permission, may
 from candidates import register
-from candidates.models import DuplicateSuggestion, FollowUp, Import, PrivacyRequest
+from candidates.models import DuplicateSuggestion, ExportFile, FollowUp, Import, PrivacyRequest
 
 SETTLED = [Import.State.DONE, Import.State.UNDONE]
 SHOWN_AFTER_END = timedelta(days=2)
+EXPORTS_SHOWN = timedelta(days=7)
 
 
 def follow_ups(user: User, at: datetime) -> QuerySet[FollowUp]:
@@ -23,6 +24,17 @@ def privacy_requests(user: User, at: datetime) -> QuerySet[PrivacyRequest]:
     soon = at.date() + timedelta(days=register.SOON)
     ticking = PrivacyRequest.objects.visible_to(user).ticking()
     return ticking.filter(due_on__lte=soon).select_related("candidate").by_urgency()
+
+
+def large_exports(user: User, at: datetime) -> QuerySet[AuditEvent]:
+    """Return the exports of the last week that took many people away: for the officer (X-32)."""
+    if not may(user, Permission.MANAGE_PRIVACY):
+        return AuditEvent.objects.none()
+    return AuditEvent.objects.filter(
+        subject_type=ExportFile._meta.label_lower,
+        verb="export.large",
+        at__gt=at - EXPORTS_SHOWN,
+    ).order_by("-at", "-pk")
 
 
 def imports(user: User, at: datetime) -> QuerySet[Import]:

@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:public_id>/grounds", grounds.grounds, name="grounds"),
     path("people/<uuid:public_id>/privacy", grounds.privacy, name="privacy"),
     path("people/<uuid:public_id>/privacy/consent", grounds.grant, name="grant"),
+    path("people/<uuid:public_id>/privacy/told", grounds.notice, name="notice"),
     path("people/<uuid:public_id>/privacy/objection", grounds.objection, name="objection"),
     path("people/<uuid:public_id>/privacy/suppress", grounds.suppress, name="suppress"),
     path("people/<uuid:public_id>/privacy/request", requests.request_new, name="request_new"),

@@ -303,6 +303,11 @@ CELERY_BEAT_SCHEDULE["plan_retention"] = {
     "schedule": crontab(hour=1, minute=20),
     "options": {"expires": 3600},
 }
+CELERY_BEAT_SCHEDULE["lock_untold"] = {
+    "task": "applications.tasks.lock_untold",
+    "schedule": 600,
+    "options": {"expires": 600},
+}
 CELERY_BEAT_SCHEDULE["execute_retention"] = {
     "task": "candidates.tasks.execute_retention",
     "schedule": crontab(minute=35),

@@ -36,6 +36,7 @@ MESSAGES = Show(
         "job__title": "Job",
         "subject": "Subject",
         "text": "Text",
+        "notice": "Words by which it tells you that we keep your details",
         "address": "Sent to",
         "sender": "In the name of",
         "state": "State",

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from engagement.views import again, campaigns, candidate, live, templates
+from engagement.views import again, campaigns, candidate, live, telling, templates
 
 app_name = "engagement"
 urlpatterns: list[URLPattern] = [
@@ -58,6 +58,8 @@ urlpatterns: list[URLPattern] = [
     path("campaigns/<uuid:public_id>/stop", live.campaign_stop, name="campaign_stop"),
     path("messages/<uuid:public_id>", live.message, name="message"),
     path("messages/<uuid:public_id>/settle", live.message_settle, name="message_settle"),
+    path("people/untold", telling.untold_people, name="untold_people"),
+    path("people/<uuid:public_id>/tell", telling.person_tell, name="person_tell"),
     path("people/<uuid:public_id>/messages", live.candidate_panel, name="candidate_panel"),
     path("templates", templates.templates, name="templates"),
     path("templates/new", templates.template_new, name="template_new"),

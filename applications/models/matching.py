@@ -74,9 +74,17 @@ class MatchProfile(models.Model):
     address = models.SmallIntegerField(choices=Address.choices, default=Address.MISSING)
     paused_until = models.DateTimeField(null=True, help_text="When that day begins where they are.")
     last_contact_at = models.DateTimeField(null=True)
+    notice_due = models.DateField(
+        null=True, help_text="The last day to tell them that we keep them. Empty: nothing to tell."
+    )
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["notice_due", "candidate"],
+                condition=Q(notice_due__isnull=False),
+                name="profile_not_told",
+            ),
             GinIndex(fields=["skills", "places"], name="profile_by_skills", fastupdate=False),
             models.Index(
                 F("last_contact_at").desc(nulls_last=True),

@@ -16,6 +16,7 @@ from candidates.models import (
     ArchiveReason,
     Candidate,
     ContactGate,
+    GroundEvent,
     Stop,
 )
 
@@ -60,7 +61,8 @@ def restore_candidate(candidate: Candidate, why: str, *, by: User | str) -> Cand
     """Bring a person back into use, because something allows it again.
 
     Raises ValidationError: they are not in the archive, no reason, or they asked us to delete their
-    details or do not want to be kept: then only they themselves can come back.
+    details or do not want to be kept: then only they themselves can come back; or nobody told them
+    yet that we keep them (`not_told`).
     """
     candidate = Candidate.objects.locked_kept(candidate.pk)
     if candidate.archived_at is None:
@@ -75,6 +77,12 @@ def restore_candidate(candidate: Candidate, why: str, *, by: User | str) -> Cand
             "They do not want to be kept. Only they themselves can come back.", code="refused"
         )
     before = candidate.archive_reason
+    told = candidate.ground_events.filter(kind=GroundEvent.Kind.NOTICE_GIVEN)
+    if before == ArchiveReason.NO_NOTICE and isinstance(by, User) and not told.exists():
+        raise ValidationError(
+            "Nobody has told them that we keep them. Tell them first, or delete the record.",
+            code="not_told",
+        )
     candidate.archived_at, candidate.archive_reason = None, ""
     candidate.save(update_fields=["archived_at", "archive_reason"])
     text = f"Came back from the restricted archive. {why.strip()}"

@@ -63,9 +63,11 @@ def record_grant(
 def record_notice(candidate: Candidate, proof: Evidence, *, by: User) -> GroundEvent:
     """Record that a person was told that we keep them (GDPR Art. 14). It allows no mail.
 
+    They may be in the restricted archive because nobody told them.
+
     Raises ValidationError: the place or a past date of the proof is missing.
     """
-    candidate = Candidate.objects.locked(candidate.pk)
+    candidate = Candidate.objects.locked_kept(candidate.pk)
     event = append_notice(candidate, proof, by=by)
     audit.record(by, "candidate.notice_recorded", candidate)
     return event

@@ -151,6 +151,9 @@ def _write_expiry(candidate: Candidate, now: datetime) -> None:
 
 
 def _may_plan(clock: Clock) -> bool:
+    """Whether it goes by a plan: who was not told in time is locked at once, and nobody waits."""
+    if clock.why == "no_notice":
+        return False
     return not (clock.is_held and clock.due == RetentionItem.Action.ERASE)
 
 

@@ -180,6 +180,20 @@ class GrantForm(ProofForm):
             self.fields[name].required = True
 
 
+class NoticeForm(ProofForm):
+    """That somebody was told that we keep them, by other means than an email of ours."""
+
+    field_order = ["occurred_on", "evidence", "wording"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["expires_on"]
+        self.fields["wording"].label = "What they were told, if you have the words"
+        self.fields["wording"].help_text = ""
+        for name in ("evidence", "occurred_on"):
+            self.fields[name].required = True
+
+
 class NewPersonForm(ProofForm, DetailsForm):
     """Add a person by hand: who, where from, and what allows us to keep them."""
 

@@ -20,9 +20,10 @@ from accounts.permissions import Permission
 from candidates import archive as reading
 from candidates import timeline
 from candidates.actions.archive import may_read, open_archived, restore_candidate
+from candidates.forms import NoticeForm
 from candidates.forms.privacy import ArchiveFilterForm, OpenForm, RestoreForm
 from candidates.grounds import purposes_of
-from candidates.models import Candidate
+from candidates.models import ArchiveReason, Candidate
 from candidates.views.common import clock_panel, privacy_tabs
 
 
@@ -56,7 +57,7 @@ def archived(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Show one person to whoever said why within the hour; ask everybody else (a POST opens)."""
     candidate = _person_of(request, public_id)
     if request.method != "POST":
-        return _archived(request, candidate)
+        return archived_page(request, candidate)
     form = OpenForm(request.POST)
     if form.is_valid():
         with refusals_shown_on(form):
@@ -76,7 +77,7 @@ def restore(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         with refusals_shown_on(form):
             restore_candidate(candidate, form.cleaned_data["why"], by=request.user)
     if not form.is_valid():
-        return _archived(request, candidate, form)
+        return archived_page(request, candidate, restore_form=form)
     messages.success(request, f"{candidate} is back in use.")
     return redirect("candidates:profile", public_id)
 
@@ -88,9 +89,8 @@ def _person_of(request: StaffRequest, public_id: uuid.UUID) -> Candidate:
     )
 
 
-def _archived(
-    request: StaffRequest, candidate: Candidate, restore_form: RestoreForm | None = None
-) -> HttpResponse:
+def archived_page(request: StaffRequest, candidate: Candidate, **refused: Any) -> HttpResponse:
+    """Show the page to whoever said why within the hour, with a form that was refused."""
     if not may_read(candidate, request.user, timezone.now()):
         return _ask(request, candidate, OpenForm())
     audit.read(request.user, "archived_person", candidate)
@@ -101,9 +101,12 @@ def _archived(
         **clock_panel(request, candidate),
         "timeline": page,
         "readings": candidate.archive_readings.select_related("by")[:20],
-        "restore_form": restore_form or RestoreForm(),
+        "is_locked": candidate.archive_reason == ArchiveReason.NO_NOTICE,
+        "notice_form": NoticeForm(),
+        "restore_form": RestoreForm(),
+        **refused,
     }
-    status = 422 if restore_form else 200
+    status = 422 if refused else 200
     return render(request, "candidates/privacy/archived.html", context, status=status)
 
 

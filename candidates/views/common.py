@@ -64,7 +64,10 @@ def privacy_tabs(request: StaffRequest, current: str) -> list[dict[str, Any]]:
 
 
 def clock_panel(request: StaffRequest, candidate: Candidate) -> dict[str, Any]:
-    """Return what `candidates/privacy/clocks.html` shows about a kept person. Three queries."""
+    """Return what `candidates/privacy/clocks.html` shows about a kept person. Three queries.
+
+    And, in `must_tell` and `tell_address`, whether and where they are told that we keep them.
+    """
     clock = clock_of(candidate)
     may_hold = may(request.user, Permission.MANAGE_PRIVACY)
     return {
@@ -73,4 +76,14 @@ def clock_panel(request: StaffRequest, candidate: Candidate) -> dict[str, Any]:
         "hold_address": reverse("candidates:hold_new", args=[candidate.public_id])
         if may_hold
         else "",
+        "must_tell": clock.notice_due,
+        "tell_address": _tell_address(candidate),
     }
+
+
+def _tell_address(candidate: Candidate) -> str:
+    """Return where the letter that tells them is sent from; "" where no floor sends it."""
+    try:
+        return reverse("engagement:person_tell", args=[candidate.public_id])
+    except NoReverseMatch:
+        return ""

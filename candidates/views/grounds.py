@@ -14,13 +14,14 @@ from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.permissions import Permission, may
 from candidates import register
 from candidates.actions.contact import suppress_person
-from candidates.actions.grounds import record_grant, record_objection
+from candidates.actions.grounds import record_grant, record_notice, record_objection
 from candidates.contact import contact_state
-from candidates.forms import GrantForm, ObjectionForm
+from candidates.forms import GrantForm, NoticeForm, ObjectionForm
 from candidates.forms.requests import RequestForm, SuppressForm
 from candidates.grounds import purposes_of
 from candidates.models import Purpose, Suppression
-from candidates.views.common import clock_panel, person_of, whole_person_of
+from candidates.views import archive
+from candidates.views.common import clock_panel, kept_person_of, person_of, whole_person_of
 
 
 @require_GET
@@ -50,6 +51,24 @@ def grant(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         return privacy_page(request, public_id, grant_form=form)
     messages.success(request, "The consent is recorded with its proof.")
     return redirect("candidates:privacy", public_id)
+
+
+@require_POST
+@requires(Permission.RECORD_REQUESTS)
+def notice(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Record that somebody was told that we keep them, of whom the archive may be locked for it."""
+    candidate = kept_person_of(request, public_id)
+    form = NoticeForm(request.POST)
+    if form.is_valid():
+        with refusals_shown_on(form):
+            record_notice(candidate, form.proof(), by=request.user)
+    if not form.is_valid():
+        if candidate.archived_at:
+            return archive.archived_page(request, candidate, notice_form=form)
+        return privacy_page(request, public_id, notice_form=form)
+    messages.success(request, "It is recorded that they were told.")
+    page = "candidates:archived" if candidate.archived_at else "candidates:privacy"
+    return redirect(page, public_id)
 
 
 @require_POST
@@ -111,6 +130,7 @@ def privacy_page(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> H
         "may_manage": may(request.user, Permission.MANAGE_PRIVACY),
         "may_grant": contact.code not in {"objected", "withdrawn", "suppressed"},
         "grant_form": GrantForm(),
+        "notice_form": NoticeForm(),
         "objection_form": ObjectionForm(initial={"scope": "nurture"}),
         "request_form": RequestForm(),
         "suppress_form": SuppressForm(),

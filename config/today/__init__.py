@@ -57,6 +57,7 @@ def blocks(user: User, now: datetime, show: str = "") -> list[Block]:
             lambda request: rows_of.privacy_request_row(request, now),
             list_url="candidates:requests",
         ),
+        _untold(user, now),
         block(
             "Follow-ups",
             "You wanted to come back to these people by today.",
@@ -100,6 +101,13 @@ def blocks(user: User, now: datetime, show: str = "") -> list[Block]:
             list_url="candidates:duplicates",
         ),
         block(
+            "Large exports",
+            "Files of the last week with more than 500 people in them.",
+            candidates_due.large_exports(user, now),
+            lambda event: rows_of.large_export_row(event, now),
+            aside=True,
+        ),
+        block(
             "Imports",
             "Running, waiting for you, or with rows that were refused.",
             candidates_due.imports(user, now),
@@ -109,6 +117,14 @@ def blocks(user: User, now: datetime, show: str = "") -> list[Block]:
         ),
     ]
     return [one for one in found if one.rows]
+
+
+def _untold(user: User, now: datetime) -> Block:
+    """Return the one row about people whom we found ourselves, from their twentieth day on."""
+    waiting = applications_due.untold_people(user, now)
+    rows = [_open_to(user, rows_of.untold_row(waiting, now))] if waiting.people else []
+    lead = "The law gives us thirty days to tell somebody that we keep their details."
+    return Block("People to tell", lead, rows, all_of_them=reverse("engagement:untold_people"))
 
 
 def _jobs(user: User, now: datetime, block: Callable[..., Block]) -> Block:

@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 
+from accounts.models import AuditEvent
 from accounts.permissions import Permission
 from applications.models import Application, Job, Letter, Promise
+from applications.untold import Waiting
 from candidates import pairs, register
 from candidates.models import DuplicateSuggestion, FollowUp, Import, PrivacyRequest
 from config.today.words import Action, Row
@@ -61,6 +63,35 @@ def privacy_request_row(request: PrivacyRequest, now: datetime) -> Row:
         tone=line.tone,
         mark=line.clock,
         actions=(Action("Answer", page),),
+    )
+
+
+def untold_row(waiting: Waiting, now: datetime) -> Row:
+    people = "1 person" if waiting.people == 1 else f"{waiting.people} people"
+    verb = "has" if waiting.people == 1 else "have"
+    page = reverse("engagement:untold_people")
+    days = (waiting.first - now.date()).days if waiting.first else 0
+    mark = "last day" if days == 0 else f"{days} day{'' if days == 1 else 's'} left"
+    return Row(
+        icon="shield",
+        title=f"{people} we found ourselves {verb} not been told",
+        href=page,
+        detail="Thirty days after we took them in, a record nobody told is locked.",
+        tone="bad" if days <= 0 else "warn",
+        mark="being locked" if days < 0 else mark,
+        actions=(Action("Tell them", page),),
+    )
+
+
+def large_export_row(event: AuditEvent, now: datetime) -> Row:
+    people: str = event.changes["people"][1]
+    return Row(
+        icon="file-down",
+        title=f"{event.actor} took {people} people away in a file",
+        href=reverse("accounts:audit"),
+        detail="More than 500 people in one export. Ask what it is for.",
+        tone="warn",
+        mark=_ago(event.at, now),
     )
 
 

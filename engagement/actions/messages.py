@@ -13,7 +13,8 @@ from accounts.models import User
 from applications.actions import letters
 from applications.models import Letter
 from candidates import timeline
-from candidates.models import Activity, Candidate, ContactGate
+from candidates.models import Activity, Candidate, ContactGate, GroundEvent, Purpose
+from engagement import telling
 from engagement.models import Campaign, Message
 
 _ENGINE = "Perennial"
@@ -88,6 +89,8 @@ def settle_uncertain(message: Message, *, arrived: bool, by: User) -> Message:
     message.reason = ""
     message.lease = message.lease_until = None
     message.save()
+    if arrived and message.notice:
+        _note_told(message, now)
     if arrived and message.letter:
         letters.mark_sent(message.letter, now)
     said = "It arrived." if arrived else "It is sent again."
@@ -101,6 +104,28 @@ def settle_uncertain(message: Message, *, arrived: bool, by: User) -> Message:
     )
     audit.record(by, "message.settled", message, state=["uncertain", message.state])
     return message
+
+
+def _note_told(message: Message, now: datetime) -> None:
+    """Write down that the message told a person we keep them, as delivery does when it knows."""
+    told = GroundEvent.objects.filter(
+        candidate=message.candidate_id, kind=GroundEvent.Kind.NOTICE_GIVEN
+    )
+    if told.exists():
+        return
+    GroundEvent.objects.create(
+        candidate_id=message.candidate_id,
+        purpose=Purpose.POOL,
+        kind=GroundEvent.Kind.NOTICE_GIVEN,
+        jurisdiction=message.candidate.country,
+        occurred_at=message.handed_at or now,
+        channel=GroundEvent.Channel.MAIL,
+        notice_version=telling.VERSION,
+        language="en",
+        wording=message.notice,
+        evidence=f"Message {message.public_id}",
+        actor=_ENGINE,
+    )
 
 
 @transaction.atomic

@@ -62,6 +62,9 @@ _WORDS: Final[dict[str, _Words]] = {
     "letter_cancelled": _Words("Cancelled", "The letter was cancelled."),
     "quiet_hours": _Words("Night or weekend", "It is night, evening or weekend where they live."),
     # Said by the delivery itself, not by a rule.
+    "told_already": _Words(
+        "Told already", "They know by now that we keep their details, or they applied."
+    ),
     "too_late": _Words("Too late", "It could not be sent in time."),
     "refused": _Words("Refused", "The mail server refused it."),
     "gave_up": _Words("Gave up", "The mail server put it off too often."),

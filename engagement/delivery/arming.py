@@ -22,7 +22,7 @@ from django.db import connection
 from psycopg.pq import TransactionStatus
 
 from accounts.models import Organisation
-from engagement import arbiter
+from engagement import arbiter, telling
 from engagement.emails import Email
 from engagement.models import Message
 
@@ -56,14 +56,15 @@ def _arm_sql(*, is_letter: bool) -> str:
 WITH verdict AS ({arbiter.sending_sql(is_letter=is_letter)})
 , email AS (
     SELECT * FROM unnest(%(messages)s::bigint[], %(leases)s::uuid[], %(addresses)s::text[],
-                         %(subjects)s::text[], %(texts)s::text[])
-                  AS email(message_id, lease, address, subject, text)
+                         %(subjects)s::text[], %(texts)s::text[], %(notices)s::text[])
+                  AS email(message_id, lease, address, subject, text, notice)
 )
 , armed AS (
     UPDATE engagement_message m
        SET state = 'armed', armed_at = %(at)s::timestamptz,
            lease_until = %(armed_until)s::timestamptz,
-           address = email.address, subject = email.subject, text = email.text
+           address = email.address, subject = email.subject, text = email.text,
+           notice = email.notice
       FROM verdict JOIN email USING (message_id)
      WHERE m.id = verdict.message_id AND m.lease = email.lease AND m.state = 'claimed'
        AND verdict.reasons = '{{}}'
@@ -95,11 +96,22 @@ WITH took AS (
            provider_reply = took.reply, lease = NULL, lease_until = NULL, reason = ''
       FROM took
      WHERE m.id = took.message_id AND m.lease = took.lease AND m.state IN ('armed', 'uncertain')
-    RETURNING m.id, m.candidate_id
+    RETURNING m.id, m.candidate_id, m.public_id, m.notice
+), told AS (
+    INSERT INTO candidates_groundevent
+           (candidate_id, purpose, kind, basis, jurisdiction, occurred_at, channel, notice_version,
+            language, wording, evidence, actor, recorded_at)
+    SELECT c.id, 'pool', 'notice_given', '', c.country, took.at, 'mail', %(notice_version)s, 'en',
+           handed.notice, 'Message ' || handed.public_id, 'Perennial', took.at
+      FROM handed JOIN took ON took.message_id = handed.id
+      JOIN candidates_candidate c ON c.id = handed.candidate_id
+     WHERE handed.notice <> ''
+       AND NOT EXISTS (SELECT 1 FROM candidates_groundevent g
+                        WHERE g.candidate_id = c.id AND g.kind = 'notice_given')
 ), event AS (
     INSERT INTO engagement_deliveryevent
            (message_id, kind, at, provider_event_id, reply_code, detail)
-    SELECT id, 'handed', took.at, took.event, took.code, took.reply
+    SELECT handed.id, 'handed', took.at, took.event, took.code, took.reply
       FROM handed JOIN took ON took.message_id = id
 )
 INSERT INTO candidates_activity (candidate_id, "group", kind, at, actor, text, data)
@@ -170,6 +182,7 @@ def arm(
         "addresses": [message.address for message in messages],
         "subjects": [one.email.subject[:300] for one in ready],
         "texts": [one.email.text for one in ready],
+        "notices": [message.notice for message in messages],
     }
     statements: list[tuple[str, dict[str, Any]]] = [
         (_LOCK, {"candidates": [message.candidate_id for message in messages]})
@@ -204,6 +217,7 @@ def _recorded(handed: list[Handed]) -> dict[str, Any]:
         "events": [f"handed:{one.message.public_id}" for one in handed],
         "sentences": [one.sentence for one in handed],
         "data": [one.data for one in handed],
+        "notice_version": telling.VERSION,
     }
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from accounts.models import Organisation, User
 from applications import matching
 from applications.models import Job, Letter, Match
 from candidates import suppression
 from candidates.models import Candidate, EmailAddress, GroundState, Purpose
-from engagement import arbiter, emails, rendering, schedule
+from engagement import arbiter, emails, rendering, schedule, telling
 from engagement.delivery import outcomes
 from engagement.models import Message, Step
 
@@ -35,6 +37,7 @@ class Batch:
     grounds: dict[tuple[int, str], Ground]
     facts: dict[int, list[str]]
     digests: dict[str, list[str]]
+    notices: dict[int, str]  # what tells a person that we keep them, where nobody did
 
     @classmethod
     def of(cls, messages: list[Message]) -> "Batch":
@@ -67,7 +70,14 @@ class Batch:
                 candidate__in=list(people), is_primary=True, released_at=None
             ).values_list("candidate_id", "address")
         )
+        notices = _notices(messages, people, organisation)
         for message in messages:
+            words = notices.get(message.candidate_id, "")
+            message.notice = "" if message.letter_id else words
+            if message.purpose == Message.Purpose.TOLD:
+                message.subject, message.text = telling.letter(
+                    message.candidate, organisation, words
+                )
             message.address = addresses.get(message.candidate_id, "")
         return cls(
             messages=messages,
@@ -77,6 +87,7 @@ class Batch:
             grounds=_grounds(people),
             facts=_match_facts(messages),
             digests={address: suppression.digests_of(address) for address in addresses.values()},
+            notices=notices,
         )
 
     def question(self, message: Message, at: datetime) -> arbiter.Question:
@@ -103,7 +114,7 @@ class Batch:
                 self.facts.get(message.pk, ()),
                 self.organisation,
             ),
-            kept=emails.kept_sentence(until),
+            kept=" ".join(filter(None, [emails.kept_sentence(until), message.notice])),
         )
 
     def _zone_names(self, message: Message) -> tuple[str, ...]:
@@ -153,6 +164,20 @@ def _grounds(people: Iterable[int]) -> dict[tuple[int, str], Ground]:
         (candidate, purpose): Ground(basis, occurred_at, expires_at)
         for candidate, purpose, basis, occurred_at, expires_at in rows
     }
+
+
+def _notices(
+    messages: list[Message], people: dict[int, Candidate], organisation: Organisation
+) -> dict[int, str]:
+    """Return the notice for each person of job emails, and of the letters that only tell."""
+    asked = {
+        message.candidate_id
+        for message in messages
+        if arbiter.is_job_email(message) or message.purpose == Message.Purpose.TOLD
+    }
+    untold = telling.untold_among(asked) if asked else set()
+    until = telling.last_days(untold, timezone.now())
+    return {pk: telling.notice(people[pk], organisation, until.get(pk)) for pk in sorted(untold)}
 
 
 def _match_facts(messages: list[Message]) -> dict[int, list[str]]:

@@ -243,4 +243,6 @@ def about(message: Message) -> str:
         return f"the email about {message.job.title}"
     if message.purpose == Message.Purpose.LETTER and message.job:
         return f"the letter about {message.job.title}"
+    if message.purpose == Message.Purpose.TOLD:
+        return "the notice that we keep their details"
     return "the notice about their choices"

@@ -171,6 +171,8 @@ class Run:
             return arbiter.Decision(("quiet_hours",))
         if not message.address:
             return arbiter.Decision(("no_address",))
+        if message.purpose == Message.Purpose.TOLD and not message.notice:
+            return arbiter.Decision(("told_already",))
         try:
             email = self._composer.compose(message, now)
         except rendering.MergeError as why:

@@ -63,6 +63,7 @@ class Message(models.Model):
         NURTURE = "nurture", "Job email"
         LETTER = "letter", "Letter"
         NOTICE = "notice", "Notice about their choices"
+        TOLD = "told", "Notice that we keep their details"
 
     class State(models.TextChoices):
         PLANNED = "planned", "Waiting for its campaign"
@@ -106,6 +107,12 @@ class Message(models.Model):
     address = models.EmailField(blank=True, help_text="As of sending.")
     subject = models.CharField(max_length=300, blank=True, help_text="As rendered for sending.")
     text = models.TextField(blank=True, help_text="As rendered for sending.")
+    notice = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The words by which it tells them that we keep their details.",
+    )
     armed_at = models.DateTimeField(null=True, blank=True)
     handed_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(

@@ -5,9 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import audit
 from accounts.models import Role
 from applications.models import Job
 from candidates.models import Import
@@ -306,9 +308,9 @@ def test_today_costs_the_same_at_any_size(staff_client, recruiter, django_assert
         import_run(recruiter, state="running")
         FollowUpFactory(owner=recruiter)
 
-    # session, user; answers, promises, follow-ups,
+    # session, user; answers, promises, people to tell, follow-ups,
     # uncertain, no date, letters, jobs, campaigns, imports
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = staff_client.get(reverse("today"))
 
     assert response.status_code == 200
@@ -322,3 +324,23 @@ def test_times_are_shown_in_the_zone_of_the_user(db, signed_in):
 
     assert "Monday 23 November" in html
     assert Job.objects.count() == 0
+
+
+def test_an_export_of_many_people_stands_here_for_the_privacy_officer(
+    recruiter, privacy_officer, admin
+):
+    """X-32"""
+    from candidates.models import ExportFile
+
+    file = ExportFile.objects.create(made_for=recruiter, name="people.csv", size=1, people=501)
+    with transaction.atomic():
+        audit.record(recruiter, "export.large", file, people=["", "501"])
+        audit.record(recruiter, "export.made", file, people=["", "501"])
+
+    assert shown(privacy_officer)["Large exports"] == [
+        (f"{recruiter.email} took 501 people away in a file", "just now")
+    ]
+    assert "Large exports" not in shown(recruiter)
+    assert shown(admin) == {}
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        assert shown(privacy_officer) == {}
