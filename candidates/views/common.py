@@ -43,6 +43,7 @@ def whole_person_of(request: StaffRequest, public_id: uuid.UUID) -> Candidate:
 # The parts of Privacy, in the order of a privacy officer's day; what does not exist is left out.
 PRIVACY = (
     ("Requests", "candidates:requests", Permission.MANAGE_PRIVACY),
+    ("People to tell", "engagement:untold_people", Permission.RECORD_REQUESTS),
     ("Retention", "candidates:retention", Permission.MANAGE_PRIVACY),
     ("Legal holds", "candidates:holds", Permission.MANAGE_PRIVACY),
     ("Restricted archive", "candidates:archive", Permission.VIEW_RESTRICTED),

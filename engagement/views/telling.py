@@ -15,6 +15,7 @@ from applications import untold
 from candidates.forms.privacy import PageForm
 from candidates.models import Candidate, EmailAddress
 from candidates.models.people import CandidateQuerySet
+from candidates.views.common import privacy_tabs
 from engagement import tasks
 from engagement.actions import telling as actions
 from engagement.forms.telling import TellForm
@@ -40,9 +41,10 @@ def untold_people(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "people": [(one, (one.notice_due - today).days) for one in rows[:PER_PAGE]],
-        "waiting": untold.waiting(timezone.now()),
-        "warn_from": untold.WARN_FROM,
         "at_once": actions.AT_ONCE,
+        "tabs": privacy_tabs(request, "engagement:untold_people")
+        if may(request.user, Permission.MANAGE_PRIVACY)
+        else [],
         "newer": f"?page={page - 1}" if page > 1 else "",
         "older": f"?page={page + 1}" if len(rows) > PER_PAGE else "",
     }

@@ -89,7 +89,7 @@ def test_pressed_twice_it_is_one_letter(recruiter):
 @pytest.mark.parametrize(
     "left_out",
     [
-        lambda: CandidateFactory(),
+        CandidateFactory,
         lambda: ApplicationFactory(candidate=found()).candidate,
         lambda: (
             GroundEventFactory(
@@ -259,8 +259,8 @@ def test_the_page_costs_the_same_at_any_size(staff_client, people, django_assert
     for _ in range(people):
         found()
 
-    # session, user, people, their addresses, whether any is soon
-    with django_assert_num_queries(5):
+    # session, user, people, their addresses
+    with django_assert_num_queries(4):
         page(staff_client)
 
 
