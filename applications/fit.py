@@ -5,7 +5,7 @@ The pieces name columns of the profile without its table, so that they serve in 
 it. Each is put together from numbers and moments alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import combinations
@@ -19,9 +19,9 @@ COOL_OFF_DAYS: Final = 30
 REMOTE: Final = 1  # the place that stands for "open to remote"
 MOST_BRANCHES: Final = 15  # combinations of must-haves that are still worth one index scan each
 
-# Why somebody who fits cannot be sent a job email, in the arbiter's words and order; the first that
-# applies counts. The arbiter knows more: how often, what they narrowed, who spoke with them lately.
-REASONS: Final[dict[str, tuple[str, str]]] = {
+# Why somebody who fits cannot be sent a job email, in the arbiter's words; the first that applies,
+# in its order (`ORDER`), counts. What the match profile does not know is told by the floor above.
+_OWN_REASONS: Final[dict[str, tuple[str, str]]] = {
     "objected": ("objected", "They objected to job emails."),
     "unsubscribed": ("stopped", "They stopped job emails."),
     "suppressed": ("refused before", "One of their addresses must not be written to."),
@@ -39,6 +39,62 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "not_a_fit": ("not a fit", "A colleague said that they do not fit this job."),
     "cool_off": ("rejected lately", f"We rejected them in the last {COOL_OFF_DAYS} days."),
 }
+# The precedence of the arbiter's rules; a test holds them together.
+ORDER: Final = (
+    "legal_hold",
+    "objected",
+    "unsubscribed",
+    "suppressed",
+    "no_address",
+    "bounced",
+    "no_ground",
+    "ground_expired",
+    "jurisdiction_unknown",
+    "paused_until",
+    "hired",
+    "employee",
+    "active_application",
+    "open_thread",
+    "colleague_wrote",
+    "suspected_duplicate",
+    "not_a_fit",
+    "narrowed",
+    "duplicate_of",
+    "cool_off",
+    "frequency_cap",
+)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A reason that a floor above knows. `barred` gives the SQL of the ids of whom it holds back.
+
+    It is computed once for all who fit, so it must name few and find them by an index or in a
+    narrow table. barred: takes the job and the moment as SQL.
+    """
+
+    code: str
+    short: str
+    sentence: str
+    barred: Callable[[Job, str], str]
+
+
+_bars: dict[str, Bar] = {}
+
+
+def register_bars(bars: Iterable[Bar]) -> None:
+    """Let a floor above say whom else the arbiter holds back. Raises ValueError: no such place."""
+    for bar in bars:
+        if bar.code not in ORDER or bar.code in _OWN_REASONS:
+            raise ValueError(f"{bar.code} has no place of its own among the reasons.")
+        _bars[bar.code] = bar
+
+
+def reasons() -> dict[str, tuple[str, str]]:
+    """Return every reason with its short and its whole words, in the order in which they count."""
+    told = {code: (bar.short, bar.sentence) for code, bar in _bars.items()}
+    known = {**_OWN_REASONS, **told}
+    return {code: known[code] for code in ORDER if code in known}
 
 
 @dataclass(frozen=True)
@@ -176,7 +232,7 @@ def cells_around(latitude: float, longitude: float, km: float) -> set[int]:
 
 
 def reason(job: Job, at: datetime) -> str:
-    """Say why somebody cannot be contacted at `at`; NULL: they can. In the order of REASONS."""
+    """Say why somebody cannot be contacted at `at`; NULL: they can. In the arbiter's order."""
     now = f"'{at.astimezone(UTC).isoformat()}'::timestamptz"
     when = {
         "objected": f"ground = {MatchProfile.Ground.OBJECTED}",
@@ -193,7 +249,9 @@ def reason(job: Job, at: datetime) -> str:
         "not_a_fit": not_a_fit(job),
         "cool_off": f"rejected_at > {now} - interval '{COOL_OFF_DAYS} days'",
     }
-    return "CASE " + " ".join(f"WHEN {when[code]} THEN '{code}'" for code in REASONS) + " END"
+    for code, bar in _bars.items():
+        when[code] = f"candidate_id IN ({bar.barred(job, now)})"
+    return "CASE " + " ".join(f"WHEN {when[code]} THEN '{code}'" for code in reasons()) + " END"
 
 
 def not_applied(job: Job) -> str:

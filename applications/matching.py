@@ -26,7 +26,7 @@ from applications.explaining import (
     explain,
     sentences_for_candidate,
 )
-from applications.fit import REASONS, Criteria, Narrowing
+from applications.fit import Criteria, Narrowing
 from applications.models import (
     Application,
     Job,
@@ -55,7 +55,7 @@ class KnownPerson:
 
     @property
     def reason_words(self) -> str:
-        return REASONS[self.reason][1] if self.reason else ""
+        return fit.reasons()[self.reason][1] if self.reason else ""
 
     @property
     def counted(self) -> list[dict[str, str]]:
@@ -157,7 +157,9 @@ def known_people(
         shown=row["shown"],
         applied=row["applied"],
         reasons=[
-            Reason(code, *words, row[code]) for code, words in REASONS.items() if row.get(code)
+            Reason(code, *words, row[code])
+            for code, words in fit.reasons().items()
+            if row.get(code)
         ],
         people=_explained(criteria, at, ids, {c: (code or "", s) for c, code, s in top}),
         has_more=len(top) > limit,
@@ -353,7 +355,9 @@ def ask(
         if after
         else ""
     )
-    reasons = ", ".join(f"count(*) FILTER (WHERE reason = '{code}') AS {code}" for code in REASONS)
+    reasons = ", ".join(
+        f"count(*) FILTER (WHERE reason = '{code}') AS {code}" for code in fit.reasons()
+    )
     sql = f"""
 WITH hits AS MATERIALIZED (
     SELECT candidate_id, is_silver, {kept} AS is_kept, {fit.reason(criteria.job, at)} AS reason,

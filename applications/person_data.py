@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from applications import shown
 from applications.models import (
@@ -39,16 +40,28 @@ UPDATE applications_match ours
 
 
 OWN = (
-    PersonData(Application, merge=Move(), erase=Delete(), export=shown.APPLICATIONS),
+    PersonData(
+        Application,
+        merge=Move(),
+        erase=Delete(),
+        export=shown.APPLICATIONS,
+        stays=lambda _: Q(closed_at=None),
+    ),
     PersonData(
         StageChange,
         "application__candidate",
         merge=Follow(),
         erase=Delete(),
         export=shown.STAGE_CHANGES,
+        stays=lambda _: Q(application__closed_at=None),
     ),
     PersonData(
-        Letter, "application__candidate", merge=Follow(), erase=Delete(), export=shown.LETTERS
+        Letter,
+        "application__candidate",
+        merge=Follow(),
+        erase=Delete(),
+        export=shown.LETTERS,
+        stays=lambda _: Q(application__closed_at=None),
     ),
     PersonData(Promise, merge=Move(), erase=Delete(), export=shown.PROMISES),
     PersonData(Match, merge=Settle(move_matches), erase=Delete(), export=shown.MATCHES),

@@ -12,9 +12,9 @@ from candidates.signals import candidate_erased, candidate_merged
 
 
 @receiver(candidate_erased)
-def keep_counts(*, people: list[int], at: datetime, **_: Any) -> None:
+def keep_counts(*, people: list[int], at: datetime, application_stays: bool, **_: Any) -> None:
     """Keep the counts before the rows go: erasing somebody moves no total (M-R2)."""
-    residue.keep_applications(people, at)
+    residue.keep_applications(people, at, but_open_stay=application_stays)
     residue.keep_promises(people)
 
 

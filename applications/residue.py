@@ -41,9 +41,15 @@ def bucket_of(days: int) -> int:
     return next(end for end in BUCKETS if days <= end)
 
 
-def keep_applications(people: list[int], at: datetime) -> int:
-    """Write what stays of the applications of these people. An open one counts as withdrawn."""
-    applications = Application.objects.filter(candidate__in=people).annotate(
+def keep_applications(people: list[int], at: datetime, *, but_open_stay: bool = False) -> int:
+    """Write what stays of the applications of these people. An open one counts as withdrawn.
+
+    but_open_stay: those that are not decided yet are still there, and count as they are.
+    """
+    theirs = Application.objects.filter(candidate__in=people)
+    if but_open_stay:
+        theirs = theirs.exclude(closed_at=None)
+    applications = theirs.annotate(
         first_letter=Min("letters__sent_at"),
         first_step=Min("stage_changes__at", filter=Q(stage_changes__from_stage__isnull=False)),
     )

@@ -7,7 +7,7 @@ columns and inside texts. What was sent to the person in these words stays as it
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +21,9 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from accounts.models import AuditEvent, Organisation, User
-from candidates import erasing, shown
+from candidates import clock_words, erasing, shown
+from candidates.clock_words import Line
+from candidates.clocks import clock_of
 from candidates.models import Candidate
 from candidates.person_data import declared
 from candidates.rights import Show, Withhold
@@ -78,6 +80,8 @@ class Copy:
     left_out: list[tuple[str, str]]
     looks: list[tuple[str, str]]
     files: list[Attached] = field(default_factory=list)
+    clocks: list[Line] = field(default_factory=list)
+    outcome: str = ""
 
     def to_read(self) -> str:
         look = (settings.BASE_DIR / "static" / "css" / "copy.css").read_text(encoding="utf-8")
@@ -94,6 +98,10 @@ class Copy:
                     section.title: [row.data for row in section.rows] for section in self.sections
                 },
                 "left_out": [{"what": what, "why": why} for what, why in self.left_out],
+                "kept": {
+                    "clocks": [asdict(line) for line in self.clocks],
+                    "in_the_end": self.outcome,
+                },
                 "looked_at": [{"when": when, "what": what} for when, what in self.looks],
                 "files": [file.path for file in self.files],
             },
@@ -137,7 +145,10 @@ def copy_of(candidate: Candidate, at: datetime) -> Copy:
             sections.append(_section(data.model, data.export, theirs, blackout, files))
         elif isinstance(data.export, Withhold):
             left_out[str(data.model._meta.verbose_name).capitalize()] = data.export.reason
+    clock = clock_of(candidate, at)
     return Copy(
+        clocks=clock_words.to_them(clock),
+        outcome=clock_words.outcome_to_them(clock),
         person=candidate,
         made_at=at,
         organisation=Organisation.current(),

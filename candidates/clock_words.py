@@ -57,6 +57,16 @@ def lines(clock: Clock) -> list[Line]:
     return found
 
 
+def both(clock: Clock) -> list[Line]:
+    """Return the two clocks of P-08, each with a sentence even where it does not run. One query."""
+    known = policies.in_force()
+    pool = _pool(clock, known) or [Line("Keeping the profile", "They never agreed to it.")]
+    evidence = _evidence(clock, known) or [
+        Line("Explaining a decision", "There was no decision about them.")
+    ]
+    return [*pool, *evidence]
+
+
 def outcome(clock: Clock) -> str:
     """Say in one sentence what becomes of the record, and when."""
     if clock.is_held:
@@ -110,3 +120,45 @@ def _keep(clock: Clock, known: dict[str, Policy]) -> list[Line]:
     law = known[clock.keep_law]
     sentence = f"A law makes us keep the record until {said(clock.keep_ends)}."
     return [Line("What we must keep", sentence, f"{law.name}: at least {law.keep}")]
+
+
+# Both clocks as the person reads them: the same sentences, said to them. Longer words come first.
+_TO_THEM = (
+    ("what they agreed to", "what you agreed to"),
+    ("What they agreed to", "What you agreed to"),
+    ("they agreed", "you agreed"),
+    ("They agreed", "You agreed"),
+    ("They never agreed", "You never agreed"),
+    ("They are considered", "You are considered"),
+    ("they are considered", "you are considered"),
+    ("they were hired", "you were hired"),
+    ("They do not want", "You do not want"),
+    ("They were never asked", "You were never asked"),
+    ("They must be told", "We must tell you"),
+    ("They had to be told", "We had to tell you"),
+    ("Telling them", "Telling you"),
+    ("told them", "told you"),
+    ("about them", "about you"),
+    ("keep them", "keep your details"),
+    ("unless they agree", "unless you agree"),
+    ("unless they ask", "unless you ask"),
+)
+
+
+def to_them(clock: Clock) -> list[Line]:
+    """Return every clock that runs or ran, and both of P-08 in any case, as the person reads it."""
+    found = {line.label: line for line in [*both(clock), *lines(clock)]}
+    return [
+        Line(_said_to_them(line.label), _said_to_them(line.sentence), _said_to_them(line.law))
+        for line in found.values()
+    ]
+
+
+def outcome_to_them(clock: Clock) -> str:
+    return _said_to_them(outcome(clock))
+
+
+def _said_to_them(text: str) -> str:
+    for about, to in _TO_THEM:
+        text = text.replace(about, to)
+    return text

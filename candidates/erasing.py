@@ -13,12 +13,25 @@ from django.db import models
 from django.utils import timezone
 
 from candidates.models import Candidate, FileToDelete
-from candidates.person_data import PersonData, declared
+from candidates.person_data import Derived, PersonData, declared
 from candidates.rights import Delete, Forget, Keep, Scrub
 
 NAME = "Erased person"
 # All that is left of the row: it still answers "no longer here" to whoever had it in hand.
 _STAYS = frozenset({"id", "erased_at"})
+# What an application needs of the person: whom to answer, in which words, and by whose law.
+_IDENTITY = _STAYS | {
+    "public_id",
+    "name",
+    "call_name",
+    "language",
+    "time_zone",
+    "region",
+    "country",
+    "last_contact_at",
+    "created_at",
+    "version",
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,27 @@ def remove_everything(people: list[int]) -> dict[str, int]:
     return dict(sorted(touched.items()))
 
 
+def remove_but_open_applications(people: list[int]) -> dict[str, int]:
+    """Carry out every declaration, except for what an open application needs (C-26)."""
+    touched: dict[str, int] = {}
+    for data in reversed(declared()):
+        if isinstance(data.merge, Derived):
+            continue  # the person is still in use: the database works it out anew
+        if count := _carry_out(data, people, but=data.stays(people) if data.stays else None):
+            label = data.model._meta.label
+            touched[label] = touched.get(label, 0) + count
+    return dict(sorted(touched.items()))
+
+
+def keep_identity(candidate: Candidate) -> None:
+    """Empty every column of a person, but for who they are and where the law asks."""
+    for field in Candidate._meta.concrete_fields:
+        if field.name not in _IDENTITY:
+            setattr(candidate, field.attname, _nothing(field))
+    candidate.version += 1
+    candidate.save()
+
+
 def empty(candidate: Candidate, at: datetime) -> None:
     """Leave an empty row of a person: whatever column there is gets what a new row would have.
 
@@ -83,8 +117,10 @@ def _nothing(field: "models.Field[Any, Any]") -> Any:
     return None if field.null else field.get_default()
 
 
-def _carry_out(data: PersonData, people: list[int]) -> int:
+def _carry_out(data: PersonData, people: list[int], but: models.Q | None = None) -> int:
     rows: models.QuerySet[Any] = models.QuerySet(data.model).filter(**{f"{data.field}__in": people})
+    if but is not None:
+        rows = rows.exclude(pk__in=list(rows.filter(but).values_list("pk", flat=True)))
     match data.erase:
         case Delete():
             _leave_files(data.model, rows)

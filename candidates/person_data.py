@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from candidates import merge_rules, shown
 from candidates.actions.exports import forget_people
@@ -44,6 +44,7 @@ from candidates.models import (
     Preference,
     PreferenceChange,
     PrivacyRequest,
+    Purpose,
     RetentionItem,
     RetentionVeto,
     SearchText,
@@ -105,6 +106,8 @@ class PersonData:
     """One model that hangs on a person.
 
     field: the path from the model to the person, such as "candidate" or "application__candidate".
+    stays: `stays(people)` says which rows an open application needs, where a person wants only the
+    rest to be deleted now (C-26). None: not one.
     """
 
     model: type[Model]
@@ -112,6 +115,7 @@ class PersonData:
     merge: MergeRule | None = None
     erase: EraseRule | None = None
     export: ExportRule | None = None
+    stays: Callable[[list[int]], Q] | None = None
 
     @property
     def name(self) -> str:
@@ -138,7 +142,11 @@ _MOVED = Withhold("how two records of yours became one: what moved is shown wher
 
 OWN = (
     PersonData(
-        EmailAddress, merge=Settle(merge_rules.move_emails), erase=Delete(), export=shown.EMAILS
+        EmailAddress,
+        merge=Settle(merge_rules.move_emails),
+        erase=Delete(),
+        export=shown.EMAILS,
+        stays=lambda _: Q(is_primary=True, released_at=None),  # the answer must reach them
     ),
     PersonData(Phone, merge=Move(unless_same=("canonical",)), erase=Delete(), export=shown.PHONES),
     PersonData(Link, merge=Move(unless_same=("canonical",)), erase=Delete(), export=shown.LINKS),
@@ -154,6 +162,7 @@ OWN = (
         merge=Settle(merge_rules.move_grounds),
         erase=Delete(),
         export=shown.GROUND_EVENTS,
+        stays=lambda _: Q(purpose__in=[Purpose.APPLICATION, Purpose.EVIDENCE]),
     ),
     PersonData(
         GroundState,

@@ -7,9 +7,10 @@ received in the `receivers.py` of a floor above. Whatever a receiver raises undo
 settles what must not hang on one person twice, and may refuse. What it changes is put back by an
 unmerge, as long as the rows are declared in `candidates.person_data`.
 `candidate_unmerged` (survivor, merged, at): they are two again, and their rows are back.
-`candidate_erased` (candidate, people, at, by): the rows of the person go next, those that the
-declarations name. A receiver keeps the counts that must not move, without a person. people: the
-keys of their record and of those merged into it.
+`candidate_erased` (candidate, people, at, by, application_stays): the rows of the person go next,
+those that the declarations name. A receiver keeps the counts that must not move, without a person.
+people: the keys of their record and of those merged into it. application_stays: what an open
+application needs is left for now (C-26), so it is not counted yet.
 """
 
 from django.dispatch import Signal

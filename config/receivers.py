@@ -13,9 +13,9 @@ from config import outbox
 
 
 @receiver(candidate_erased)
-def forget_caught_mail(*, people: list[int], **_: Any) -> None:
+def forget_caught_mail(*, people: list[int], application_stays: bool, **_: Any) -> None:
     """In development the catcher keeps what was sent to them. Elsewhere there is no catcher."""
-    if settings.OUTBOX_DIR:
+    if settings.OUTBOX_DIR and not application_stays:
         held = EmailAddress.objects.filter(candidate__in=people)
         addresses = list(held.values_list("address", flat=True))
         transaction.on_commit(partial(outbox.forget, addresses))

@@ -4,16 +4,30 @@ from candidates.person_data import Follow, Move, PersonData
 from candidates.rights import Delete
 from engagement import shown
 from engagement.models import Decision, DeliveryEvent, Enrolment, Message
+from engagement.residue import letters_of_open_applications
 
 OWN = (
     PersonData(Enrolment, merge=Move(), erase=Delete(), export=shown.ENROLMENTS),
-    PersonData(Message, merge=Move(), erase=Delete(), export=shown.MESSAGES),
+    PersonData(
+        Message,
+        merge=Move(),
+        erase=Delete(),
+        export=shown.MESSAGES,
+        stays=lambda _: letters_of_open_applications(),
+    ),
     PersonData(
         DeliveryEvent,
         "message__candidate",
         merge=Follow(),
         erase=Delete(),
         export=shown.DELIVERY_EVENTS,
+        stays=lambda _: letters_of_open_applications("message__"),
     ),
-    PersonData(Decision, merge=Move(), erase=Delete(), export=shown.DECISIONS),
+    PersonData(
+        Decision,
+        merge=Move(),
+        erase=Delete(),
+        export=shown.DECISIONS,
+        stays=lambda _: letters_of_open_applications("message__"),
+    ),
 )

@@ -12,10 +12,10 @@ from engagement.actions.merging import give_back_claimed, settle_for_merge
 
 
 @receiver(candidate_erased)
-def keep_counts(*, people: list[int], **_: Any) -> None:
+def keep_counts(*, people: list[int], application_stays: bool, **_: Any) -> None:
     """Keep the counts before the rows go. What waited for the person goes with the rows, under
     their gate: nothing of it can be armed any more."""
-    residue.keep_messages(people)
+    residue.keep_messages(people, but_letters_stay=application_stays)
     residue.keep_enrolments(people)
 
 

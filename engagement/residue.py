@@ -1,5 +1,6 @@
 """What stays of the messages of somebody who is erased: counts without a person."""
 
+from django.db.models import Q
 from django.utils import timezone
 
 from candidates.erasing import Obstacle
@@ -8,6 +9,15 @@ from engagement.due import OPEN_STATES
 from engagement.models import Enrolment, ErasedEnrolment, ErasedMessage, Message
 
 _REASON = "erased"  # a code of the arbiter
+
+
+def letters_of_open_applications(path: str = "") -> Q:
+    """Return which messages are letters about an application that is not decided yet.
+
+    path: from the rows that are asked about to the message, such as "message__".
+    """
+    letter = {f"{path}letter__isnull": False, f"{path}letter__application__closed_at": None}
+    return Q(**letter)
 
 
 def on_its_way(candidate: Candidate) -> Obstacle | None:
@@ -22,8 +32,15 @@ def on_its_way(candidate: Candidate) -> Obstacle | None:
     )
 
 
-def keep_messages(people: list[int]) -> int:
-    """Write what stays of the messages to these people. What had not left counts as withheld."""
+def keep_messages(people: list[int], *, but_letters_stay: bool = False) -> int:
+    """Write what stays of the messages to these people. What had not left counts as withheld.
+
+    but_letters_stay: the letters about open applications are still there, and count as they are.
+    """
+    messages = Message.objects.filter(candidate__in=people)
+    if but_letters_stay:
+        staying = messages.filter(letters_of_open_applications()).values("pk")
+        messages = messages.exclude(pk__in=staying)
     kept = [
         ErasedMessage(
             campaign_id=message.campaign_id,
@@ -32,7 +49,7 @@ def keep_messages(people: list[int]) -> int:
             reason=_REASON if message.state in OPEN_STATES else message.reason,
             month=timezone.localdate(message.created_at).replace(day=1),
         )
-        for message in Message.objects.filter(candidate__in=people)
+        for message in messages
     ]
     ErasedMessage.objects.bulk_create(kept)
     return len(kept)

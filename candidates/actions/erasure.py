@@ -67,8 +67,15 @@ def erase_candidate(
     now = timezone.now()
     records = erasing.records_of(candidate)
     people = [record.pk for record in records]
-    candidate_erased.send(sender=Candidate, candidate=candidate, people=people, at=now, by=by)
-    addresses = _forget_addresses(people, reason, by)
+    candidate_erased.send(
+        sender=Candidate,
+        candidate=candidate,
+        people=people,
+        at=now,
+        by=by,
+        application_stays=False,
+    )
+    addresses = forget_addresses(people, reason, by)
     _settle_requests(candidate, people, by)
     version = suppression.newest_version()
     erasure = Erasure.objects.create(
@@ -193,6 +200,8 @@ def _note_obstacle(request: PrivacyRequest, code: str, sentence: str) -> None:
         return
     if request.state == PrivacyRequest.State.RESTRICTED:
         return
+    if code == THEIRS and request.state == PrivacyRequest.State.WAITING:
+        return  # what they decided stands beside it already
     if code == THEIRS:
         request.state = PrivacyRequest.State.WAITING
     elif request.state == PrivacyRequest.State.COOLING_OFF:
@@ -214,7 +223,7 @@ def _refuse(candidate: Candidate, *, withdraw: bool) -> None:
         )
 
 
-def _forget_addresses(people: list[int], reason: str, by: User | str) -> list[str]:
+def forget_addresses(people: list[int], reason: str, by: User | str) -> list[str]:
     """Put every address into the suppression memory; return its hashes.
 
     For job emails alone: whoever applies again after that is welcome, and gets letters (P-19). What

@@ -85,6 +85,7 @@ class EraseForm(forms.Form):
     """What the person decided about their deletion."""
 
     LATER, NOW, AFTER_DECISION, RESTRICT = "later", "now", "after_decision", "restrict"
+    PROFILE = "profile"
 
     when = forms.ChoiceField(label="When", widget=forms.RadioSelect)
     sure = forms.BooleanField(label="I have read what goes, and that it cannot be undone.")
@@ -101,6 +102,10 @@ class EraseForm(forms.Form):
             choices = [
                 (self.AFTER_DECISION, "Once they have heard about their open applications."),
                 (self.NOW, "Now. They withdraw their open applications by it."),
+                (
+                    self.PROFILE,
+                    "Everything else now; their open applications go once they have heard.",
+                ),
             ]
         if must_keep:
             choices = [

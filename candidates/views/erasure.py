@@ -16,6 +16,7 @@ from accounts.permissions import Permission
 from candidates import erasing
 from candidates.actions import erasure as actions
 from candidates.actions import requests as request_actions
+from candidates.actions.profile_erasure import erase_profile
 from candidates.forms.requests import EraseForm
 from candidates.models import Candidate, PrivacyRequest
 from candidates.tasks import go_on_with_erasures
@@ -71,6 +72,10 @@ def _carry_out(request: StaffRequest, candidate: Candidate, when: str, why: str)
         actions.carry_out(found, by=request.user, withdraw=True)
         hint(go_on_with_erasures)
         messages.success(request, "Their details are deleted.")
+    elif when == EraseForm.PROFILE:
+        erase_profile(found, by=request.user)
+        hint(go_on_with_erasures)
+        messages.success(request, "Everything but their open applications is deleted.")
     elif when == EraseForm.RESTRICT:
         actions.put_out_of_use(found, why, by=request.user)
         messages.success(request, "They are out of all searches and emails from now on.")

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
 from accounts.permissions import Permission, may
-from candidates import pairs, timeline
+from candidates import clock_words, pairs, timeline
 from candidates.actions.contact import log_contact
 from candidates.actions.notes import write_note
+from candidates.clocks import clock_of
 from candidates.contact import contact_state
 from candidates.forms import ContactForm, JustDoneForm, NoteForm, TimelineFilterForm
 from candidates.looks import note_pay
@@ -126,6 +127,7 @@ def _profile(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> HttpR
     just_done = _just_done(request)
     context |= {
         "contact": contact_state(candidate),
+        "clocks": clock_words.both(clock_of(candidate)),
         "just_merged": pairs.just_merged(candidate, request.GET.get("merged", "")),
         "sections": _sections(candidate),
         "begin": _begin(candidate) if may_edit else [],

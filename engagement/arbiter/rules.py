@@ -41,7 +41,7 @@ def _stopped(*reasons: str) -> str:
     return f"st.reasons && ARRAY[{listed}]::text[]"
 
 
-_NARROWED = """
+NARROWED = """
 p.is_narrowed AND NOT (
     j.family = ANY(p.families)
     AND (j.work_mode = ANY(p.work_modes) OR 'any' = ANY(p.work_modes))
@@ -188,7 +188,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "EXISTS (SELECT 1 FROM applications_match f WHERE f.candidate_id = c.id"
         " AND f.job_id = j.id AND f.verdict = 'not_a_fit')",
     ),
-    Rule("narrowed", _NARROWED),
+    Rule("narrowed", NARROWED),
     Rule("duplicate_of", _ALREADY_WRITTEN),
     Rule(
         "cool_off",

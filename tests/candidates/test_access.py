@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -16,7 +17,8 @@ from candidates.rights import Show, Withhold
 from candidates.work import work_on
 from tests.everything import NAME, everything_about
 from tests.factories.accounts import UserFactory
-from tests.factories.candidates import CandidateFactory, NoteFactory
+from tests.factories.applications import ApplicationFactory
+from tests.factories.candidates import CandidateFactory, GroundEventFactory, NoteFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +124,38 @@ def test_somebody_who_was_erased_meanwhile_is_left_out(privacy_officer):
     work.refresh_from_db()
     assert (work.state, work.skipped) == ("done", 1)
     assert not ExportFile.objects.exists()
+
+
+def test_both_clocks_stand_in_it_in_words_and_for_machines(recruiter):
+    """P-08"""
+    asked_at = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    person = CandidateFactory(country="DE", without_consent=True, time_zone="UTC")
+    GroundEventFactory(
+        candidate=person, occurred_at=asked_at, expires_at=asked_at + timedelta(days=300)
+    )
+    ApplicationFactory(candidate=person, rejected=True, closed_at=asked_at)
+
+    copy = access.copy_of(person, asked_at + timedelta(days=30))
+
+    page, said = copy.to_read(), json.loads(copy.for_machines())
+    kept = {line["label"]: line["sentence"] for line in said["kept"]["clocks"]}
+    assert kept == {
+        "Keeping the profile": "You agreed until 28 March 2027.",
+        "Explaining a decision": "We may keep what explains it until 1 December 2026.",
+    }
+    for sentence in (*kept.values(), said["kept"]["in_the_end"]):
+        assert sentence in page
+    assert said["kept"]["in_the_end"] == (
+        "After 28 March 2027 the record is deleted, unless you ask us to keep it."
+    )
+
+
+def test_a_clock_that_does_not_run_is_said_too(recruiter):
+    person = CandidateFactory(without_consent=True, country="US")
+
+    copy = access.copy_of(person, person.created_at)
+
+    kept = {line.label: line.sentence for line in copy.clocks}
+    assert kept["Keeping the profile"] == "You never agreed to it."
+    assert kept["Explaining a decision"] == "There was no decision about you."
+    assert kept["Telling you"].startswith("We must tell you by ")

@@ -1,5 +1,5 @@
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -65,8 +65,9 @@ def test_the_page_costs_the_same_however_much_there_is(
         write_note(candidate, "text", by=recruiter)
 
     # session, user, person with skills, emails, phones, links, lines, notes, may and last mail,
-    # grounds, why mail waits (two), tags, tags to offer, follow-ups
-    with django_assert_num_queries(15):
+    # grounds, why mail waits (two), the clocks and their figures (three), tags, tags to offer,
+    # follow-ups
+    with django_assert_num_queries(18):
         response = staff_client.get(address(candidate))
 
     assertContains(response, "All recruiters</span>", count=much)
@@ -378,3 +379,20 @@ def test_who_stopped_is_not_started_by_a_form(staff_client):
     response = staff_client.post(address(candidate, "grant"), proof)
 
     assertContains(response, "Only they themselves can start them again.", status_code=422)
+
+
+def test_the_box_says_both_clocks_in_words(staff_client):
+    """P-08"""
+    person = CandidateFactory(without_consent=True, country="DE", time_zone="UTC")
+    page = reverse("candidates:profile", args=[person.public_id])
+    assertContains(staff_client.get(page), "They never agreed to it.")
+    assertContains(staff_client.get(page), "There was no decision about them.")
+
+    GroundEventFactory(
+        candidate=person,
+        occurred_at=datetime(2099, 1, 1, tzinfo=UTC),
+        expires_at=datetime(2099, 6, 1, 12, tzinfo=UTC),
+    )
+
+    assertContains(staff_client.get(page), "They agreed until 1 June 2099.")
+    assertContains(staff_client.get(page), "Germany: at most 1 year after they agreed.")
