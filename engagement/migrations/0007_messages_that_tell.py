@@ -27,4 +27,17 @@ class Migration(migrations.Migration):
                 max_length=8,
             ),
         ),
+        migrations.AlterField(
+            "erasedmessage",
+            "purpose",
+            models.CharField(
+                choices=[
+                    ("nurture", "Job email"),
+                    ("letter", "Letter"),
+                    ("notice", "Notice about their choices"),
+                    ("told", "Notice that we keep their details"),
+                ],
+                max_length=8,
+            ),
+        ),
     ]
