@@ -54,7 +54,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0011_jobs_on_the_careers_site"),
+        ("applications", "0012_job_shapes"),
         ("candidates", "0026_erased_people_may_get_letters"),
     ]
     operations = [
