@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from candidates.models import (
     Activity,
-    Basis,
     Candidate,
     EmailAddress,
     GroundEvent,
@@ -22,7 +21,7 @@ from candidates.models import (
     Preference,
     Purpose,
 )
-from candidates.models.grounds import OPT_OUT_COUNTRIES
+from candidates.models.grounds import ASKED_FOR, OPT_OUT_COUNTRIES
 
 Hold = Callable[[Candidate], str]
 _holds: list[Hold] = []
@@ -183,7 +182,7 @@ def _without_consent(
     state = grounds.get(Purpose.NURTURE)
     if state is None or candidate.country in OPT_OUT_COUNTRIES:
         return []
-    if state.basis == Basis.CONSENT or (state.kind == "restored" and not state.basis):
+    if state.basis in ASKED_FOR or (state.kind == "restored" and not state.basis):
         return []
     where = "where they live" if candidate.country else "as long as we do not know their country"
     return [("no_consent", f"Job emails need their consent {where}, and they were not asked.")]

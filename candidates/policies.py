@@ -5,7 +5,9 @@ officer changes a row for this installation (`PolicyOverride`); the pack stays w
 a better pack of a later release still reaches every row that nobody touched.
 """
 
+import calendar
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -28,6 +30,13 @@ class Span:
         parts = [_many(self.months, "month")] if self.months else []
         parts += [_many(self.days, "day")] if self.days or not parts else []
         return " and ".join(parts)
+
+    def after(self, moment: datetime) -> datetime:
+        """Return the moment so much later; where a month has no such day, on its last."""
+        years, month = divmod(moment.month - 1 + self.months, 12)
+        year = moment.year + years
+        day = min(moment.day, calendar.monthrange(year, month + 1)[1])
+        return moment.replace(year=year, month=month + 1, day=day) + timedelta(days=self.days)
 
 
 def _many(number: int, word: str) -> str:
@@ -215,6 +224,15 @@ BY_CODE: Final = {policy.code: policy for policy in PACK}
 def default_code() -> str:
     """Return the row for unknown places: the installer's choice, else the EU's."""
     return str(settings.RETENTION_DEFAULT)
+
+
+def code_of(country: str, region: str) -> str:
+    """Return the row that counts in a place, as the clocks choose it."""
+    here = [policy for policy in PACK if policy.country and policy.country == country]
+    exact = (policy for policy in here if region.lower() in policy.regions)
+    whole = (policy for policy in here if not policy.regions)
+    found = next(exact, None) or next(whole, None)
+    return found.code if found else default_code()
 
 
 def in_force() -> dict[str, Policy]:

@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:public_id>/grounds", grounds.grounds, name="grounds"),
     path("people/<uuid:public_id>/privacy", grounds.privacy, name="privacy"),
     path("people/<uuid:public_id>/privacy/consent", grounds.grant, name="grant"),
+    path("people/<uuid:public_id>/privacy/keep", grounds.keep, name="keep"),
     path("people/<uuid:public_id>/privacy/told", grounds.notice, name="notice"),
     path("people/<uuid:public_id>/privacy/objection", grounds.objection, name="objection"),
     path("people/<uuid:public_id>/privacy/suppress", grounds.suppress, name="suppress"),
@@ -146,5 +147,6 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:public_id>/hold", holds.hold_new, name="hold_new"),
     path("privacy/policies", policies.policy_list, name="policies"),
     path("privacy/policies/<str:code>", policies.policy, name="policy"),
+    path("privacy/policies/<str:code>/basis", policies.policy_basis, name="policy_basis"),
     path("privacy/policies/<str:code>/reset", policies.policy_reset, name="policy_reset"),
 ]

@@ -30,6 +30,11 @@ def register_need(need: Need) -> None:
         _needs.append(need)
 
 
+def needs_of(candidate: Candidate) -> list[str]:
+    """Return why a person is needed in use, a sentence for each reason."""
+    return [sentence for need in _needs if (sentence := need(candidate))]
+
+
 @transaction.atomic
 def archive_candidate(candidate: Candidate, reason: str, *, by: User | str) -> Candidate:
     """Take a person out of use and keep them where only a privacy officer may look.
@@ -43,9 +48,8 @@ def archive_candidate(candidate: Candidate, reason: str, *, by: User | str) -> C
         raise ValidationError("Say why they go into the archive.", code="no_reason")
     if candidate.archived_at:
         raise ValidationError("They are in the restricted archive already.", code="archived")
-    for need in _needs:
-        if sentence := need(candidate):
-            raise ValidationError(sentence, code="in_use")
+    for sentence in needs_of(candidate):
+        raise ValidationError(sentence, code="in_use")
     now = timezone.now()
     candidate.archived_at, candidate.archive_reason = now, reason
     candidate.save(update_fields=["archived_at", "archive_reason"])

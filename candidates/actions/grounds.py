@@ -10,9 +10,11 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from candidates import timeline
+from candidates.actions.archive import archive_candidate, needs_of
 from candidates.actions.contact import suppress_person
 from candidates.models import (
     Activity,
+    ArchiveReason,
     Basis,
     Candidate,
     ContactGate,
@@ -22,7 +24,10 @@ from candidates.models import (
     Stop,
     Suppression,
 )
+from candidates.models.grounds import GIVING
 
+# Grounds that an objection ends at once: nothing else keeps the profile (GDPR Art. 21).
+_WITHOUT_ASKING = (Basis.LEGITIMATE_INTEREST, Basis.SOFT_OPT_IN)
 _REFUSALS = (GroundEvent.Kind.WITHDRAWN, GroundEvent.Kind.OBJECTED)
 
 
@@ -79,8 +84,9 @@ def record_objection(
 ) -> None:
     """Record that a person objects to job emails, or to being kept as well. Needs no reason.
 
-    Their addresses enter the suppression memory and mail that waits does not leave. Recording it
-    twice does nothing more.
+    Their addresses enter the suppression memory and mail that waits does not leave. Whoever is kept
+    without having been asked is out of every search with it, unless a job considers them (P-04).
+    Recording it twice does nothing more.
     """
     ContactGate.objects.locked(candidate.pk)
     candidate = Candidate.objects.locked(candidate.pk)
@@ -89,6 +95,9 @@ def record_objection(
             "purpose", flat=True
         )
     )
+    kept_on = GroundState.objects.filter(candidate=candidate, purpose=Purpose.POOL).first()
+    without_asking = bool(kept_on and kept_on.kind in GIVING and kept_on.basis in _WITHOUT_ASKING)
+    also_pool = also_pool or without_asking
     wanted = [Purpose.NURTURE, *([Purpose.POOL] if also_pool else [])]
     new = [purpose for purpose in wanted if purpose not in objected]
     if not new:
@@ -122,6 +131,8 @@ def record_objection(
         group=Activity.Group.CONSENT,
     )
     audit.record(by, "candidate.objected", candidate, purposes=["", ", ".join(new)])
+    if without_asking and not needs_of(candidate):
+        archive_candidate(candidate, ArchiveReason.REFUSED, by=by)
 
 
 def append_grants(

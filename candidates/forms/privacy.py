@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 
+from candidates.actions.pool_bases import Grounds
 from candidates.forms.people import DateField
-from candidates.models import ArchiveReason
+from candidates.models import ArchiveReason, PoolBasis
 from candidates.policies import Policy, Span
 
 
@@ -72,6 +73,12 @@ class LiftForm(forms.Form):
     why = forms.CharField(label="Why it is no longer needed", max_length=500)
 
 
+def _long(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 class PolicyForm(forms.Form):
     """The figures of one row of the pack."""
 
@@ -123,5 +130,63 @@ class PolicyForm(forms.Form):
         }
 
 
+class PoolBasisForm(forms.Form):
+    """What, besides consent, may carry keeping a profile; who answers for it, and why."""
+
+    CONSENT = "consent"
+
+    kind = forms.ChoiceField(
+        label="Keep profiles on",
+        widget=forms.RadioSelect,
+        choices=[
+            (CONSENT, "Their consent alone"),
+            (
+                PoolBasis.Kind.LEGITIMATE_INTEREST,
+                "Consent, or a legitimate interest: with an assessment, for six months at most,"
+                " and no job emails",
+            ),
+            (
+                PoolBasis.Kind.SOFT_OPT_IN,
+                "Consent, or a soft opt-in: customers who bought something and were shown a way"
+                " out. Never people who applied",
+            ),
+        ],
+    )
+    purpose = _long("What the interest is")
+    necessity = _long("Why nothing milder would do")
+    balance = _long("Why their interest does not weigh more")
+    reviewer = forms.CharField(label="Who reviewed it", required=False, max_length=200)
+    review_on = DateField(label="To be reviewed again on", required=False)
+    notice_version = forms.CharField(
+        label="Version of the notice that they get", required=False, max_length=40
+    )
+    months = forms.IntegerField(
+        label="For how many months", min_value=1, initial=PoolBasis.MOST_MONTHS
+    )
+    sale_context = _long("Soft opt-in: what is sold, and to whom")
+    similar_product = _long("Soft opt-in: what about a job is similar to it")
+    opt_out = _long("Soft opt-in: the way out that was shown when you got the address")
+
+    @classmethod
+    def values_of(cls, row: PoolBasis | None) -> dict[str, Any]:
+        if row is None:
+            return {"kind": cls.CONSENT, "months": PoolBasis.MOST_MONTHS}
+        names = [name for name in cls.base_fields if name != "kind"]
+        return {"kind": row.kind, **{name: getattr(row, name) for name in names}}
+
+    def grounds(self) -> Grounds:
+        values = {name: value for name, value in self.cleaned_data.items() if name != "kind"}
+        return Grounds(**values)
+
+
 class VetoForm(forms.Form):
     reason = forms.CharField(label="Why it must wait a week", max_length=300)
+
+
+class KeepForm(forms.Form):
+    sale = forms.CharField(
+        label="What they bought, and when",
+        required=False,
+        max_length=500,
+        help_text="Only where the ground is a soft opt-in.",
+    )

@@ -26,7 +26,7 @@ from candidates.models.people import (
     RemotePreference,
     Seniority,
 )
-from candidates.models.policies import PolicyOverride
+from candidates.models.policies import PolicyOverride, PoolBasis
 from candidates.models.pools import PoolMembership, TalentPool
 from candidates.models.requests import PrivacyRequest
 from candidates.models.retention import RetentionItem, RetentionPlan, RetentionVeto
@@ -69,6 +69,7 @@ __all__ = [
     "NoteVersion",
     "Phone",
     "PolicyOverride",
+    "PoolBasis",
     "PoolMembership",
     "Preference",
     "PreferenceChange",

@@ -43,7 +43,12 @@ class Basis(models.TextChoices):
     LEGITIMATE_INTEREST = "legitimate_interest", "Legitimate interest"
     PRE_CONTRACT = "pre_contract", "Steps before a contract"
     LEGAL_OBLIGATION = "legal_obligation", "Legal obligation"
+    SOFT_OPT_IN = "soft_opt_in", "Customer who was offered a way out"
     NONE = "", "None"
+
+
+# What a job email may rest on where the law asks for consent (ePrivacy Art. 13(1) and (2)).
+ASKED_FOR = (Basis.CONSENT, Basis.SOFT_OPT_IN)
 
 
 class GroundEventQuerySet(models.QuerySet["GroundEvent"]):
@@ -59,7 +64,7 @@ class GroundEventQuerySet(models.QuerySet["GroundEvent"]):
         given = Q(kind__in=GIVING) & (Q(expires_at=None) | Q(expires_at__gt=at))
         if needs_consent:
             # What undo brought back carries no basis of its own: it is the one from before.
-            consented = Q(basis=Basis.CONSENT) | Q(kind="restored", basis="")
+            consented = Q(basis__in=ASKED_FOR) | Q(kind="restored", basis="")
             given &= consented | Q(candidate__country__in=OPT_OUT_COUNTRIES)
         return (
             self.filter(kind__in=DECIDING)

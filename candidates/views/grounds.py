@@ -15,11 +15,13 @@ from accounts.permissions import Permission, may
 from candidates import register
 from candidates.actions.contact import suppress_person
 from candidates.actions.grounds import record_grant, record_notice, record_objection
+from candidates.actions.pool_bases import basis_for, keep_on_basis
 from candidates.contact import contact_state
 from candidates.forms import GrantForm, NoticeForm, ObjectionForm
+from candidates.forms.privacy import KeepForm
 from candidates.forms.requests import RequestForm, SuppressForm
 from candidates.grounds import purposes_of
-from candidates.models import Purpose, Suppression
+from candidates.models import Candidate, Purpose, Suppression
 from candidates.views import archive
 from candidates.views.common import clock_panel, kept_person_of, person_of, whole_person_of
 
@@ -50,6 +52,21 @@ def grant(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return privacy_page(request, public_id, grant_form=form)
     messages.success(request, "The consent is recorded with its proof.")
+    return redirect("candidates:privacy", public_id)
+
+
+@require_POST
+@requires(Permission.EDIT_PEOPLE)
+def keep(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Keep them on the ground that the policy of their place allows beside consent."""
+    candidate = person_of(request, public_id)
+    form = KeepForm(request.POST)
+    if form.is_valid():
+        with refusals_shown_on(form):
+            keep_on_basis(candidate, by=request.user, sale=form.cleaned_data["sale"])
+    if not form.is_valid():
+        return privacy_page(request, public_id, keep_form=form)
+    messages.success(request, "Noted, with its end. They may object at any time.")
     return redirect("candidates:privacy", public_id)
 
 
@@ -88,6 +105,8 @@ def objection(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return privacy_page(request, public_id, objection_form=form)
     messages.success(request, "The objection is recorded. No job email leaves from now on.")
+    if not Candidate.objects.visible_to(request.user).filter(pk=candidate.pk).exists():
+        return redirect("candidates:people")
     return redirect("candidates:privacy", public_id)
 
 
@@ -130,6 +149,8 @@ def privacy_page(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> H
         "may_manage": may(request.user, Permission.MANAGE_PRIVACY),
         "may_grant": contact.code not in {"objected", "withdrawn", "suppressed"},
         "grant_form": GrantForm(),
+        "basis": basis_for(candidate),
+        "keep_form": KeepForm(),
         "notice_form": NoticeForm(),
         "objection_form": ObjectionForm(initial={"scope": "nurture"}),
         "request_form": RequestForm(),

@@ -12,7 +12,9 @@ from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.permissions import Permission
 from candidates import policies
 from candidates.actions.policies import change_policy, reset_policy
-from candidates.forms.privacy import PolicyForm
+from candidates.actions.pool_bases import end_pool_basis, set_pool_basis
+from candidates.forms.privacy import PolicyForm, PoolBasisForm
+from candidates.models import PoolBasis
 from candidates.policies import Policy
 from candidates.views.common import privacy_tabs
 
@@ -20,8 +22,9 @@ from candidates.views.common import privacy_tabs
 @require_GET
 @requires(Permission.MANAGE_PRIVACY)
 def policy_list(request: StaffRequest) -> HttpResponse:
+    bases = {row.code: row.get_kind_display() for row in PoolBasis.objects.all()}
     context = {
-        "policies": list(policies.in_force().values()),
+        "policies": [(row, bases.get(row.code, "")) for row in policies.in_force().values()],
         "default": policies.BY_CODE[policies.default_code()],
         "tabs": privacy_tabs(request, "candidates:policies"),
     }
@@ -40,6 +43,25 @@ def policy(request: StaffRequest, code: str) -> HttpResponse:
             messages.success(request, f"Saved. {shown.name} goes by these figures from now on.")
             return redirect("candidates:policies")
     return _policy(request, shown, form, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@requires(Permission.MANAGE_PRIVACY)
+def policy_basis(request: StaffRequest, code: str) -> HttpResponse:
+    """Say what else than consent carries keeping a profile, with the assessment it needs."""
+    shown = _policy_of(code)
+    form = PoolBasisForm(request.POST)
+    if form.is_valid():
+        with refusals_shown_on(form):
+            if form.cleaned_data["kind"] == PoolBasisForm.CONSENT:
+                end_pool_basis(code, by=request.user)
+            else:
+                set_pool_basis(code, form.cleaned_data["kind"], form.grounds(), by=request.user)
+    if not form.is_valid():
+        figures = PolicyForm(initial=PolicyForm.values_of(shown))
+        return _policy(request, shown, figures, status=422, basis_form=form)
+    messages.success(request, f"Saved for {shown.name}.")
+    return redirect("candidates:policies")
 
 
 @require_POST
@@ -66,5 +88,13 @@ def _policy_of(code: str) -> Policy:
 def _policy(
     request: StaffRequest, shown: Policy, form: PolicyForm, *, status: int, **more: Any
 ) -> HttpResponse:
-    context = {"policy": shown, "pack": policies.BY_CODE[shown.code], "form": form, **more}
+    row = PoolBasis.objects.filter(code=shown.code).first()
+    context = {
+        "policy": shown,
+        "pack": policies.BY_CODE[shown.code],
+        "form": form,
+        "basis": row,
+        "basis_form": PoolBasisForm(initial=PoolBasisForm.values_of(row)),
+        **more,
+    }
     return render(request, "candidates/privacy/policy.html", context, status=status)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from candidates.models.grounds import OPT_OUT_COUNTRIES
+from candidates.models.grounds import ASKED_FOR, OPT_OUT_COUNTRIES
 
 # One job email in 7 days, three in 90, over all campaigns; who asked for monthly gets one in 30.
 CAP_WINDOWS: Final = {"week": (7, 1), "quarter": (90, 3), "month": (30, 1)}
@@ -103,7 +103,8 @@ OR EXISTS (SELECT 1 FROM candidates_suppression z
 
 _COUNTRIES = ", ".join(f"'{country}'" for country in OPT_OUT_COUNTRIES)
 # A ground that undo brought back carries no basis of its own: it is the one that was there before.
-_WITHOUT_CONSENT = "n.basis <> 'consent' AND NOT (n.kind = 'restored' AND n.basis = '')"
+_ASKED_FOR = ", ".join(f"'{basis}'" for basis in ASKED_FOR)
+_WITHOUT_CONSENT = f"n.basis NOT IN ({_ASKED_FOR}) AND NOT (n.kind = 'restored' AND n.basis = '')"
 
 RULES: Final[tuple[Rule, ...]] = (
     Rule("erased", f"c.erased_at IS NOT NULL OR {_stopped('erased')}", "c.erased_at IS NOT NULL"),

@@ -27,7 +27,7 @@ def people_of_all_kinds():
     EmailAddressFactory(candidate=CandidateFactory(), suppressed="all")
     PreferenceFactory(candidate=CandidateFactory(), paused_until=timezone.now().date())
     for country in ("US", "FR", ""):
-        for basis in (Basis.CONSENT, Basis.LEGITIMATE_INTEREST):
+        for basis in (Basis.CONSENT, Basis.LEGITIMATE_INTEREST, Basis.SOFT_OPT_IN):
             candidate = CandidateFactory(without_consent=True, country=country)
             for purpose in (Purpose.POOL, Purpose.NURTURE):
                 GroundEventFactory(candidate=candidate, purpose=purpose, basis=basis)
