@@ -142,13 +142,11 @@ class PoolBasisForm(forms.Form):
             (CONSENT, "Their consent alone"),
             (
                 PoolBasis.Kind.LEGITIMATE_INTEREST,
-                "Consent, or a legitimate interest: with an assessment, for six months at most,"
-                " and no job emails",
+                "Consent, or a legitimate interest that was assessed: six months, no job emails",
             ),
             (
                 PoolBasis.Kind.SOFT_OPT_IN,
-                "Consent, or a soft opt-in: customers who bought something and were shown a way"
-                " out. Never people who applied",
+                "Consent, or a soft opt-in of customers. Never of people who applied",
             ),
         ],
     )

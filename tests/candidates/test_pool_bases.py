@@ -222,9 +222,15 @@ def test_an_applicant_is_no_customer(soft, recruiter, facts):
 
 @pytest.mark.parametrize(
     ("country", "region", "code"),
-    [("DE", "", "DE"), ("US", "California", "US-CA"), ("US", "Ohio", "US"), ("CA", "Ontario", "CA-ON"),
-     ("CA", "", "EU"), ("", "", "EU")],
-)  # fmt: skip
+    [
+        ("DE", "", "DE"),
+        ("US", "California", "US-CA"),
+        ("US", "Ohio", "US"),
+        ("CA", "Ontario", "CA-ON"),
+        ("CA", "", "EU"),
+        ("", "", "EU"),
+    ],
+)
 def test_the_row_of_a_place_is_the_one_of_the_clocks(country, region, code, privacy_officer):
     assert policies.code_of(country, region) == code
     row = set_pool_basis(code, INTEREST, Grounds(**ASSESSED), by=privacy_officer)
