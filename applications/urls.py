@@ -4,6 +4,7 @@ from applications.postings import KeyConverter
 from applications.views import (
     adding,
     applications,
+    archived,
     careers,
     imports,
     jobs,
@@ -68,6 +69,11 @@ urlpatterns: list[URLPattern] = [
         "people/<uuid:public_id>/applications-panel",
         applications.candidate_panel,
         name="candidate_panel",
+    ),
+    path(
+        "privacy/archive/<uuid:public_id>/applications",
+        archived.archived_panel,
+        name="archived_panel",
     ),
     # letters
     path("letters", letters.letters, name="letters"),

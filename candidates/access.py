@@ -41,6 +41,9 @@ _LOOKS = {
     "read.archive": "Your record in the restricted archive was opened",
     "read.address_search": "Somebody looked for your email address",
     "read.copy": "A copy of your data was made, at your request",
+    "read.archived_person": "Your record in the restricted archive was read",
+    "read.archived_applications": "Your applications in the restricted archive were read",
+    "read.archived_messages": "Our messages to you in the restricted archive were read",
     "candidate.archive_read": "Your record in the restricted archive was opened",
     "match.opened": "Your profile was opened from a job",
 }

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from engagement.views import again, campaigns, candidate, live, telling, templates
+from engagement.views import again, archived, campaigns, candidate, live, telling, templates
 
 app_name = "engagement"
 urlpatterns: list[URLPattern] = [
@@ -61,6 +61,11 @@ urlpatterns: list[URLPattern] = [
     path("people/untold", telling.untold_people, name="untold_people"),
     path("people/<uuid:public_id>/tell", telling.person_tell, name="person_tell"),
     path("people/<uuid:public_id>/messages", live.candidate_panel, name="candidate_panel"),
+    path(
+        "privacy/archive/<uuid:public_id>/messages",
+        archived.archived_panel,
+        name="archived_panel",
+    ),
     path("templates", templates.templates, name="templates"),
     path("templates/new", templates.template_new, name="template_new"),
     path("templates/<uuid:public_id>", templates.template, name="template"),

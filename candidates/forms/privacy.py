@@ -73,9 +73,17 @@ class LiftForm(forms.Form):
     why = forms.CharField(label="Why it is no longer needed", max_length=500)
 
 
-def _long(label: str) -> forms.CharField:
+_FOR_INTEREST = "Needed for a legitimate interest."
+_FOR_SALE = "Needed for a soft opt-in."
+
+
+def _long(label: str, help_text: str) -> forms.CharField:
     return forms.CharField(
-        label=label, required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
+        label=label,
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=help_text,
     )
 
 
@@ -150,20 +158,28 @@ class PoolBasisForm(forms.Form):
             ),
         ],
     )
-    purpose = _long("What the interest is")
-    necessity = _long("Why nothing milder would do")
-    balance = _long("Why their interest does not weigh more")
-    reviewer = forms.CharField(label="Who reviewed it", required=False, max_length=200)
-    review_on = DateField(label="To be reviewed again on", required=False)
+    purpose = _long("What the interest is", _FOR_INTEREST)
+    necessity = _long("Why nothing milder would do", _FOR_INTEREST)
+    balance = _long("Why their interest does not weigh more", _FOR_INTEREST)
+    reviewer = forms.CharField(
+        label="Who reviewed it", required=False, max_length=200, help_text=_FOR_INTEREST
+    )
+    review_on = DateField(label="To be reviewed again on", required=False, help_text=_FOR_INTEREST)
     notice_version = forms.CharField(
-        label="Version of the notice that they get", required=False, max_length=40
+        label="Version of the notice that they get",
+        required=False,
+        max_length=40,
+        help_text=_FOR_INTEREST,
     )
     months = forms.IntegerField(
-        label="For how many months", min_value=1, initial=PoolBasis.MOST_MONTHS
+        label="For how many months",
+        min_value=1,
+        initial=PoolBasis.MOST_MONTHS,
+        help_text="Six at most.",
     )
-    sale_context = _long("Soft opt-in: what is sold, and to whom")
-    similar_product = _long("Soft opt-in: what about a job is similar to it")
-    opt_out = _long("Soft opt-in: the way out that was shown when you got the address")
+    sale_context = _long("What is sold, and to whom", _FOR_SALE)
+    similar_product = _long("What about a job is similar to it", _FOR_SALE)
+    opt_out = _long("The way out that was shown when you got the address", _FOR_SALE)
 
     @classmethod
     def values_of(cls, row: PoolBasis | None) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -25,6 +26,12 @@ from candidates.forms.privacy import ArchiveFilterForm, OpenForm, RestoreForm
 from candidates.grounds import purposes_of
 from candidates.models import ArchiveReason, Candidate
 from candidates.views.common import clock_panel, privacy_tabs
+
+# Parts of the record that floors above show, each by its own view, and only to be read.
+PARTS = (
+    ("applications:archived_panel", "Applications"),
+    ("engagement:archived_panel", "Messages"),
+)
 
 
 @require_GET
@@ -82,6 +89,28 @@ def restore(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return redirect("candidates:profile", public_id)
 
 
+def opened_person_of(request: StaffRequest, public_id: uuid.UUID, what: str) -> Candidate:
+    """Return an archived person to whoever said why within the hour; else 404. Each look is written
+    down. For the parts of their record that floors above show. what: such as "applications".
+    """
+    candidate = _person_of(request, public_id)
+    if not may_read(candidate, request.user, timezone.now()):
+        raise Http404
+    audit.read(request.user, f"archived_{what}", candidate)
+    return candidate
+
+
+def _parts(candidate: Candidate) -> list[tuple[str, str]]:
+    """Return the parts that floors above show: title and address."""
+    found = []
+    for name, title in PARTS:
+        try:
+            found.append((title, reverse(name, args=[candidate.public_id])))
+        except NoReverseMatch:
+            continue
+    return found
+
+
 def _person_of(request: StaffRequest, public_id: uuid.UUID) -> Candidate:
     people = Candidate.objects.restricted_to(request.user)
     return get_object_or_404(
@@ -98,6 +127,7 @@ def archived_page(request: StaffRequest, candidate: Candidate, **refused: Any) -
     context: dict[str, Any] = {
         "candidate": candidate,
         "purposes": purposes_of(candidate),
+        "parts": _parts(candidate),
         **clock_panel(request, candidate),
         "timeline": page,
         "readings": candidate.archive_readings.select_related("by")[:20],

@@ -70,7 +70,9 @@ def _due(anchor: datetime) -> list[Clock]:
 
 def _tell(due: list[Clock], anchor: datetime) -> None:
     """Those who never applied were told within the month that they are kept (GDPR Art. 14)."""
-    people = Candidate.objects.in_bulk([c.candidate_id for c in due if c.why == "no_notice"])
+    people = Candidate.objects.in_bulk(
+        [c.candidate_id for c in due if c.notice_due and c.notice_due < c.today]
+    )
     insert(
         GroundEvent,
         (
