@@ -15,7 +15,7 @@ BOTH = "'(v.basis)::text = ANY (ARRAY[''consent''::text, ''soft_opt_in''::text])
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0012_people_who_were_not_told"),
+        ("applications", "0013_people_who_were_not_told"),
         ("candidates", "0027_pool_bases"),
     ]
     operations = [migrations.RunSQL(SWAP.format(CONSENT, BOTH), SWAP.format(BOTH, CONSENT))]
