@@ -1,6 +1,7 @@
 """People whom we found ourselves and have not told yet: who, by when, and telling them (P-05)."""
 
 import uuid
+from datetime import date
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
@@ -40,7 +41,7 @@ def untold_people(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "form": form,
-        "people": [(one, (one.notice_due - today).days) for one in rows[:PER_PAGE]],
+        "people": [(one, (_due(one) - today).days) for one in rows[:PER_PAGE]],
         "at_once": actions.AT_ONCE,
         "tabs": privacy_tabs(request, "engagement:untold_people")
         if may(request.user, Permission.MANAGE_PRIVACY)
@@ -83,6 +84,11 @@ def _tell(request: StaffRequest, people: list[int]) -> HttpResponse:
     else:
         messages.error(request, "No notice was sent: nobody of them has an address that works.")
     return redirect("engagement:untold_people")
+
+
+def _due(candidate: Candidate) -> date:
+    due: date = candidate.notice_due  # type: ignore[attr-defined]  # annotated by `untold`
+    return due
 
 
 def _reachable(people: CandidateQuerySet) -> CandidateQuerySet:
