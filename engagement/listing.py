@@ -23,7 +23,7 @@ OUT = [
     Message.State.COMPLAINED, Message.State.UNCERTAIN,
 ]  # fmt: skip
 WAITING = [Message.State.PLANNED, Message.State.DUE, Message.State.CLAIMED, Message.State.ARMED]
-_PERSONAL_LINK = re.compile(r"/(p|u1?|why|undo)/[\w-]{40,}")
+_PERSONAL_LINK = re.compile(r"/(p|u1?|why|undo|again)/[\w-]{40,}")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
@@ -215,3 +216,13 @@ def test_somebody_in_the_archive_cannot_be_opted_in():
         opt_in(person, wording="Yes", version="1", language="en", expires_at=timezone.now())
 
     assert refusal.value.code == "gone"
+
+
+def test_a_colleague_does_not_get_hold_of_the_link(visitor, staff_client):
+    """Whoever pressed it would say yes in that person's name."""
+    CandidateFactory(email__address=ADDRESS)
+    visitor.post("/again/", {"address": ADDRESS})
+
+    page = staff_client.get(reverse("engagement:message", args=[Message.objects.get().public_id]))
+
+    assertContains(page, "/again/…")
