@@ -212,8 +212,8 @@ clock AS (
       LEFT JOIN LATERAL (
             SELECT v.kind, v.occurred_at,
                    least(candidates_local_date(v.expires_at, p.time_zone),
-                         (candidates_local_date(greatest(v.occurred_at,
-                              CASE WHEN p.from_contact THEN p.last_contact_at END), p.time_zone)
+                         (greatest(v.counts_from, candidates_local_date(greatest(v.occurred_at,
+                              CASE WHEN p.from_contact THEN p.last_contact_at END), p.time_zone))
                           + p.pool)::date) AS ends
               FROM candidates_groundevent v
              WHERE v.candidate_id = p.id AND v.purpose = 'pool' AND v.kind IN ({_list(DECIDING)})

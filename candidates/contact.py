@@ -12,6 +12,7 @@ from typing import Literal
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
+from candidates import extensions
 from candidates.models import (
     Activity,
     Candidate,
@@ -52,6 +53,7 @@ class ContactState:
     consent: Consent | None = None
     until: date | None = None
     last_mail_at: datetime | None = None
+    extension: str = ""
 
     @property
     def title(self) -> str:
@@ -77,11 +79,12 @@ class ContactState:
 
 
 def contact_state(candidate: Candidate, at: datetime | None = None) -> ContactState:
-    """Explain the present answer about job emails. Five queries, however much there is."""
+    """Explain the present answer about job emails. At most seven queries."""
     at = at or timezone.now()
     may, last_mail_at = _asked(candidate, at)
     grounds = {state.purpose: state for state in GroundState.objects.filter(candidate=candidate)}
     consent = _consent(grounds)
+    extension = extensions.said_of(candidate)
 
     def answer(
         state: Literal["yes", "on_hold", "paused", "no"],
@@ -89,7 +92,7 @@ def contact_state(candidate: Candidate, at: datetime | None = None) -> ContactSt
         reason: str,
         until: date | None = None,
     ) -> ContactState:
-        return ContactState(state, code, reason, consent, until, last_mail_at)
+        return ContactState(state, code, reason, consent, until, last_mail_at, extension)
 
     if may:
         for hold in _holds:

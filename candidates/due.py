@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import AuditEvent, User
 from accounts.permissions import Permission, may
-from candidates import register
+from candidates import extensions, register
+from candidates.extensions import Soon
 from candidates.models import DuplicateSuggestion, ExportFile, FollowUp, Import, PrivacyRequest
 
 SETTLED = [Import.State.DONE, Import.State.UNDONE]
@@ -35,6 +36,11 @@ def large_exports(user: User, at: datetime) -> QuerySet[AuditEvent]:
         verb="export.large",
         at__gt=at - EXPORTS_SHOWN,
     ).order_by("-at", "-pk")
+
+
+def ending(user: User, at: datetime) -> Soon | None:
+    """Return whose consent ends within thirty days: for the officer, else None."""
+    return extensions.ending_soon(at) if may(user, Permission.MANAGE_PRIVACY) else None
 
 
 def imports(user: User, at: datetime) -> QuerySet[Import]:

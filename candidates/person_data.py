@@ -29,6 +29,8 @@ from candidates.models import (
     Document,
     DuplicateSuggestion,
     EmailAddress,
+    ExtensionAnswer,
+    ExtensionRequest,
     Finding,
     FollowUp,
     GroundEvent,
@@ -177,6 +179,13 @@ OWN = (
         export=shown.PREFERENCE,
     ),
     PersonData(PreferenceChange, merge=Move(), erase=Delete(), export=shown.PREFERENCE_CHANGES),
+    PersonData(
+        ExtensionRequest,
+        merge=Move(unless_same=("ends_on", "step")),
+        erase=Delete(),
+        export=shown.EXTENSION_REQUESTS,
+    ),
+    PersonData(ExtensionAnswer, merge=Move(), erase=Delete(), export=shown.EXTENSION_ANSWERS),
     PersonData(
         ContactGate,
         merge=Combine(merge_rules.both_gates),

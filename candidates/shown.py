@@ -69,6 +69,7 @@ GROUND_EVENTS = Show(
         "basis": "Basis",
         "occurred_at": "When",
         "expires_at": "Until",
+        "counts_from": "Counted from",
         "channel": "How",
         "wording": "Exact words",
         "language": "Language",
@@ -103,6 +104,37 @@ PREFERENCE_CHANGES = Show(
         "undone_at": "Taken back",
     },
     left_out={"action_id": "tells two clicks on the same form apart"},
+)
+EXTENSION_REQUESTS = Show(
+    "When we asked you whether we may keep your details",
+    {
+        "asked_at": "Asked",
+        "ends_on": "Kept until, if you say nothing",
+        "extends_to": "Kept until, if you say yes",
+        "language": "Language",
+        "sent_at": "The email left",
+        "problem": "Why the email did not go",
+    },
+    left_out={
+        "step": "which of two emails it is",
+        "months": "stands between the two days",
+        "moves_with_contact": "a rule of the law that is applied",
+    },
+)
+EXTENSION_ANSWERS = Show(
+    "What you answered",
+    {
+        "at": "When",
+        "kind": "Answer",
+        "ends_on": "Asked about",
+        "keeps_until": "Kept until",
+        "undone_at": "Taken back",
+    },
+    left_out={
+        "request": "stands among what you asked",
+        "before": "numbers of the records that it replaced",
+        "after": "numbers of the records that it made",
+    },
 )
 GATE = Show("When job emails were counted", {"job_emails_at": "Job emails of the last 90 days"})
 STOPS = Show(

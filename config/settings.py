@@ -298,6 +298,12 @@ CELERY_BEAT_SCHEDULE["forget_removed_documents"] = {
     "schedule": crontab(hour=3, minute=20),
     "options": {"expires": 3600},
 }
+if not DEMO:  # everybody in the demo was asked when it was made, and it writes to nobody by itself
+    CELERY_BEAT_SCHEDULE["ask_to_extend"] = {
+        "task": "engagement.tasks.ask_to_extend",
+        "schedule": crontab(hour="*/6", minute=50),
+        "options": {"expires": 3600},
+    }
 CELERY_BEAT_SCHEDULE["plan_retention"] = {
     "task": "candidates.tasks.plan_retention",
     "schedule": crontab(hour=1, minute=20),

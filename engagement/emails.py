@@ -141,20 +141,45 @@ def compose_plainly(
     message: Message, person: Person, organisation: Organisation, at: datetime
 ) -> Email:
     """Return a letter or a notice: its own subject and text, and who we are. No stop links."""
-    subject = rendering.one_line(message.subject)
     text = _clean(message.text.strip().replace("\r\n", "\n"))
+    return put_together(
+        message,
+        person.address,
+        organisation,
+        at,
+        subject=message.subject,
+        text=text,
+        body=_html_of(text, _own_hosts(organisation)),
+        language=person.candidate.language or organisation.language,
+    )
+
+
+def put_together(
+    message: Message,
+    recipient: str,
+    organisation: Organisation,
+    at: datetime,
+    *,
+    subject: str,
+    text: str,
+    body: str,
+    language: str,
+) -> Email:
+    """Return an email from the organisation itself: both parts as given, and who we are below.
+
+    body: HTML whose every value is escaped.
+    """
+    subject = rendering.one_line(subject)
     address = f"{organisation.legal_name}, {organisation.postal_address}"
     sender = organisation.letters_from
     writer = message.sender
-    language = person.candidate.language or organisation.language
-    body = _html_of(text, _own_hosts(organisation))
     html = _page(language=language, body=body, footer="", address=address)
     from_header = _address_header(organisation.name, sender)
     reply_to = _address_header(writer.name, writer.email) if writer else from_header
     headers = {
         "From": from_header,
         "Reply-To": reply_to,
-        **_own_headers(message, person.address, subject, at, organisation.mail_domain),
+        **_own_headers(message, recipient, subject, at, organisation.mail_domain),
     }
     is_receipt = message.letter is not None and message.letter.kind == "receipt"
     if is_receipt or message.purpose == Message.Purpose.NOTICE:
@@ -164,7 +189,7 @@ def compose_plainly(
     page = _Document(html)
     return Email(
         subject=subject,
-        text=message.text,
+        text=text,
         headers=headers,
         mime=_mime(headers, plain.encode({}), page.encode(filled)),
         sender=sender,
@@ -347,15 +372,15 @@ Stop all job emails:
 {_slot("stop_url")}
 """
 
-_ACTION = '<a class="do" style="display:inline-block;padding:12px 14px;" href="%s">%s</a>'
+ACTION = '<a class="do" style="display:inline-block;padding:12px 14px;" href="%s">%s</a>'
 _FOOTER_HTML = f"""\
 <hr>
 <h2 style="font-size:16px;margin:16px 0 4px;">Why you get this</h2>
 <p>{_slot("why")} <a href="{_slot("why_url")}">More about that, and how to correct it</a></p>
 <p>{_slot("kept")}</p>
-<p>{_ACTION % (_slot("pause_url"), "Pause job emails for 3 months")}
-{_ACTION % (_slot("choose_url"), "Choose which jobs you hear about")}
-{_ACTION % (_slot("stop_url"), "Stop all job emails")}</p>
+<p>{ACTION % (_slot("pause_url"), "Pause job emails for 3 months")}
+{ACTION % (_slot("choose_url"), "Choose which jobs you hear about")}
+{ACTION % (_slot("stop_url"), "Stop all job emails")}</p>
 """
 
 

@@ -5,6 +5,10 @@ base64url, one path segment. It holds no address and no name. Whoever has one ca
 email: such links live as long as the person's refusal could matter, so none of them expires and
 every key that ever signed one still verifies (`settings.LINK_KEYS`). The one that can bring email
 back (`Purpose.AGAIN`) is sent on request alone, and counts for half an hour (`Opened.is_fresh`).
+
+One can do more, on purpose: `EXTENSION` lets its bearer have the details kept longer, because a
+code by email would lose those who want to stay. It is about one request with one end, its page
+refuses it after that day, and the owner of the address hears of it at once, with a way back.
 """
 
 import base64
@@ -20,7 +24,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from candidates.models import Candidate, PreferenceChange
+from candidates.models import Candidate, ExtensionAnswer, ExtensionRequest, PreferenceChange
 from engagement.models import Message
 
 _HEAD = struct.Struct(">BcI16s")  # key version, purpose, seconds since 1970, candidate
@@ -39,6 +43,8 @@ class Purpose(StrEnum):
     UNDO = "x"  # take one change back; about: the change
     AGAIN = "a"  # ask for job emails again: more power than a link has, so it ends soon
     FORM = "f"  # proof that a form was rendered for this person; about: its action id
+    EXTENSION = "e"  # answer whether we may keep them longer; about: the request, with its end
+    ANSWER = "b"  # proof that those two buttons were rendered; about: the request
 
 
 _PATHS = {
@@ -49,6 +55,7 @@ _PATHS = {
     Purpose.WHY: "/why/",
     Purpose.UNDO: "/undo/",
     Purpose.AGAIN: "/again/",
+    Purpose.EXTENSION: "/e/",
 }
 POWER_MINUTES = 30
 
@@ -95,7 +102,11 @@ def why_url(message: Message) -> str:
     return url(Purpose.WHY, message.candidate.public_id, message.public_id)
 
 
-def undo_url(change: PreferenceChange) -> str:
+def extension_url(request: ExtensionRequest) -> str:
+    return url(Purpose.EXTENSION, request.candidate.public_id, request.public_id)
+
+
+def undo_url(change: PreferenceChange | ExtensionAnswer) -> str:
     return url(Purpose.UNDO, change.candidate.public_id, change.public_id)
 
 

@@ -52,6 +52,7 @@ MESSAGES = Show(
         "enrolment": "stands among the series",
         "step": "stands among the series",
         "letter": "stands among the letters",
+        "extension": "stands among what we asked you",
         "is_first_batch": "about the order of sending",
         "priority": "about the order of sending",
         "not_after": "about the order of sending",

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from engagement import delivery
-from engagement.actions import enrolments, lifecycle, messages
+from engagement.actions import enrolments, extensions, lifecycle, messages
 from engagement.delivery import limits
 from engagement.models import Message
 
@@ -58,6 +58,12 @@ def carry_stops() -> int:
 @shared_task(ignore_result=True)
 def carry_letters() -> int:
     return messages.carry_letters()
+
+
+@shared_task(ignore_result=True)
+def ask_to_extend() -> int:
+    """Ask people, a month and a week before it ends, whether we may keep them longer."""
+    return extensions.plan(timezone.now())
 
 
 def _my_turn(name: str, every: timedelta) -> bool:

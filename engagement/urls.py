@@ -1,6 +1,15 @@
 from django.urls import URLPattern, path
 
-from engagement.views import again, archived, campaigns, candidate, live, telling, templates
+from engagement.views import (
+    again,
+    archived,
+    campaigns,
+    candidate,
+    extension,
+    live,
+    telling,
+    templates,
+)
 
 app_name = "engagement"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +25,8 @@ urlpatterns: list[URLPattern] = [
     path("undo/<str:token>", candidate.undo_link, name="undo_link"),
     path("again/", again.again_ask, name="again"),
     path("again/<str:token>", again.again_link, name="again_link"),
+    path("e/", extension.extension, name="extension"),
+    path("e/<str:token>", extension.extension_link, name="extension_link"),
     path("campaigns", campaigns.campaigns, name="campaigns"),
     path("campaigns/new", campaigns.campaign_new, name="campaign_new"),
     path("campaigns/<uuid:public_id>", live.campaign, name="campaign"),

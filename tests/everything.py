@@ -59,7 +59,11 @@ from tests.factories.candidates import (
 from tests.factories.documents import FindingFactory
 from tests.factories.engagement import MessageFactory
 from tests.factories.pools import PoolMembershipFactory
-from tests.factories.privacy import PrivacyRequestFactory
+from tests.factories.privacy import (
+    ExtensionAnswerFactory,
+    ExtensionRequestFactory,
+    PrivacyRequestFactory,
+)
 from tests.factories.work import WorkFactory
 
 # Columns that hold codes, or the address of the colleague who wrote the row: they may stay.
@@ -144,6 +148,8 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
     DuplicateSuggestionFactory(one=person, other=CandidateFactory())
     Merge.objects.create(survivor=person, merged=older, by=by, changes=[{"was": NAME}])
     PrivacyRequestFactory(candidate=person, closed=True)
+    ExtensionRequestFactory(candidate=person)
+    ExtensionAnswerFactory(candidate=person)
     FindingFactory(document__candidate=person)
     ArchiveReading.objects.create(candidate=person, by=by, reason="A claim.")
     RetentionItem.objects.create(

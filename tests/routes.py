@@ -39,6 +39,8 @@ PUBLIC = {
     "engagement:undo_link": "the same, arriving",
     "engagement:again": "ask for job emails again, by a link to one's own address",
     "engagement:again_link": "say yes to them, behind that link",
+    "engagement:extension": "may we keep your details longer?",
+    "engagement:extension_link": "the same, arriving",
 }
 # Pages that answer 404 unless somebody develops.
 DEVELOPMENT = {"components", "candidate_components"}

@@ -94,7 +94,7 @@ def erase_candidate(
 
 
 @transaction.atomic
-def ask_erasure(request: PrivacyRequest, *, by: User) -> PrivacyRequest:
+def ask_erasure(request: PrivacyRequest, *, by: User | str) -> PrivacyRequest:
     """Begin the seven days in which the person may still change their mind.
 
     Raises ValidationError: it is no request for deletion, it is closed, or it is cooling off.
@@ -113,7 +113,7 @@ def ask_erasure(request: PrivacyRequest, *, by: User) -> PrivacyRequest:
 
 
 @transaction.atomic
-def wait_for_decision(request: PrivacyRequest, *, by: User) -> PrivacyRequest:
+def wait_for_decision(request: PrivacyRequest, *, by: User | str) -> PrivacyRequest:
     """Keep the person until the jobs that they are considered for are decided, as they wish.
 
     Raises ValidationError: it is no open request for deletion.
@@ -148,7 +148,7 @@ def put_out_of_use(request: PrivacyRequest, why: str, *, by: User | str) -> Priv
 
 
 @transaction.atomic
-def take_back_erasure(request: PrivacyRequest, *, by: User) -> PrivacyRequest:
+def take_back_erasure(request: PrivacyRequest, *, by: User | str) -> PrivacyRequest:
     """The person changed their mind within the seven days, or while they waited.
 
     Raises ValidationError: it is no open request for deletion.
@@ -263,6 +263,6 @@ def _locked(request: PrivacyRequest) -> PrivacyRequest:
     return request
 
 
-def _remember(request: PrivacyRequest, kind: str, text: str, by: User) -> None:
+def _remember(request: PrivacyRequest, kind: str, text: str, by: User | str) -> None:
     if request.candidate:
         timeline.remember(request.candidate, kind, text, by=by, group=Activity.Group.CONSENT)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import audit
 from candidates import suppression, timeline
+from candidates.actions.contact import touch
 from candidates.identity import broad_email
 from candidates.models import (
     Activity,
@@ -42,6 +43,7 @@ def opt_in(
     for pk in sorted({candidate.pk, *held.values_list("candidate_id", flat=True)}):
         ContactGate.objects.locked(pk)
     candidate = Candidate.objects.locked(candidate.pk)
+    touch(candidate, timezone.now())  # P-09
     digests = [digest for email in emails for digest in suppression.digests_of(email.address)]
     rows = Suppression.objects.select_for_update().filter(digest__in=digests)
     refused = rows.exclude(reason=Suppression.Reason.BOUNCED)

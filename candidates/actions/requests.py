@@ -28,7 +28,7 @@ def receive_request(
     kind: str,
     *,
     how: str,
-    by: User,
+    by: User | str,
     received_at: datetime | None = None,
     details: str = "",
     identity: str = PrivacyRequest.Identity.UNPROVEN,
@@ -56,7 +56,7 @@ def receive_request(
         details=details.strip(),
         identity=identity,
         due_on=due_date(kind, timezone.localdate(received_at, Organisation.current().zone)),
-        recorded_by=by.email,
+        recorded_by=by.email if isinstance(by, User) else by,
     )
     timeline.remember(
         candidate,

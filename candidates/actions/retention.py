@@ -33,17 +33,20 @@ CHUNK = 200
 
 @transaction.atomic
 def make_plan(now: datetime) -> RetentionPlan | None:
-    """Plan what is due for everybody who is not planned, put off or, for deletion, held.
+    """Plan what will be due when the 72 hours are over, so that nobody is kept longer than they
+    may be: for everybody who is not planned, put off or, for deletion, held. What is due is asked
+    once more when it is carried out.
 
     Returns the plan, or None when nothing is due. Running it again plans nobody twice.
     """
     planned = RetentionItem.objects.waiting().filter(candidate=OuterRef("pk"))
     put_off = RetentionVeto.objects.filter(candidate=OuterRef("pk"), until__gt=now)
     people = Candidate.objects.kept().filter(~Exists(planned), ~Exists(put_off))
-    found = [clock for clock in clocks.due(people, now) if _may_plan(clock)]
+    seen_until = now + RetentionPlan.VISIBLE_FOR
+    found = [clock for clock in clocks.due(people, seen_until) if _may_plan(clock)]
     if not found:
         return None
-    plan = RetentionPlan.objects.create(made_at=now, executes_at=now + RetentionPlan.VISIBLE_FOR)
+    plan = RetentionPlan.objects.create(made_at=now, executes_at=seen_until)
     RetentionItem.objects.bulk_create(
         (
             RetentionItem(

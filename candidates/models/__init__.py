@@ -4,6 +4,7 @@ from candidates.models.documents import Document, Finding
 from candidates.models.duplicates import DuplicateSearch, DuplicateSuggestion, Merge
 from candidates.models.erasure import Erasure, FileToDelete
 from candidates.models.exports import ExportFile
+from candidates.models.extensions import ExtensionAnswer, ExtensionRequest
 from candidates.models.follow_ups import FollowUp
 from candidates.models.grounds import (
     NEEDS,
@@ -55,6 +56,8 @@ __all__ = [
     "EmailAddress",
     "Erasure",
     "ExportFile",
+    "ExtensionAnswer",
+    "ExtensionRequest",
     "FileToDelete",
     "Finding",
     "FollowUp",

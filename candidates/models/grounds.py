@@ -110,6 +110,12 @@ class GroundEvent(models.Model):
     jurisdiction = models.CharField(max_length=2, blank=True)
     occurred_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
+    counts_from = models.DateField(
+        null=True,
+        blank=True,
+        help_text="An extension begins where the time before it ends: the law's span counts from"
+        " this day, if it is later than the day of the yes.",
+    )
     channel = models.CharField(max_length=10, choices=Channel.choices)
     notice_version = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=10, blank=True)

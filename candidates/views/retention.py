@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.permissions import Permission
+from candidates import extensions
 from candidates.actions.retention import veto
 from candidates.clock_words import WHY
 from candidates.forms.privacy import PageForm, VetoForm
@@ -48,9 +49,13 @@ def _retention(request: StaffRequest, **refused: Any) -> HttpResponse:
     visible = RetentionItem.objects.visible_to(request.user)
     waiting = visible.waiting().select_related("plan", "candidate").order_by("plan", "pk")
     rows = list(waiting[(page - 1) * PER_PAGE : page * PER_PAGE + 1])
+    asked = extensions.said_of_many([item.candidate_id for item in rows])
     actions = dict(RetentionItem.Action.choices)
     context = {
-        "items": [(item, WHY.get(item.why, ""), _law(item)) for item in rows[:PER_PAGE]],
+        "items": [
+            (item, WHY.get(item.why, ""), _law(item), _asked(item, asked))
+            for item in rows[:PER_PAGE]
+        ],
         "counts": [
             (actions[row["action"]], WHY.get(row["why"], ""), row["people"])
             for row in visible.counts()
@@ -63,6 +68,13 @@ def _retention(request: StaffRequest, **refused: Any) -> HttpResponse:
     }
     status = 422 if refused else 200
     return render(request, "candidates/privacy/retention.html", context, status=status)
+
+
+def _asked(item: RetentionItem, asked: dict[int, str]) -> str:
+    """Say whether they were asked before their time was over; nothing where nobody asks."""
+    if item.why != "pool_ended":
+        return ""
+    return asked.get(item.candidate_id, "They were not asked.")
 
 
 def _law(item: RetentionItem) -> str:

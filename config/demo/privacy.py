@@ -21,6 +21,7 @@ from candidates.models import (
     GroundEvent,
     LegalHold,
     Purpose,
+    RetentionPlan,
 )
 from config.demo import texts
 from config.demo.people import HELD_BACK, Person
@@ -65,7 +66,7 @@ def write(
 
 
 def _due(anchor: datetime) -> list[Clock]:
-    return clocks.due(Candidate.objects.all(), anchor)
+    return clocks.due(Candidate.objects.all(), anchor + RetentionPlan.VISIBLE_FOR)
 
 
 def _tell(due: list[Clock], anchor: datetime) -> None:

@@ -29,6 +29,7 @@ from candidates.suppression import digest, newest_version
 from config.demo import (
     campaigns,
     documents,
+    extensions,
     follow_ups,
     history,
     identity,
@@ -89,6 +90,7 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
         identity.write(streams, company, people, rows, anchor)
         privacy.write(people, rows, company.users["olive"], anchor)
         requests.write(streams, company, people, rows, anchor)
+        extensions.write(streams, anchor)
         pools.write(streams, company, anchor)
         work.write(streams, company, anchor)
         audit.record("demo data", "demo.seeded", Organisation.current())

@@ -58,6 +58,7 @@ def blocks(user: User, now: datetime, show: str = "") -> list[Block]:
             list_url="candidates:requests",
         ),
         _untold(user, now),
+        _ending(user, now),
         block(
             "Follow-ups",
             "You wanted to come back to these people by today.",
@@ -125,6 +126,14 @@ def _untold(user: User, now: datetime) -> Block:
     rows = [_open_to(user, rows_of.untold_row(waiting, now))] if waiting.people else []
     lead = "The law gives us thirty days to tell somebody that we keep their details."
     return Block("People to tell", lead, rows, all_of_them=reverse("engagement:untold_people"))
+
+
+def _ending(user: User, now: datetime) -> Block:
+    """Return, for a privacy officer, one row: whose consent ends soon, and who was asked."""
+    title, lead = "Consent ends", "In the next 30 days. Who does not answer is not kept."
+    soon = candidates_due.ending(user, now)
+    rows = [rows_of.ending_row(soon)] if soon and soon.people else []
+    return Block(title, lead, rows, all_of_them=reverse("candidates:retention") if rows else "")
 
 
 def _jobs(user: User, now: datetime, block: Callable[..., Block]) -> Block:

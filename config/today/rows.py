@@ -13,6 +13,7 @@ from accounts.permissions import Permission
 from applications.models import Application, Job, Letter, Promise
 from applications.untold import Waiting
 from candidates import pairs, register
+from candidates.extensions import Soon
 from candidates.models import DuplicateSuggestion, FollowUp, Import, PrivacyRequest
 from config.today.words import Action, Row
 from engagement.models import Campaign, Message
@@ -92,6 +93,22 @@ def large_export_row(event: AuditEvent, now: datetime) -> Row:
         detail="More than 500 people in one export. Ask what it is for.",
         tone="warn",
         mark=_ago(event.at, now),
+
+
+def ending_row(soon: Soon) -> Row:
+    """Say of how many the consent ends, and how many of them were asked whether they stay."""
+    people = "1 person" if soon.people == 1 else f"{soon.people} people"
+    not_asked = soon.people - soon.asked
+    asked = f"{soon.asked} {'was' if soon.asked == 1 else 'were'} asked"
+    why = "they stopped emails, cannot be reached, or their day is still to come"
+    detail = f"{asked}, {not_asked} not: {why}." if not_asked else "All of them were asked."
+    return Row(
+        icon="hourglass",
+        title=f"Consent of {people} ends",
+        href=reverse("candidates:retention"),
+        detail=detail,
+        tone="info",
+        mark=f"first on {date_format(soon.first, 'j M')}" if soon.first else "",
     )
 
 

@@ -13,6 +13,7 @@ from accounts.models import User
 from applications.actions import letters
 from applications.models import Letter
 from candidates import timeline
+from candidates.actions import extensions
 from candidates.models import Activity, Candidate, ContactGate, GroundEvent, Purpose
 from engagement import telling
 from engagement.models import Campaign, Message
@@ -93,6 +94,8 @@ def settle_uncertain(message: Message, *, arrived: bool, by: User) -> Message:
         _note_told(message, now)
     if arrived and message.letter:
         letters.mark_sent(message.letter, now)
+    if arrived and message.extension_id:
+        extensions.mark_sent(message.extension_id, message.armed_at or now)
     said = "It arrived." if arrived else "It is sent again."
     timeline.remember(
         message.candidate,

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Organisation
 from candidates import timeline
+from candidates.actions.contact import touch
 from candidates.models import (
     Activity,
     Candidate,
@@ -44,16 +45,19 @@ def reduce(
     channel: str,
     action_id: UUID | None = None,
     version: int | None = None,
+    is_confirmed: bool = True,
 ) -> PreferenceChange | None:
     """Let a person have fewer job emails, at once. Returns the change, or None if nothing changed.
 
     action_id: of the rendered form; the same form posted twice changes once (C-06). version: of
     the choices the form showed; None for a button that shows none. A stop is never refused.
+    is_confirmed: by an email of its own; False for an action that says it in another one.
 
     Raises ValidationError: their choices were changed since the form was shown (C-08).
     """
     ContactGate.objects.locked(candidate.pk)
     candidate = Candidate.objects.locked(candidate.pk)
+    touch(candidate, timezone.now())  # P-09: a POST from a link of ours is contact, a GET never
     standing = standing_of(candidate)
     before = standing.choices
     after = before.reduced_by(wanted)
@@ -83,7 +87,8 @@ def reduce(
         before=_snapshot(before, standing),
         after=_snapshot(after, standing_of(candidate)),
     )
-    _confirm(change, candidate)
+    if is_confirmed:
+        _confirm(change, candidate)
     _remember(candidate, "preference.stopped" if is_stop else "preference.changed",
               " ".join(said_about_them(before, after)), channel, change)  # fmt: skip
     audit.record(ACTOR, "preference.reduced", candidate, **_audited(before, after))
@@ -99,6 +104,7 @@ def undo(candidate: Candidate, change_id: UUID) -> PreferenceChange:
     """
     ContactGate.objects.locked(candidate.pk)
     candidate = Candidate.objects.locked(candidate.pk)
+    touch(candidate, timezone.now())
     change = (
         PreferenceChange.objects.select_for_update(of=("self",))
         .filter(public_id=change_id, candidate=candidate)

@@ -10,7 +10,7 @@ that tables show; all that speak are stored.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from accounts.models import Organisation
 from candidates.models import Candidate
 from engagement import rendering, schedule
-from engagement.arbiter.rules import CAP_WINDOWS, RULES, Rule, verdict_sql
+from engagement.arbiter.rules import CAP_WINDOWS, RULES, Kind, Rule, verdict_sql
 from engagement.arbiter.words import CODE_OF_STOP, REASONS, SHORT, WAITS
 from engagement.models import Campaign, Message
 
@@ -30,12 +30,15 @@ __all__ = [
     "RULES",
     "SHORT",
     "Decision",
+    "Kind",
     "Question",
     "Rule",
     "decide",
+    "decide_extensions",
     "decide_many",
     "fallback_zone",
     "is_job_email",
+    "kind_of",
     "question",
     "sending_facts",
     "sending_sql",
@@ -83,25 +86,42 @@ unnest(%(messages)s::bigint[], %(zones)s::text[], %(quiet)s::boolean[], %(digest
 """
 
 
-def sending_sql(*, is_letter: bool) -> str:
+class _Beside(NamedTuple):
+    """What the question about a message reads beside the message itself."""
+
+    columns: str
+    join: str
+
+
+_NO_EXTENSION: Final = _Beside(
+    "n.enrolled_at AS since", "LEFT JOIN engagement_enrolment n ON n.id = m.enrolment_id"
+)
+_OF_EXTENSION: Final = _Beside(
+    "x.asked_at AS since, x.step, x.moves_with_contact",
+    "JOIN candidates_extensionrequest x ON x.id = m.extension_id",
+)
+
+
+def sending_sql(kind: Kind) -> str:
     """Return the question about messages at the moment of sending: rows of message_id, reasons.
 
     Parameters: `sending_facts`. Gives no row for a message that is gone. Each is answered as if it
     were alone: two messages to one person must not be asked about together.
     """
+    extension = _OF_EXTENSION if kind == Kind.EXTENSION else _NO_EXTENSION
     return f"""
 WITH a AS (
     SELECT m.id AS message_id, m.candidate_id, m.campaign_id, m.job_id, m.sender_id,
-           n.enrolled_at AS since, %(at)s::timestamptz AS at, q.zone,
+           {extension.columns}, %(at)s::timestamptz AS at, q.zone,
            %(is_ready)s::boolean AS is_ready, q.is_quiet,
            string_to_array(q.digests, ' ') AS digests,
            EXISTS (SELECT 1 FROM applications_letter l
                     WHERE l.id = m.letter_id AND l.cancelled_at IS NOT NULL) AS is_cancelled
       FROM {QUESTIONS_SQL}
       JOIN engagement_message m ON m.id = q.message_id
-      LEFT JOIN engagement_enrolment n ON n.id = m.enrolment_id
+      {extension.join}
 )
-{verdict_sql("sending", is_letter=is_letter)}
+{verdict_sql("sending", kind)}
 """
 
 
@@ -115,13 +135,20 @@ def decide(message: Message, at: datetime) -> Decision:
     zone_names = message.candidate.time_zone, fallback_zone(message.job, organisation)
     facts = sending_facts([question(message, at, zone_names)], at, organisation)
     with connection.cursor() as cursor:
-        cursor.execute(sending_sql(is_letter=not is_job_email(message)), facts)
+        cursor.execute(sending_sql(kind_of(message)), facts)
         row = cursor.fetchone()
     return Decision(tuple(row[1])) if row else Decision(("erased",))
 
 
 def is_job_email(message: Message) -> bool:
     return message.purpose == Message.Purpose.NURTURE
+
+
+def kind_of(message: Message) -> Kind:
+    """Return by which rules a message is judged."""
+    if is_job_email(message):
+        return Kind.JOB_EMAIL
+    return Kind.EXTENSION if message.extension_id else Kind.LETTER
 
 
 def question(
@@ -173,7 +200,7 @@ WITH a AS (
            ({missing}) AS is_field_missing
       FROM ({people_sql}) AS asked(id) JOIN candidates_candidate c USING (id)
 )
-{verdict_sql("planning", is_letter=False)}
+{verdict_sql("planning", Kind.JOB_EMAIL)}
  ORDER BY 1
 """
     params = [
@@ -188,3 +215,31 @@ WITH a AS (
     with connection.cursor() as cursor:
         cursor.execute(asked, params)
         return [(candidate, Decision(tuple(reasons))) for candidate, reasons in cursor.fetchall()]
+
+
+def decide_extensions(
+    steps: dict[int, int], at: datetime, organisation: Organisation
+) -> dict[int, Decision]:
+    """Ask whether people may be asked to extend. One statement.
+
+    steps: candidate id to the step that is due. Hours are not asked: planning chooses the hour.
+    """
+    sql = f"""
+WITH a AS (
+    SELECT q.candidate_id, q.step, NULL::bigint AS campaign_id, NULL::bigint AS job_id,
+           NULL::bigint AS sender_id, %(at)s::timestamptz AS since, %(at)s::timestamptz AS at,
+           %(zone)s::text AS zone, %(is_ready)s::boolean AS is_ready, '{{}}'::text[] AS digests
+      FROM unnest(%(people)s::bigint[], %(steps)s::int[]) AS q(candidate_id, step)
+)
+{verdict_sql("planning", Kind.EXTENSION)}
+"""
+    facts: dict[str, Any] = {
+        "people": list(steps),
+        "steps": list(steps.values()),
+        "at": at,
+        "zone": organisation.time_zone,
+        "is_ready": organisation.is_ready_to_write,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql, facts)
+        return {candidate: Decision(tuple(reasons)) for candidate, reasons in cursor.fetchall()}

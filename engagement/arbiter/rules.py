@@ -6,10 +6,12 @@ campaign, and last what only says "not now".
 """
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from candidates.models.grounds import ASKED_FOR, OPT_OUT_COUNTRIES
+from candidates.models.extensions import LAST
+from candidates.models.grounds import ASKED_FOR, DECIDING, OPT_OUT_COUNTRIES
 
 # One job email in 7 days, three in 90, over all campaigns; who asked for monthly gets one in 30.
 CAP_WINDOWS: Final = {"week": (7, 1), "quarter": (90, 3), "month": (30, 1)}
@@ -18,9 +20,17 @@ COLLEAGUE_DAYS: Final = 7
 SAME_TITLE_DAYS: Final = 90
 
 
+class Kind(StrEnum):
+    """What a message is to the rules."""
+
+    JOB_EMAIL = "job_email"
+    LETTER = "letter"  # and whatever answers something that the person did just now
+    EXTENSION = "extension"  # may we keep your details longer?
+
+
 @dataclass(frozen=True)
 class Rule:
-    """Speaks when `sql` is true. `letters`: what is asked of a letter, if anything.
+    """Speaks when `sql` is true. `letters`, `extensions`: what is asked of those, if anything.
 
     `at`: "planning", "sending" or both.
     """
@@ -28,7 +38,15 @@ class Rule:
     code: str
     sql: str
     letters: str = ""
+    extensions: str = ""
     at: frozenset[str] = field(default=frozenset({"planning", "sending"}))
+
+    def sql_for(self, kind: Kind) -> str:
+        return {
+            Kind.JOB_EMAIL: self.sql,
+            Kind.LETTER: self.letters,
+            Kind.EXTENSION: self.extensions,
+        }[kind]
 
 
 _PLANNING = frozenset({"planning"})
@@ -106,45 +124,98 @@ _COUNTRIES = ", ".join(f"'{country}'" for country in OPT_OUT_COUNTRIES)
 _ASKED_FOR = ", ".join(f"'{basis}'" for basis in ASKED_FOR)
 _WITHOUT_CONSENT = f"n.basis NOT IN ({_ASKED_FOR}) AND NOT (n.kind = 'restored' AND n.basis = '')"
 
+_TODAY = "candidates_local_date(a.at, coalesce(nullif(c.time_zone, ''), a.zone))"
+_PAUSED = f"p.paused_until > {_TODAY}"
+_HELD = """
+EXISTS (SELECT 1 FROM candidates_legalhold l WHERE l.candidate_id = c.id AND l.lifted_at IS NULL)
+"""
+_HIRED = """
+EXISTS (SELECT 1 FROM applications_application h
+         WHERE h.candidate_id = c.id AND h.outcome = 'hired')
+"""
+_CONSIDERED = """
+EXISTS (SELECT 1 FROM applications_application h
+         WHERE h.candidate_id = c.id AND h.closed_at IS NULL)
+"""
+_COLLEAGUE = """
+EXISTS (SELECT 1 FROM candidates_emailaddress x
+          JOIN accounts_user u ON u.email = x.canonical AND u.is_active
+         WHERE x.candidate_id = c.id)
+"""
+_COMPLAINED = """
+EXISTS (SELECT 1 FROM candidates_stop y WHERE y.candidate_id = c.id AND y.reason = 'complained')
+"""
+_ASKED_TO_DELETE = """
+EXISTS (SELECT 1 FROM candidates_privacyrequest q
+         WHERE q.candidate_id = c.id AND q.kind = 'erasure' AND q.closed_at IS NULL)
+"""
+# What the email says of the end is true no longer: something was agreed or refused since, or, where
+# the law counts from the last contact, there was one.
+_ENDS_LATER = f"""
+EXISTS (SELECT 1 FROM candidates_groundevent v
+         WHERE v.candidate_id = c.id AND v.purpose = 'pool' AND v.recorded_at > a.since
+           AND v.kind IN ({", ".join(f"'{kind}'" for kind in DECIDING)}))
+OR (a.moves_with_contact AND c.last_contact_at > a.since)
+"""
+
 RULES: Final[tuple[Rule, ...]] = (
-    Rule("erased", f"c.erased_at IS NOT NULL OR {_stopped('erased')}", "c.erased_at IS NOT NULL"),
+    Rule(
+        "erased",
+        f"c.erased_at IS NOT NULL OR {_stopped('erased')}",
+        letters="c.erased_at IS NOT NULL",
+        extensions="c.erased_at IS NOT NULL",
+    ),
     Rule(
         "merged",
         f"c.merged_into_id IS NOT NULL OR {_stopped('merged')}",
-        "c.merged_into_id IS NOT NULL",
+        letters="c.merged_into_id IS NOT NULL",
+        extensions=f"c.merged_into_id IS NOT NULL OR {_stopped('merged')}",
     ),
-    Rule("archived", f"c.archived_at IS NOT NULL OR {_stopped('archived')}"),
     Rule(
-        "legal_hold",
-        "EXISTS (SELECT 1 FROM candidates_legalhold l"
-        " WHERE l.candidate_id = c.id AND l.lifted_at IS NULL)",
+        "archived",
+        f"c.archived_at IS NOT NULL OR {_stopped('archived')}",
+        extensions="c.archived_at IS NOT NULL",
     ),
-    Rule("objected", f"n.kind = 'objected' OR o.kind = 'objected' OR {_stopped('objected')}"),
-    Rule("complained", _stopped("complained")),
+    Rule("legal_hold", _HELD, extensions=_HELD),
+    Rule(
+        "objected",
+        f"n.kind = 'objected' OR o.kind = 'objected' OR {_stopped('objected')}",
+        extensions="n.kind = 'objected' OR o.kind = 'objected'",
+    ),
+    Rule("complained", _stopped("complained"), extensions=_COMPLAINED),
     Rule(
         "unsubscribed",
         f"n.kind = 'withdrawn' OR o.kind = 'withdrawn' OR {_stopped('unsubscribed')}",
+        extensions="n.kind = 'withdrawn' OR o.kind = 'withdrawn'",
     ),
+    Rule("asked_to_delete", "", extensions=_ASKED_TO_DELETE),
     Rule(
         "suppressed",
         _SUPPRESSED.format(scopes="'all', 'nurture'"),
-        _SUPPRESSED.format(scopes="'all'"),
+        letters=_SUPPRESSED.format(scopes="'all'"),
+        extensions=_SUPPRESSED.format(scopes="'all', 'nurture'"),
     ),
-    Rule("no_address", "e.id IS NULL", "e.id IS NULL"),
+    Rule("no_address", "e.id IS NULL", letters="e.id IS NULL", extensions="e.id IS NULL"),
     Rule(
-        "bounced", f"e.bounced_at IS NOT NULL OR {_stopped('bounced')}", "e.bounced_at IS NOT NULL"
+        "bounced",
+        f"e.bounced_at IS NOT NULL OR {_stopped('bounced')}",
+        letters="e.bounced_at IS NOT NULL",
+        extensions="e.bounced_at IS NOT NULL",
     ),
     Rule(
         "no_ground",
         f"n.kind IS NULL OR o.kind IS NULL OR n.kind NOT IN ('withdrawn', 'objected', 'expired')"
         f" AND c.country NOT IN ('', {_COUNTRIES}) AND {_WITHOUT_CONSENT}",
+        extensions="o.kind IS NULL",
     ),
     Rule(
         "ground_expired",
         "n.kind = 'expired' OR o.kind = 'expired'"
         " OR (n.kind NOT IN ('withdrawn', 'objected') AND n.expires_at <= a.at)"
         " OR (o.kind NOT IN ('withdrawn', 'objected') AND o.expires_at <= a.at)",
+        extensions="o.kind = 'expired' OR o.expires_at <= a.at",
     ),
+    Rule("ends_later", "", extensions=_ENDS_LATER, at=_SENDING),
     Rule(
         "jurisdiction_unknown",
         "n.kind NOT IN ('withdrawn', 'objected', 'expired')"
@@ -152,23 +223,16 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         "paused_until",
-        "p.paused_until > candidates_local_date(a.at, coalesce(nullif(c.time_zone, ''), a.zone))"
-        f" OR {_stopped('paused')}",
+        f"{_PAUSED} OR {_stopped('paused')}",
+        # P-10: the last one is a service message. Whoever paused learns what happens meanwhile.
+        extensions=f"a.step <> {LAST} AND {_PAUSED}",
     ),
-    Rule(
-        "hired",
-        "EXISTS (SELECT 1 FROM applications_application h WHERE h.candidate_id = c.id"
-        f" AND h.outcome = 'hired') OR {_stopped('hired')}",
-    ),
-    Rule(
-        "employee",
-        "EXISTS (SELECT 1 FROM candidates_emailaddress x JOIN accounts_user u"
-        " ON u.email = x.canonical AND u.is_active WHERE x.candidate_id = c.id)",
-    ),
+    Rule("hired", f"{_HIRED} OR {_stopped('hired')}", extensions=_HIRED),
+    Rule("employee", _COLLEAGUE, extensions=_COLLEAGUE),
     Rule(
         "active_application",
-        "EXISTS (SELECT 1 FROM applications_application h WHERE h.candidate_id = c.id"
-        f" AND h.closed_at IS NULL) OR {_stopped('applied')}",
+        f"{_CONSIDERED} OR {_stopped('applied')}",
+        extensions=_CONSIDERED,
     ),
     Rule("replied", _stopped("replied"), at=_SENDING),
     Rule(
@@ -183,7 +247,7 @@ RULES: Final[tuple[Rule, ...]] = (
         f" AND y.reason = 'called' AND y.at > a.at - interval '{COLLEAGUE_DAYS} days')"
         f" OR {_stopped('called')}",
     ),
-    Rule("suspected_duplicate", _DUPLICATE),
+    Rule("suspected_duplicate", _DUPLICATE, extensions=_DUPLICATE),
     Rule(
         "not_a_fit",
         "EXISTS (SELECT 1 FROM applications_match f WHERE f.candidate_id = c.id"
@@ -203,13 +267,18 @@ RULES: Final[tuple[Rule, ...]] = (
         f" OR (p.frequency = 'monthly' AND {_capped('month')})",
     ),
     Rule("job_closed", "j.status <> 'open'"),
-    Rule("letter_cancelled", "", "a.is_cancelled", at=_SENDING),
+    Rule("letter_cancelled", "", letters="a.is_cancelled", at=_SENDING),
     Rule("campaign_stopped", "k.state IN ('draft', 'stopped', 'finished')", at=_SENDING),
     Rule("campaign_paused", "k.state IN ('holding', 'paused')", at=_SENDING),
     Rule("sender_gone", "u.is_active IS NOT TRUE"),
-    Rule("domain_not_ready", "NOT a.is_ready", "NOT a.is_ready"),
+    Rule(
+        "domain_not_ready",
+        "NOT a.is_ready",
+        letters="NOT a.is_ready",
+        extensions="NOT a.is_ready",
+    ),
     Rule("missing_merge_field", "a.is_field_missing", at=_PLANNING),
-    Rule("quiet_hours", "a.is_quiet", at=_SENDING),
+    Rule("quiet_hours", "a.is_quiet", extensions="a.is_quiet", at=_SENDING),
 )
 
 # What the rules may read, beside `a`, the question itself.
@@ -235,18 +304,16 @@ _READS_FOR_JOB_EMAILS = f"""
 
 
 @lru_cache
-def verdict_sql(phase: str, *, is_letter: bool) -> str:
+def verdict_sql(phase: str, kind: Kind) -> str:
     """Return SQL over a relation `a` (the questions) that gives the codes that speak, in order."""
     asked = [
-        (rule.code, rule.letters if is_letter else rule.sql)
-        for rule in RULES
-        if phase in rule.at and (rule.letters if is_letter else rule.sql)
+        (rule.code, rule.sql_for(kind)) for rule in RULES if phase in rule.at and rule.sql_for(kind)
     ]
     cases = ",\n  ".join(f"CASE WHEN {sql} THEN '{code}' END" for code, sql in asked)
     # For one person the grounds are read by their index; without the fence the planner takes the
     # view apart and reads everybody's, which is right for all people at once.
-    fence = " OFFSET 0" if phase == "sending" else ""
-    reads = _READS if is_letter else _READS_FOR_JOB_EMAILS.replace("{fence}", fence)
+    fence = " OFFSET 0" if phase == "sending" or kind == Kind.EXTENSION else ""
+    reads = _READS if kind == Kind.LETTER else _READS_FOR_JOB_EMAILS.replace("{fence}", fence)
     key = "message_id" if phase == "sending" else "candidate_id"
     return (
         f"SELECT a.{key}, array_remove(ARRAY[\n  {cases}\n]::text[], NULL) AS reasons\n"

@@ -18,11 +18,15 @@ _WORDS: Final[dict[str, _Words]] = {
     "objected": _Words("Objected", "They objected to job emails."),
     "complained": _Words("Marked as spam", "They marked one of our emails as spam."),
     "unsubscribed": _Words("Stopped job emails", "They stopped job emails."),
+    "asked_to_delete": _Words("Asked us to delete", "They asked us to delete their details."),
     "suppressed": _Words("Must not be written to", "Their address must not be written to."),
     "no_address": _Words("No email address", "We have no email address for them."),
     "bounced": _Words("Address bounced", "Their address does not take our email."),
     "no_ground": _Words("Never asked for job emails", "They never agreed to job emails."),
     "ground_expired": _Words("Consent ended", "Their consent to job emails has ended."),
+    "ends_later": _Words(
+        "Ends on another day", "What allows us to keep them ends on another day by now."
+    ),
     "jurisdiction_unknown": _Words(
         "Country not known",
         "We do not know their country, so we would need their consent, and do not have it.",

@@ -42,8 +42,8 @@ SELECT 1 FROM applications_letter WHERE id = ANY(%(letters)s::bigint[]) ORDER BY
 
 
 @lru_cache
-def _arm_sql(*, is_letter: bool) -> str:
-    # Letters are not counted against the caps, and nobody asks why a letter went.
+def _arm_sql(kind: arbiter.Kind) -> str:
+    # Others are not counted against the caps, and nobody asks why a letter went.
     counted = """
 , counted AS (
     UPDATE candidates_contactgate g
@@ -53,7 +53,7 @@ def _arm_sql(*, is_letter: bool) -> str:
       FROM armed WHERE g.candidate_id = armed.candidate_id
 )"""
     return f"""
-WITH verdict AS ({arbiter.sending_sql(is_letter=is_letter)})
+WITH verdict AS ({arbiter.sending_sql(kind)})
 , email AS (
     SELECT * FROM unnest(%(messages)s::bigint[], %(leases)s::uuid[], %(addresses)s::text[],
                          %(subjects)s::text[], %(texts)s::text[], %(notices)s::text[])
@@ -72,7 +72,7 @@ WITH verdict AS ({arbiter.sending_sql(is_letter=is_letter)})
                     WHERE e.candidate_id = m.candidate_id AND e.is_primary
                       AND e.address = email.address)
     RETURNING m.id, m.candidate_id, m.campaign_id
-){"" if is_letter else counted}
+){counted if kind == arbiter.Kind.JOB_EMAIL else ""}
 , remembered AS (
     INSERT INTO engagement_decision
            (candidate_id, campaign_id, message_id, phase, at, allowed, reasons)
@@ -96,7 +96,7 @@ WITH took AS (
            provider_reply = took.reply, lease = NULL, lease_until = NULL, reason = ''
       FROM took
      WHERE m.id = took.message_id AND m.lease = took.lease AND m.state IN ('armed', 'uncertain')
-    RETURNING m.id, m.candidate_id, m.public_id, m.notice
+    RETURNING m.id, m.candidate_id, m.public_id, m.notice, m.extension_id
 ), told AS (
     INSERT INTO candidates_groundevent
            (candidate_id, purpose, kind, basis, jurisdiction, occurred_at, channel, notice_version,
@@ -108,6 +108,10 @@ WITH took AS (
      WHERE handed.notice <> ''
        AND NOT EXISTS (SELECT 1 FROM candidates_groundevent g
                         WHERE g.candidate_id = c.id AND g.kind = 'notice_given')
+), asked AS (
+    UPDATE candidates_extensionrequest x SET sent_at = took.at
+      FROM handed JOIN took ON took.message_id = handed.id
+     WHERE x.id = handed.extension_id
 ), event AS (
     INSERT INTO engagement_deliveryevent
            (message_id, kind, at, provider_event_id, reply_code, detail)
@@ -168,13 +172,13 @@ def arm(
 ) -> list[Armed]:
     """Ask about messages under their people's gates; mark those armed for which the answer is yes.
 
-    ready: each to another person, and all of them job emails or none. before: what to write down
+    ready: each to another person, and all of one kind. before: what to write down
     in the same transaction. meanwhile: what to do while the database is at work; it must not ask it
     anything. Returns an answer for each, in order.
     Raises psycopg.Error: nothing was changed, `before` neither.
     """
     messages = [one.message for one in ready]
-    is_letter = not arbiter.is_job_email(messages[0])
+    kind = arbiter.kind_of(messages[0])
     values = {
         **arbiter.sending_facts([one.question for one in ready], at, organisation),
         "leases": [message.lease for message in messages],
@@ -191,7 +195,7 @@ def arm(
         statements.append((_LOCK_LETTERS, {"letters": letters}))
     if before:
         statements.append((_RECORD, _recorded(before)))
-    statements.append((_arm_sql(is_letter=is_letter), values))
+    statements.append((_arm_sql(kind), values))
     rows = _together(statements, meanwhile)
     answers = {
         message_id: Armed(armed=armed, decision=arbiter.Decision(tuple(reasons)))

@@ -12,9 +12,10 @@ from accounts.models import Organisation, User
 from applications import matching
 from applications.models import Job, Letter, Match
 from candidates import suppression
-from candidates.models import Candidate, EmailAddress, GroundState, Purpose
-from engagement import arbiter, emails, rendering, schedule, telling
+from candidates.models import Candidate, EmailAddress, ExtensionRequest, GroundState, Purpose
+from engagement import arbiter, emails, extension_email, rendering, schedule, telling
 from engagement.delivery import outcomes
+from engagement.extension_email import Ending
 from engagement.models import Message, Step
 
 
@@ -38,6 +39,7 @@ class Batch:
     facts: dict[int, list[str]]
     digests: dict[str, list[str]]
     notices: dict[int, str]  # what tells a person that we keep them, where nobody did
+    endings: dict[int, Ending]
 
     @classmethod
     def of(cls, messages: list[Message]) -> "Batch":
@@ -52,6 +54,9 @@ class Batch:
         letters = Letter.objects.select_related("by").in_bulk(
             {m.letter_id for m in messages if m.letter_id}
         )
+        requests = ExtensionRequest.objects.in_bulk(
+            {m.extension_id for m in messages if m.extension_id}
+        )
         senders = User.objects.in_bulk({m.sender_id for m in messages if m.sender_id})
         for message in messages:
             message.candidate = people[message.candidate_id]
@@ -59,6 +64,9 @@ class Batch:
             message.step = steps[message.step_id] if message.step_id else None
             message.job = jobs[message.job_id] if message.job_id else None
             message.letter = letters[message.letter_id] if message.letter_id else None
+            if message.extension_id:
+                message.extension = requests[message.extension_id]
+                message.extension.candidate = message.candidate
             if message.letter:  # as it reads now: it may be changed until it leaves
                 message.subject, message.text = message.letter.subject, message.letter.text
             if message.step:
@@ -73,7 +81,7 @@ class Batch:
         notices = _notices(messages, people, organisation)
         for message in messages:
             words = notices.get(message.candidate_id, "")
-            message.notice = "" if message.letter_id else words
+            message.notice = "" if message.letter_id or message.extension_id else words
             if message.purpose == Message.Purpose.TOLD:
                 message.subject, message.text = telling.letter(
                     message.candidate, organisation, words
@@ -88,6 +96,7 @@ class Batch:
             facts=_match_facts(messages),
             digests={address: suppression.digests_of(address) for address in addresses.values()},
             notices=notices,
+            endings=extension_email.endings_of([m for m in messages if m.extension_id]),
         )
 
     def question(self, message: Message, at: datetime) -> arbiter.Question:
@@ -130,6 +139,11 @@ class Composer:
 
     def compose(self, message: Message, at: datetime) -> emails.Email:
         """Raises MergeError: the text cannot be filled in for this person."""
+        if message.extension_id:
+            ending = self._batch.endings.get(message.candidate_id)
+            if ending is None:  # erased or merged: the arbiter says so in a moment
+                raise rendering.MergeError("extension")
+            return extension_email.compose(message, ending, self._batch.organisation, at)
         person = self._batch.person(message)
         if not arbiter.is_job_email(message):
             return emails.compose_plainly(message, person, self._batch.organisation, at)

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from applications.actions import letters
 from candidates import timeline
+from candidates.actions import extensions
 from candidates.actions.addresses import mark_bounced
 from candidates.actions.contact import suppress_address
 from candidates.models import Activity, ContactGate, EmailAddress, Suppression
@@ -176,6 +177,8 @@ def _settle(
     mine.save()
     if mine.letter:
         letters.mark_problem(mine.letter, arbiter.REASONS[reason])
+    if mine.extension_id:
+        extensions.mark_problem(mine.extension_id, arbiter.REASONS[reason])
 
 
 def _disarm(mine: Message) -> None:
@@ -245,4 +248,6 @@ def about(message: Message) -> str:
         return f"the letter about {message.job.title}"
     if message.purpose == Message.Purpose.TOLD:
         return "the notice that we keep their details"
+    if message.extension_id:
+        return "the question whether we may keep them longer"
     return "the notice about their choices"

@@ -153,7 +153,7 @@ class Run:
         while self._waiting:
             message = self._waiting[0]
             for other in together_with:
-                is_other_kind = arbiter.is_job_email(other) != arbiter.is_job_email(message)
+                is_other_kind = arbiter.kind_of(other) != arbiter.kind_of(message)
                 if is_other_kind or other.candidate_id == message.candidate_id:
                     return None
             self._waiting.popleft()
@@ -167,7 +167,7 @@ class Run:
         """Put the email together, or say what is against it already. Asks no database."""
         now = timezone.now()
         question = self.batch.question(message, now)
-        if question.is_quiet and arbiter.is_job_email(message):
+        if question.is_quiet and arbiter.kind_of(message) != arbiter.Kind.LETTER:
             return arbiter.Decision(("quiet_hours",))
         if not message.address:
             return arbiter.Decision(("no_address",))

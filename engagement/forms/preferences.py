@@ -40,6 +40,13 @@ class UndoForm(ProofForm):
     purpose = Purpose.UNDO
 
 
+class AnswerForm(ProofForm):
+    """The two buttons of the page that asks whether we may keep somebody longer."""
+
+    purpose = Purpose.ANSWER
+    do = forms.ChoiceField(choices=[("keep", "keep"), ("delete", "delete")])
+
+
 class StopForm(forms.Form):
     """The three buttons of the page behind "stop all job emails"."""
 

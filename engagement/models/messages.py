@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission, may
 from applications.models import Job, Letter
-from candidates.models import Candidate
+from candidates.models import Candidate, ExtensionRequest
 from engagement.models.campaigns import Campaign, Enrolment, Step
 
 
@@ -91,6 +91,9 @@ class Message(models.Model):
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, null=True, related_name="messages")
     step = models.ForeignKey(Step, models.PROTECT, null=True, related_name="+")
     letter = models.ForeignKey(Letter, models.CASCADE, null=True, related_name="messages")
+    extension = models.ForeignKey(
+        ExtensionRequest, models.CASCADE, null=True, related_name="messages", db_index=False
+    )
     job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
     sender = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     is_first_batch = models.BooleanField(
@@ -141,6 +144,11 @@ class Message(models.Model):
             models.Index(fields=["campaign", "state"], name="message_by_campaign"),
             models.Index(fields=["candidate", "-armed_at"], name="message_by_candidate"),
             models.Index(fields=["id"], condition=Q(state="uncertain"), name="message_uncertain"),
+            models.Index(
+                fields=["extension"],
+                condition=Q(extension__isnull=False),
+                name="message_by_extension",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["dedupe_key"], name="message_dedupe_key_once"),

@@ -14,7 +14,7 @@ from engagement.actions import again as actions
 from engagement.forms.again import AgainForm, AskForm
 from engagement.links import Opened
 from engagement.recipients import masked_address, person_behind
-from engagement.views.candidate import candidate_page
+from engagement.views.arriving import candidate_page
 
 
 @candidate_page("POST")

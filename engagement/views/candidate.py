@@ -4,24 +4,20 @@ Looking never changes anything: mail scanners open every link (C-01, C-02). What
 is a POST from a form that we rendered for that person, or the one-click POST of RFC 8058.
 """
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
-from candidates.models import Candidate, GroundEvent, PreferenceChange
+from candidates.models import Candidate, ExtensionAnswer, GroundEvent, PreferenceChange
 from engagement import explanation, links
+from engagement.actions import extension_answers
 from engagement.actions import preferences as actions
 from engagement.choices import Choices, in_words, kinds_in_words, months_later, said_to_them
+from engagement.extension_page import said_of
 from engagement.forms.preferences import PreferencesForm, ProofForm, StopForm, UndoForm
 from engagement.links import Opened, Purpose
 from engagement.recipients import (
@@ -33,63 +29,47 @@ from engagement.recipients import (
     standing_of,
     today_of,
 )
+from engagement.views.arriving import (
+    arrive,
+    candidate_page,
+    from_cookie,
+    incomplete,
+    nothing_here,
+    with_cookie,
+)
 
-COOKIE_HOURS = 24  # WCAG 2.2.1: nobody is timed out under 20 hours
 PAUSE_MONTHS = 3
 _STOPS = (Purpose.STOP, Purpose.PAUSE, Purpose.ONE_CLICK)
-View = Callable[..., HttpResponse]
-
-
-def candidate_page(*methods: str) -> Callable[[View], View]:
-    """Open a view to everybody, keep it out of every cache, and let it tell no other site.
-
-    Django's CSRF cookie is not needed: a change needs the proof that stands in the form itself.
-    """
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            response = view(request, *args, **kwargs)
-            response["Cache-Control"] = "no-store"
-            response["Referrer-Policy"] = "no-referrer"
-            response["X-Robots-Tag"] = "noindex, nofollow"
-            response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001  # its path may hold a token (X-39)
-            return response
-
-        guarded = require_http_methods(["GET", "HEAD", *methods])(page)
-        return csrf_exempt(login_not_required(guarded))
-
-    return decorate
 
 
 @candidate_page()
 def preferences_link(request: HttpRequest, token: str) -> HttpResponse:
-    return _arrive(request, token, (Purpose.PREFERENCES,), "preferences")
+    return arrive(request, token, (Purpose.PREFERENCES,), "preferences")
 
 
 @candidate_page()
 def stop_link(request: HttpRequest, token: str) -> HttpResponse:
-    return _arrive(request, token, (Purpose.STOP, Purpose.PAUSE), "stop")
+    return arrive(request, token, (Purpose.STOP, Purpose.PAUSE), "stop")
 
 
 @candidate_page()
 def why_link(request: HttpRequest, token: str) -> HttpResponse:
-    return _arrive(request, token, (Purpose.WHY,), "why")
+    return arrive(request, token, (Purpose.WHY,), "why")
 
 
 @candidate_page()
 def undo_link(request: HttpRequest, token: str) -> HttpResponse:
-    return _arrive(request, token, (Purpose.UNDO,), "undo")
+    return arrive(request, token, (Purpose.UNDO,), "undo")
 
 
 @candidate_page("POST")
 def one_click(request: HttpRequest, token: str) -> HttpResponse:
     """RFC 8058: stop by POST without cookie, token or redirect; GET shows the page (C-04, C-05)."""
     if request.method != "POST":
-        return _arrive(request, token, (Purpose.ONE_CLICK,), "stop")
+        return arrive(request, token, (Purpose.ONE_CLICK,), "stop")
     opened = links.open_token(Purpose.ONE_CLICK, token)
     if not isinstance(opened, Opened):
-        return _incomplete(request)
+        return incomplete(request)
     if candidate := person_behind(opened.candidate):
         actions.reduce(candidate, Choices(stopped=True), channel=GroundEvent.Channel.ONE_CLICK)
     return HttpResponse()
@@ -100,9 +80,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
     """Show what a person chose, and let them choose less (page A)."""
     opened, candidate = _reader(request, "preferences", (Purpose.PREFERENCES,))
     if opened is None:
-        return _incomplete(request)
+        return incomplete(request)
     if candidate is None:
-        return _nothing_here(request)
+        return nothing_here(request)
     standing = standing_of(candidate)
     form = PreferencesForm(
         request.POST if request.method == "POST" else None,
@@ -137,9 +117,9 @@ def stop(request: HttpRequest) -> HttpResponse:
     """Ask whether to stop all job emails, with a pause and less of one kind beside it (page B)."""
     opened, candidate = _reader(request, "stop", _STOPS)
     if opened is None:
-        return _incomplete(request)
+        return incomplete(request)
     if candidate is None:
-        return _nothing_here(request)
+        return nothing_here(request)
     standing = standing_of(candidate)
     form = StopForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -170,29 +150,42 @@ def undo(request: HttpRequest) -> HttpResponse:
         form = UndoForm(request.POST)
         opened = form.cleaned_data["proof"] if form.is_valid() else None
     else:
-        opened = _from_cookie(request, "undo", (Purpose.UNDO,))
+        opened = from_cookie(request, "undo", (Purpose.UNDO,))
     if opened is None:
-        return _incomplete(request)
+        return incomplete(request)
     candidate = person_behind(opened.candidate)
     if candidate is None:
-        return _nothing_here(request)
+        return nothing_here(request)
     refusal = ""
+    answer = ExtensionAnswer.objects.filter(public_id=opened.about, candidate=candidate).first()
     if request.method == "POST":
         try:
-            actions.undo(candidate, opened.about)
+            if answer:
+                extension_answers.undo(candidate, answer.public_id)
+            else:
+                actions.undo(candidate, opened.about)
         except ValidationError as error:
             refusal = error.messages[0]
         else:
             response = HttpResponseRedirect(reverse("engagement:undo"), status=303)
-            return _with_cookie(response, "undo", request.POST["proof"])
-    change = PreferenceChange.objects.filter(public_id=opened.about, candidate=candidate).first()
+            return with_cookie(response, "undo", request.POST["proof"])
+    change = (
+        answer
+        or PreferenceChange.objects.filter(public_id=opened.about, candidate=candidate).first()
+    )
     if change is None:
-        return _nothing_here(request)
+        return nothing_here(request)
+    said = (
+        said_to_them(Choices.from_json(change.before), Choices.from_json(change.after))
+        if isinstance(change, PreferenceChange)
+        else [said_of(change)]
+    )
     context = {
         **_common(request, candidate, standing_of(candidate)),
         "change": change,
         "changed_on": in_words(change.at.date()),
-        "said": said_to_them(Choices.from_json(change.before), Choices.from_json(change.after)),
+        "said": said,
+        "answer": answer,
         "proof": links.make_token(Purpose.UNDO, candidate.public_id, change.public_id),
         "refusal": refusal,
         "choose": links.path(Purpose.PREFERENCES, candidate.public_id),
@@ -204,13 +197,13 @@ def undo(request: HttpRequest) -> HttpResponse:
 @candidate_page()
 def why(request: HttpRequest) -> HttpResponse:
     """Say which facts led to a message, from the stored match alone (P-36)."""
-    opened = _from_cookie(request, "why", (Purpose.WHY,))
+    opened = from_cookie(request, "why", (Purpose.WHY,))
     if opened is None:
-        return _incomplete(request)
+        return incomplete(request)
     candidate = person_behind(opened.candidate)
     message = message_to(candidate, opened.about) if candidate else None
     if candidate is None or message is None:
-        return _nothing_here(request)
+        return nothing_here(request)
     context = {
         **_common(request, candidate, standing_of(candidate)),
         "explanation": explanation.of(message),
@@ -218,37 +211,6 @@ def why(request: HttpRequest) -> HttpResponse:
         "choose": links.path(Purpose.PREFERENCES, candidate.public_id, message.public_id),
     }
     return render(request, "engagement/candidate/why.html", context)
-
-
-def _arrive(
-    request: HttpRequest, token: str, purposes: tuple[Purpose, ...], page: str
-) -> HttpResponse:
-    """Put the token into a cookie and go to an address without it: no history keeps it."""
-    if not isinstance(links.open_token(purposes, token), Opened):
-        return _incomplete(request)
-    response = HttpResponseRedirect(reverse(f"engagement:{page}"), status=303)
-    return _with_cookie(response, page, token)
-
-
-def _with_cookie(response: HttpResponse, page: str, token: str) -> HttpResponse:
-    response.set_cookie(
-        _cookie_name(page),
-        token,
-        max_age=COOKIE_HOURS * 3600,
-        secure=not settings.DEBUG,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
-
-
-def _cookie_name(page: str) -> str:
-    return page if settings.DEBUG else f"__Host-{page}"
-
-
-def _from_cookie(request: HttpRequest, page: str, purposes: tuple[Purpose, ...]) -> Opened | None:
-    opened = links.open_token(purposes, request.COOKIES.get(_cookie_name(page), ""))
-    return opened if isinstance(opened, Opened) else None
 
 
 def _reader(
@@ -259,7 +221,7 @@ def _reader(
         form = ProofForm(request.POST)
         opened = form.cleaned_data["proof"] if form.is_valid() else None
     else:
-        opened = _from_cookie(request, page, purposes)
+        opened = from_cookie(request, page, purposes)
     return opened, person_behind(opened.candidate) if opened else None
 
 
@@ -315,10 +277,10 @@ def _saved(
     target = f"{reverse(f'engagement:{page}')}?saved={change.public_id if change else 'same'}"
     response = HttpResponseRedirect(target, status=303)
     purposes = (Purpose.PREFERENCES,) if page == "preferences" else _STOPS
-    reader = _from_cookie(request, page, purposes)
+    reader = from_cookie(request, page, purposes)
     if reader and person_behind(reader.candidate) == candidate:
         return response
-    return _with_cookie(response, page, links.make_token(purposes[0], candidate.public_id))
+    return with_cookie(response, page, links.make_token(purposes[0], candidate.public_id))
 
 
 def _conflict(request: HttpRequest, candidate: Candidate, form: PreferencesForm) -> HttpResponse:
@@ -357,13 +319,3 @@ def _can_drop(family: str, standing: Standing) -> bool:
 def _version(request: HttpRequest) -> int | None:
     given = request.POST.get("version", "")
     return int(given) if given.isdecimal() and len(given) < 9 else None
-
-
-def _incomplete(request: HttpRequest) -> HttpResponse:
-    """Page E: a link that was cut, forged or opened without its cookie. Never a server error."""
-    return render(request, "engagement/candidate/incomplete.html", status=404)
-
-
-def _nothing_here(request: HttpRequest) -> HttpResponse:
-    """Page F: the same words for the erased and for the never known (C-19)."""
-    return render(request, "engagement/candidate/nothing_here.html")

@@ -20,12 +20,14 @@ from django.utils import timezone
 from accounts.models import Role, User
 from applications.actions import matches
 from applications.models import Application, Job
-from candidates.models import Candidate, Import, ImportRow, Work
+from candidates.models import Candidate, ExtensionRequest, Import, ImportRow, Work
 from engagement import links
+from engagement.actions.extension_answers import delete, keep
 from engagement.models import Message
 from tests.browser.axe import violations
 from tests.conftest import confirm_password, sign_in_browser
 from tests.factories.applications import LetterFactory
+from tests.factories.privacy import ExtensionRequestFactory
 from tests.factories.work import WorkFactory
 from tests.routes import PUBLIC, Route, routes
 
@@ -179,6 +181,17 @@ def test_every_page_is_accessible_and_fits_a_small_phone(page, live_server, comp
     assert problems == {}
 
 
+def extension_pages() -> dict[str, str]:
+    """Somebody who is asked to stay, and others who answered."""
+    asked = ExtensionRequest.objects.order_by("pk").first()
+    french = Candidate.objects.get(name="Gaspard Petit").extension_requests.first()
+    yes, no = ExtensionRequestFactory(), ExtensionRequestFactory()
+    keep(yes.candidate, yes)
+    delete(no.candidate, no)
+    named = {"asked": asked, "asked in French": french, "kept": yes, "deleting": no}
+    return {name: links.extension_url(request) for name, request in named.items()}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_of_candidates_are_accessible_and_fit_a_small_phone(
     page, console_guard, live_server, company, scheme
@@ -192,6 +205,7 @@ def test_pages_of_candidates_are_accessible_and_fit_a_small_phone(
         "stop": links.stop_url(rosa, message),
         "pause": links.pause_url(rosa, message),
         "why": links.why_url(message),
+        **extension_pages(),
         "erased": links.url(links.Purpose.STOP, UUID(int=7, version=4)),
         "broken": links.preference_url(rosa)[:-5],
     }

@@ -66,8 +66,8 @@ def test_the_page_costs_the_same_however_much_there_is(
 
     # session, user, person with skills, emails, phones, links, lines, notes, may and last mail,
     # grounds, why mail waits (two), the clocks and their figures (three), tags, tags to offer,
-    # follow-ups
-    with django_assert_num_queries(18):
+    # the question whether to be kept, follow-ups
+    with django_assert_num_queries(19):
         response = staff_client.get(address(candidate))
 
     assertContains(response, "All recruiters</span>", count=much)

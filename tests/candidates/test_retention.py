@@ -201,5 +201,5 @@ def test_the_page_costs_the_same_at_any_size(
     make_plan(timezone.now())
     client = signed_in(privacy_officer)
 
-    with django_assert_num_queries(5):  # session, user, rows, counts, settled
+    with django_assert_num_queries(6):  # session, user, rows, counts, settled
         client.get(reverse("candidates:retention"))

@@ -16,6 +16,7 @@ from accounts.models import User
 from applications.models import Application, Letter, StageChange
 from candidates.actions.retention import make_plan
 from candidates.documents import reader
+from candidates.extensions import said_of
 from candidates.hygiene import hints
 from candidates.models import (
     Activity,
@@ -35,6 +36,7 @@ from config.demo.lists import NAMES
 from config.demo.privacy import STAGED
 from config.demo.seed import manifest, seed
 from engagement.actions import enrolments, lifecycle
+from engagement.actions.extensions import plan
 from engagement.actions.messages import carry_letters
 from engagement.models import Message
 from engagement.tasks import deliver
@@ -112,6 +114,24 @@ def test_the_hints_find_the_three_notes_that_were_planted_for_them(small_company
 def test_no_row_waits_for_a_worker(small_company):
     assert not Message.objects.filter(state__in=["due", "claimed", "armed"]).exists()
     assert not Letter.objects.waiting().exists()
+
+
+def test_everybody_whose_consent_ends_soon_was_asked_in_time(small_company, settings):
+    petit = Candidate.objects.get(name="Gaspard Petit")
+
+    asked = petit.extension_requests.order_by("-step")
+
+    assert [(one.step, one.ends_on, one.language) for one in asked] == [
+        (step, (ANCHOR + timedelta(days=3)).date(), "fr") for step in (30, 7)
+    ]
+    subjects = set(Message.objects.filter(extension__in=asked).values_list("subject", "state"))
+    assert subjects == {("Pouvons-nous garder vos données jusqu’au 26 novembre 2028 ?", "handed")}
+    assert said_of(petit) == (
+        "Asked on 27 October 2026 and 19 November 2026 whether to be kept after 26 November 2026."
+        " No answer yet."
+    )
+    with time_machine.travel(ANCHOR + timedelta(hours=1), tick=False):
+        assert plan(timezone.now()) == 0
 
 
 def test_addresses_and_numbers_belong_to_nobody(small_company):

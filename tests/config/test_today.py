@@ -27,6 +27,7 @@ from tests.factories.applications import (
 )
 from tests.factories.candidates import CandidateFactory, CandidateSkillFactory, FollowUpFactory
 from tests.factories.engagement import CampaignFactory, EnrolmentFactory, MessageFactory
+from tests.factories.privacy import ExtensionRequestFactory, ending_in
 
 MORNING = "2026-11-23 09:00Z"
 
@@ -116,6 +117,22 @@ def test_hiring_manager_sees_who_waits_and_no_button_for_it(hiring_manager):
     (waiting, *_) = blocks(hiring_manager, timezone.now())
 
     assert [(row.title, row.actions) for row in waiting.rows] == [("Late", ())]
+
+
+def test_a_privacy_officer_sees_whose_consent_ends_and_who_was_asked(privacy_officer, recruiter):
+    asked, stopped = ending_in(30), ending_in(3, bounced=True)
+    ending_in(31)
+    ExtensionRequestFactory(candidate=asked, sent_at=timezone.now())
+    ExtensionRequestFactory(candidate=stopped, ends_on=day(-300), sent_at=timezone.now())
+
+    (block,) = [one for one in blocks(privacy_officer, timezone.now()) if one.key == "consent-ends"]
+
+    (row,) = block.rows
+    assert (row.title, row.mark) == ("Consent of 2 people ends", "first on 26 Nov")
+    assert row.detail == (
+        "1 was asked, 1 not: they stopped emails, cannot be reached, or their day is still to come."
+    )
+    assert "Consent ends" not in shown(recruiter)
 
 
 def test_recruiting_is_not_due_for_a_privacy_officer(db):

@@ -12,7 +12,14 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
-from candidates.models import Candidate, GroundEvent, Preference, PreferenceChange
+from candidates.clocks import clock_of
+from candidates.models import (
+    Candidate,
+    ExtensionRequest,
+    GroundEvent,
+    Preference,
+    PreferenceChange,
+)
 from engagement import links
 from engagement.actions.preferences import reduce
 from engagement.choices import Choices, Kinds
@@ -24,9 +31,11 @@ from tests.factories.applications import JobFactory, OfficeFactory
 from tests.factories.candidates import (
     CandidateFactory,
     EmailAddressFactory,
+    GroundEventFactory,
     PreferenceFactory,
 )
 from tests.factories.engagement import MessageFactory
+from tests.factories.privacy import ExtensionRequestFactory, ending_in
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +46,7 @@ PAGES = {
     Purpose.ONE_CLICK: "/u1/",
     Purpose.WHY: "/why/",
     Purpose.UNDO: "/undo/",
+    Purpose.EXTENSION: "/e/",
 }
 LINK = GroundEvent.Channel.LINK
 
@@ -82,18 +92,20 @@ def checksum() -> dict[str, str]:
     return sums
 
 
-def all_links(candidate: Candidate) -> dict[Purpose, str]:
+def all_links(candidate: Candidate | None = None) -> dict[Purpose, str]:
+    candidate = candidate or ending_in(30)
     message = MessageFactory(candidate=candidate, enrolment__candidate=candidate)
     change = reduce(candidate, Choices(monthly=True), channel=LINK)
     assert change is not None
     about: dict[Purpose, UUID] = dict.fromkeys(Purpose, message.public_id)
     about[Purpose.UNDO] = change.public_id
+    about[Purpose.EXTENSION] = ExtensionRequestFactory(candidate=candidate).public_id
     return {p: links.path(p, candidate.public_id, about[p]) for p in PAGES}
 
 
 @pytest.mark.usefixtures("jobs")
 def test_c_t1_looking_never_changes_anything(visitor: Client) -> None:
-    addresses = all_links(CandidateFactory())
+    addresses = all_links()
     before = checksum()
 
     for address in [*addresses.values(), *PAGES.values()]:
@@ -106,7 +118,7 @@ def test_c_t1_looking_never_changes_anything(visitor: Client) -> None:
 
 @pytest.mark.usefixtures("jobs")
 def test_c01_every_link_of_a_mail_answers_a_scanner_with_a_page(visitor: Client) -> None:
-    for address in all_links(CandidateFactory()).values():
+    for address in all_links().values():
         response = visitor.get(address, follow=True)
         assert response.status_code == 200
         assert response.redirect_chain[0][1] == 303
@@ -114,20 +126,30 @@ def test_c01_every_link_of_a_mail_answers_a_scanner_with_a_page(visitor: Client)
 
 @pytest.mark.usefixtures("jobs")
 def test_x39_each_endpoint_refuses_the_tokens_of_all_others(visitor: Client) -> None:
-    addresses = all_links(CandidateFactory())
+    addresses = all_links()
     tokens = {purpose: address.rpartition("/")[2] for purpose, address in addresses.items()}
-    tokens[Purpose.FORM] = links.make_token(Purpose.FORM, uuid4(), uuid4())
+    for proof in (Purpose.FORM, Purpose.ANSWER, Purpose.AGAIN):
+        tokens[proof] = links.make_token(proof, uuid4(), uuid4())
+    assert set(tokens) == set(Purpose)
     before = checksum()
 
-    for endpoint in ["/p/", "/u/", "/u1/", "/why/", "/undo/"]:
+    for endpoint in ["/p/", "/u/", "/u1/", "/why/", "/undo/", "/e/", "/again/"]:
         for purpose, token in tokens.items():
             response = visitor.get(endpoint + token)
             expected = 303 if PAGES.get(purpose) == endpoint else 404
+            if (endpoint, purpose) == ("/again/", Purpose.AGAIN):
+                expected = 200  # it stays in the address: nobody is behind this one
             assert (endpoint, purpose, response.status_code) == (endpoint, purpose, expected)
-    for endpoint, own in [("/p/", Purpose.FORM), ("/u/", Purpose.FORM), ("/undo/", Purpose.UNDO)]:
+    for endpoint, own in [
+        ("/p/", Purpose.FORM),
+        ("/u/", Purpose.FORM),
+        ("/undo/", Purpose.UNDO),
+        ("/e/", Purpose.ANSWER),
+    ]:
         for purpose, token in tokens.items():
             if purpose != own:
-                data = {"proof": token, "often": "never", "do": "stop"}
+                do = "keep" if endpoint == "/e/" else "stop"
+                data = {"proof": token, "often": "never", "do": do}
                 assert Client().post(endpoint, data).status_code == 404
     for purpose, token in tokens.items():
         if purpose != Purpose.ONE_CLICK:
@@ -136,7 +158,7 @@ def test_x39_each_endpoint_refuses_the_tokens_of_all_others(visitor: Client) -> 
     assert checksum() == before
 
 
-@pytest.mark.parametrize("endpoint", ["/p/", "/u/", "/u1/", "/why/", "/undo/"])
+@pytest.mark.parametrize("endpoint", ["/p/", "/u/", "/u1/", "/why/", "/undo/", "/e/"])
 @pytest.mark.parametrize("spoil", [lambda t: t[:-3], lambda t: t + "=", lambda t: "é" + t[1:]])
 def test_c21_a_spoilt_link_says_that_it_is_incomplete(
     visitor: Client, endpoint: str, spoil: Callable[[str], str]
@@ -623,3 +645,37 @@ def test_a_second_address_is_never_shown(visitor: Client) -> None:
 
     assert "f•••@o•••.example" in page
     assert "s•••@t•••.example" not in page
+
+
+@pytest.mark.usefixtures("jobs")
+@pytest.mark.parametrize("purpose", [*PAGES])
+def test_p09_opening_is_no_contact_and_a_post_is_one(purpose: Purpose, visitor: Client) -> None:
+    """The clock of somebody whose law counts from the last contact (France: two years)."""
+    now = datetime(2026, 11, 23, 10, tzinfo=UTC)
+    contact = datetime(2026, 6, 1, 10, tzinfo=UTC)
+    with time_machine.travel(now, tick=False):
+        candidate = CandidateFactory(without_consent=True, country="FR", last_contact_at=contact)
+        GroundEventFactory(candidate=candidate, occurred_at=contact, expires_at=None)
+        links_of = all_links(candidate)
+        Candidate.objects.filter(pk=candidate.pk).update(last_contact_at=contact)
+        ExtensionRequest.objects.update(ends_on=date(2028, 6, 1), extends_to=date(2030, 6, 1))
+
+        for method in (visitor.get, visitor.head, visitor.options):
+            method(links_of[purpose], follow=True)
+        page = visitor.get(links_of[purpose], follow=True)
+        assert clock_of(candidate).pool_ends == date(2028, 6, 1)
+
+        if purpose == Purpose.ONE_CLICK:
+            visitor.post(links_of[purpose])
+        elif purpose != Purpose.WHY:  # it has nothing to press
+            data = {"proof": hidden(page, "proof"), "version": "1", "often": "monthly"}
+            do = "delete" if purpose == Purpose.EXTENSION else "stop"
+            response = visitor.post(PAGES[purpose], data | {"do": do, "which": "any"})
+            assert response.status_code == 303
+
+        candidate.refresh_from_db()
+        answered = purpose != Purpose.WHY
+        assert candidate.last_contact_at == (now if answered else contact)
+        assert clock_of(candidate).pool_ends == date(2028, 11, 23 if answered else 1).replace(
+            month=11 if answered else 6
+        )

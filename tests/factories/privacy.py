@@ -5,10 +5,18 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
-from candidates.models import PrivacyRequest, RetentionVeto
+from candidates.models import (
+    Candidate,
+    ExtensionAnswer,
+    ExtensionRequest,
+    PrivacyRequest,
+    Purpose,
+    RetentionVeto,
+)
 from candidates.models.requests import COOLING_OFF
+from engagement.choices import months_later
 from tests.factories.accounts import UserFactory
-from tests.factories.candidates import CandidateFactory
+from tests.factories.candidates import CandidateFactory, GroundEventFactory
 
 
 class PrivacyRequestFactory(factory.django.DjangoModelFactory[PrivacyRequest]):
@@ -54,3 +62,47 @@ class RetentionVetoFactory(factory.django.DjangoModelFactory[RetentionVeto]):
     by = factory.SubFactory(UserFactory)
     reason = "Their claim is being settled."
     until = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+
+
+def ending_in(days: int, *purposes: str, expires: bool = True, **facts: object) -> Candidate:
+    """Make a person whose yes ends in so many days: given a year before that day."""
+    given = timezone.now() - timedelta(days=365 - days)
+    person = CandidateFactory(without_consent=True, created_at=given, **facts)
+    for purpose in purposes or (Purpose.POOL, Purpose.NURTURE):
+        GroundEventFactory(
+            candidate=person,
+            purpose=purpose,
+            occurred_at=given,
+            recorded_at=given,
+            expires_at=given + timedelta(days=365) if expires else None,
+        )
+    return person
+
+
+class ExtensionRequestFactory(factory.django.DjangoModelFactory[ExtensionRequest]):
+    """The first question to somebody whose consent ends in a month. `candidate` has it already."""
+
+    class Meta:
+        model = ExtensionRequest
+
+    candidate = factory.LazyFunction(lambda: ending_in(30))
+    ends_on = factory.LazyFunction(lambda: timezone.now().date() + timedelta(days=30))
+    step = ExtensionRequest.Step.FIRST
+    extends_to = factory.LazyAttribute(lambda request: months_later(request.ends_on, 12))
+    months = 12
+    moves_with_contact = False
+    language = "en"
+
+
+class ExtensionAnswerFactory(factory.django.DjangoModelFactory[ExtensionAnswer]):
+    """A yes of today."""
+
+    class Meta:
+        model = ExtensionAnswer
+
+    candidate = factory.SubFactory(CandidateFactory)
+    ends_on = factory.LazyFunction(lambda: timezone.now().date() + timedelta(days=30))
+    kind = ExtensionAnswer.Kind.KEEP
+    keeps_until = factory.LazyAttribute(lambda answer: months_later(answer.ends_on, 12))
+    before = factory.LazyFunction(dict)
+    after = factory.LazyFunction(dict)
