@@ -15,6 +15,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -58,6 +59,10 @@ _PATHS = {
     Purpose.EXTENSION: "/e/",
 }
 POWER_MINUTES = 30
+
+
+# A link of ours wherever it stands in a text: its path, then the token, which must not be shown.
+IN_TEXT = re.compile(f"({'|'.join(sorted(set(_PATHS.values()), reverse=True))})[\\w-]{{40,}}")
 
 
 @dataclass(frozen=True)

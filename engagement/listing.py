@@ -1,6 +1,5 @@
 """The lists that campaign pages show: pages of them by key, never by number."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +10,7 @@ from accounts.models import User
 from applications.models import Match
 from applications.models.jobs import SubqueryCount
 from candidates.models import Candidate
-from engagement import arbiter, planning
+from engagement import arbiter, links, planning
 from engagement.due import OPEN_STATES
 from engagement.models import Campaign, Decision, Enrolment, ErasedMessage, Message, Template
 
@@ -23,7 +22,6 @@ OUT = [
     Message.State.COMPLAINED, Message.State.UNCERTAIN,
 ]  # fmt: skip
 WAITING = [Message.State.PLANNED, Message.State.DUE, Message.State.CLAIMED, Message.State.ARMED]
-_PERSONAL_LINK = re.compile(r"/(p|u1?|why|undo|again)/[\w-]{40,}")
 
 
 @dataclass(frozen=True)
@@ -192,7 +190,7 @@ def without_personal_links(text: str) -> str:
 
     A colleague who pressed one would act in that person's name.
     """
-    return _PERSONAL_LINK.sub(r"/\1/…", text)
+    return links.IN_TEXT.sub(r"\1…", text)
 
 
 def with_words(messages: Iterable[Message]) -> list[Message]:

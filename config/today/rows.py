@@ -93,6 +93,7 @@ def large_export_row(event: AuditEvent, now: datetime) -> Row:
         detail="More than 500 people in one export. Ask what it is for.",
         tone="warn",
         mark=_ago(event.at, now),
+    )
 
 
 def ending_row(soon: Soon) -> Row:

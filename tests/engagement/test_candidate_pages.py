@@ -679,3 +679,20 @@ def test_p09_opening_is_no_contact_and_a_post_is_one(purpose: Purpose, visitor: 
         assert clock_of(candidate).pool_ends == date(2028, 11, 23 if answered else 1).replace(
             month=11 if answered else 6
         )
+
+
+@pytest.mark.usefixtures("jobs")
+@pytest.mark.parametrize(("until", "is_said"), [("2126-12-24", True), ("2026-12-01", False)])
+def test_c29_a_pause_beyond_the_end_says_that_the_details_go_first(
+    visitor: Client, until: str, is_said: bool
+) -> None:
+    with time_machine.travel(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False):
+        candidate = ending_in(30)
+        PreferenceFactory(candidate=candidate, paused_until=date.fromisoformat(until))
+        address = links.path(Purpose.PREFERENCES, candidate.public_id)
+
+        page = text_of(visitor.get(address, follow=True))
+
+    assert ("Until 23 December 2026, to tell you about other jobs." in page) is True
+    said = "unless you let us keep them longer, they are deleted then"
+    assert (said in page) == is_said

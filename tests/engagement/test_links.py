@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from candidates.models import Candidate
 from engagement import links
 from engagement.links import Bad, Opened, Purpose
+from engagement.listing import without_personal_links
 
 
 def test_a_token_says_what_it_was_made_for() -> None:
@@ -109,3 +110,14 @@ def test_p29_a_link_never_expires() -> None:
     token = links.make_token(Purpose.STOP, uuid4(), at=long_ago)
 
     assert isinstance(links.open_token(Purpose.STOP, token), Opened)
+
+
+@pytest.mark.parametrize("purpose", [p for p in Purpose if p not in {Purpose.FORM, Purpose.ANSWER}])
+def test_colleagues_read_no_link_that_is_for_its_reader_alone(purpose: Purpose) -> None:
+    path = links.path(purpose, uuid4(), uuid4())
+    token = path.rpartition("/")[2]
+
+    shown = without_personal_links(f"Answer here:\nhttps://jobs.example{path}#keep\nThank you.")
+
+    kept = path.removesuffix(token)
+    assert shown == f"Answer here:\nhttps://jobs.example{kept}…#keep\nThank you."
