@@ -18,25 +18,18 @@ from django.utils import timezone
 from applications import matching, profiles
 from applications.fit import Criteria, Narrowing
 from applications.models import Job, JobSkill, Office
-from benchmarks import people_data
+from benchmarks import people_data, people_set
 from benchmarks.report import Report
 from candidates.models import Candidate, CandidateSkill, Skill
 
 SIZE = 100_000
+PEOPLE = "kept"
 JOBS = 40
-APPLICATIONS = """
-INSERT INTO applications_application (public_id, candidate_id, job_id, stage_id, stage_entered_at,
-    furthest, source, applied_at, hear_by, closed_at, outcome, rejection_reason, would_hire)
-SELECT gen_random_uuid(), c.id, %(job)s, %(stage)s, now() - interval '300 days',
-       1 + floor(random() ^ 3 * 5)::int, '', now() - interval '400 days', NULL,
-       now() - interval '300 days', 'rejected', 'stronger_applicant', random() < 0.05
-  FROM candidates_candidate c WHERE random() < 0.6
-"""
 
 
 def run(size: int, report: Report) -> None:
     """Fill up to `size` people if fewer are there, and measure."""
-    _prepare(size)
+    people_set.ensure(size)
     jobs = _jobs(JOBS)
     now = timezone.now()
 
@@ -70,23 +63,6 @@ def run(size: int, report: Report) -> None:
     )  # fmt: skip
     _page(jobs, size, report)
     _writes(size, report)
-
-
-def _prepare(size: int) -> None:
-    missing = size - Candidate.objects.count()
-    if missing > 0:
-        people_data.fill(missing)
-    if not Job.objects.filter(title="Bench history").exists():
-        job = Job.objects.create(
-            title="Bench history", status="closed", opened_at=timezone.now(),
-            closed_at=timezone.now(),
-        )  # fmt: skip
-        stage = job.stages.create(
-            name="Review", position=1, milestone=2, candidate_state="reviewed"
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(APPLICATIONS, {"job": job.pk, "stage": stage.pk})
-    people_data.analyse()
 
 
 def _jobs(count: int) -> list[Job]:

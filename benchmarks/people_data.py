@@ -6,6 +6,9 @@
 Deterministic for a count. All addresses are under `.example`. Skills follow a Zipf-like frequency.
 """
 
+import json
+from typing import Any
+
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -17,9 +20,11 @@ from candidates.models import (
     CandidateSkill,
     EmailAddress,
     GroundEvent,
+    Note,
     Preference,
     Skill,
 )
+from engagement.models import Message
 
 SKILLS = 3000
 SKILLS_PER_PERSON = 8
@@ -288,30 +293,13 @@ def owner() -> User:
 @transaction.atomic
 def fill(count: int) -> None:
     """Add `count` people with addresses, grounds, pauses, skills and a timeline of six lines."""
-    import json
-
-    weighted = [place[:5] for place in PLACES for _ in range(place[5])]
-    keys = ("city", "country", "zone", "latitude", "longitude")
     with transaction.atomic(), connection.cursor() as cursor:
-        _default_in_the_database(cursor)
+        default_in_the_database(cursor)
         # One refresh of all match profiles at the end, and not before the planner knows the tables.
         cursor.execute("SET LOCAL perennial.profiles = 'deferred'")
         cursor.execute("SELECT setseed(0.42), coalesce(max(id), 0) FROM candidates_candidate")
         above = cursor.fetchone()[1]
-        values = {
-            "count": count,
-            "above": above,
-            "places": json.dumps([dict(zip(keys, place, strict=True)) for place in weighted]),
-            "place_count": len(weighted),
-            "first": FIRST,
-            "first_count": len(FIRST),
-            "last": LAST,
-            "last_count": len(LAST),
-            "owner": owner().pk,
-            "wording": WORDING,
-            "skills": SKILLS,
-            "per_person": SKILLS_PER_PERSON,
-        }
+        values = values_for(count, above)
         for statement in (
             CATALOGUE, PEOPLE, EMAILS, GROUNDS, STOPS, PAUSES, PERSON_SKILLS, ACTIVITIES,
         ):  # fmt: skip
@@ -319,7 +307,27 @@ def fill(count: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def _default_in_the_database(cursor: CursorWrapper) -> None:
+def values_for(count: int, above: int) -> dict[str, Any]:
+    """Return what the statements need. above: the last id that is taken."""
+    weighted = [place[:5] for place in PLACES for _ in range(place[5])]
+    keys = ("city", "country", "zone", "latitude", "longitude")
+    return {
+        "count": count,
+        "above": above,
+        "places": json.dumps([dict(zip(keys, place, strict=True)) for place in weighted]),
+        "place_count": len(weighted),
+        "first": FIRST,
+        "first_count": len(FIRST),
+        "last": LAST,
+        "last_count": len(LAST),
+        "owner": owner().pk,
+        "wording": WORDING,
+        "skills": SKILLS,
+        "per_person": SKILLS_PER_PERSON,
+    }
+
+
+def default_in_the_database(cursor: CursorWrapper) -> None:
     """Give the columns that nobody fills here the default their model has: only Django knows it."""
     for model in (
         Candidate,
@@ -329,6 +337,8 @@ def _default_in_the_database(cursor: CursorWrapper) -> None:
         CandidateSkill,
         Activity,
         Skill,
+        Note,
+        Message,
     ):
         for field in model._meta.concrete_fields:
             if field.null or field.primary_key or field.generated:

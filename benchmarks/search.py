@@ -11,33 +11,25 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from benchmarks import people_data
+from benchmarks import people_data, people_set
 from benchmarks.report import Report
-from candidates.models import Candidate, CandidateSkill, SearchText, Skill
+from candidates.models import Candidate, CandidateSkill, Skill
 from candidates.search import Search
 
 SIZE = 100_000
+PEOPLE = "kept"
 QUERIES = 20
 LIMIT_MS = 400.0  # U-13: the slowest twentieth of searches at 100,000 people
-TEXTS = 2_000
-WORDS_OF_A_TEXT = 300
-VOCABULARY = 20_000
 
 
 def run(size: int, report: Report) -> None:
     """Fill up to `size` people with a text of 2 KB each, and measure."""
-    call_command("migrate", verbosity=0)
-    missing = size - Candidate.objects.count()
-    if missing > 0:
-        people_data.fill(missing)
-    fill_texts()
-    people_data.analyse()
+    people_set.ensure(size)
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.SECURE_SSL_REDIRECT = settings.DEBUG = False
     client = Client()
@@ -46,39 +38,6 @@ def run(size: int, report: Report) -> None:
         _measure(client, kind, queries, size, report)
     _scan(size, report)
     _write(size, report)
-
-
-def fill_texts() -> None:
-    """Give everybody one of two thousand texts, as stems; they are parsed once each.
-
-    Words are invented, and drawn by Zipf's law: the first of them stands in most texts.
-    """
-    if SearchText.objects.filter(long__matches="'w1':D").exists():
-        return
-    draw = random.Random(42)  # the same texts on every machine
-    weights = [1 / rank for rank in range(1, VOCABULARY + 1)]
-    ranks = range(1, VOCABULARY + 1)
-    texts = [
-        " ".join(f"w{rank}" for rank in draw.choices(ranks, weights, k=WORDS_OF_A_TEXT))
-        for _ in range(TEXTS)
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX search_by_long")
-        cursor.execute(
-            "CREATE TEMP TABLE pool AS SELECT n - 1 AS n, setweight(to_tsvector('english', t), 'D')"
-            " AS words FROM unnest(%s::text[]) WITH ORDINALITY AS x(t, n)",
-            [texts],
-        )
-        cursor.execute(
-            "UPDATE candidates_searchtext s SET long = s.long || p.words FROM pool p"
-            " WHERE p.n = s.candidate_id %% %s",
-            [TEXTS],
-        )
-        cursor.execute("DROP TABLE pool")
-        cursor.execute(
-            "CREATE INDEX search_by_long ON candidates_searchtext USING gin (long)"
-            " WITH (fastupdate = on, gin_pending_list_limit = 512)"
-        )
 
 
 def _queries() -> dict[str, list[str]]:

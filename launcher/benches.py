@@ -1,7 +1,13 @@
-"""`dev.py bench`: each benchmark on a fresh, migrated database of its own."""
+"""`dev.py bench`: each benchmark on a fresh, migrated database of its own.
+
+A benchmark that says `PEOPLE = "kept"` shares a set of invented people with others. It is built once
+for each size, kept until its source changes, and migrated like any database. One that says
+`PEOPLE = "copy"` writes so much that it gets a copy of it.
+"""
 
 import argparse
 import ast
+import hashlib
 import subprocess
 import sys
 import time
@@ -57,7 +63,7 @@ def bench(arguments: list[str]) -> int:
                 say(f"bench: {name}")
                 command = [sys.executable, "-m", "benchmarks", name, "--out", str(results)]
                 command += ["--size", str(chosen.size)] if chosen.size else []
-                with _database(f"bench_{name}", environment) as url:
+                with _database(name, chosen.size, environment) as url:
                     own = environment | {"DATABASE_URL": url}
                     if subprocess.run(command, cwd=ROOT, env=own, check=False).returncode:
                         failed.append(name)
@@ -99,24 +105,73 @@ def _make_template(environment: dict[str, str]) -> None:
     """Migrate one database that every benchmark starts as a copy of."""
     say("migrating")
     _recreate(environment["DATABASE_URL"], TEMPLATE, None)
-    own = environment | {"DATABASE_URL": _named(environment["DATABASE_URL"], TEMPLATE)}
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--no-input"]
-    if subprocess.run(command, cwd=ROOT, env=own, check=False).returncode:
+    if not _migrate(TEMPLATE, environment):
         raise LauncherError("`manage.py migrate` failed, see above")
+    own = environment | {"DATABASE_URL": _named(environment["DATABASE_URL"], TEMPLATE)}
     # Pages name their style sheets by hashes that only this knows.
     command = [sys.executable, "manage.py", "collectstatic", "--verbosity", "0", "--no-input"]
     if subprocess.run(command, cwd=ROOT, env=own, check=False).returncode:
         raise LauncherError("`manage.py collectstatic` failed, see above")
 
 
+def _migrate(database: str, environment: dict[str, str]) -> bool:
+    own = environment | {"DATABASE_URL": _named(environment["DATABASE_URL"], database)}
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--no-input"]
+    return subprocess.run(command, cwd=ROOT, env=own, check=False).returncode == 0
+
+
 @contextmanager
-def _database(name: str, environment: dict[str, str]) -> Iterator[str]:
+def _database(name: str, size: int | None, environment: dict[str, str]) -> Iterator[str]:
+    """Give a benchmark its database. What it got for itself goes afterwards."""
     url = environment["DATABASE_URL"]
-    _recreate(url, name, TEMPLATE)
+    people = _constant(name, "PEOPLE")
+    kept = _people(size or int(_constant(name, "SIZE") or 0), environment) if people else TEMPLATE
+    if people == "kept":
+        yield _named(url, kept)
+        return
+    _recreate(url, f"bench_{name}", kept)
     try:
-        yield _named(url, name)
+        yield _named(url, f"bench_{name}")
     finally:
-        _drop(url, name)
+        _drop(url, f"bench_{name}")
+
+
+def _people(size: int, environment: dict[str, str]) -> str:
+    """Return the name of the database with so many people, built where there is none."""
+    url, name = environment["DATABASE_URL"], f"people_{size}_{_fingerprint()}"
+    with psycopg.connect(url, autocommit=True) as admin:
+        like = f"people\\_{size}\\_%"
+        query = "SELECT datname FROM pg_database WHERE datname LIKE %s"
+        known = {row[0] for row in admin.execute(query, [like])}
+    for stale in known - {name}:
+        _drop(url, stale)
+    if name in known and _migrate(name, environment):
+        return name
+    say(f"building a set of {size:,} people, to be kept")
+    _recreate(url, f"{name}_unfinished", TEMPLATE)
+    own = environment | {"DATABASE_URL": _named(url, f"{name}_unfinished")}
+    command = [sys.executable, "-m", "benchmarks.people_set", str(size)]
+    if subprocess.run(command, cwd=ROOT, env=own, check=False).returncode:
+        raise LauncherError("the set of people could not be built, see above")
+    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(rename.format(*map(sql.Identifier, (f"{name}_unfinished", name))))
+    return name
+
+
+def _fingerprint() -> str:
+    """Return a short text that changes with what the set of people is made by."""
+    text = b"".join(file.read_bytes() for file in sorted(FOLDER.glob("people_*.py")))
+    return hashlib.sha256(text).hexdigest()[:10]
+
+
+def _constant(name: str, wanted: str) -> str | int | None:
+    """Read a constant of a benchmark without importing it: that needs Django."""
+    for node in ast.parse((FOLDER / f"{name}.py").read_text()).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == wanted:
+            value: str | int = ast.literal_eval(node.value)
+            return value
+    return None
 
 
 def _recreate(url: str, name: str, template: str | None) -> None:
