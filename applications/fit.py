@@ -135,13 +135,13 @@ class Narrowing:
         return self.only_contactable or self.only_silver or self.within_km is not None
 
 
-def _ints(numbers: Iterable[int]) -> str:
+def ints(numbers: Iterable[int]) -> str:
     return "'{" + ",".join(str(int(number)) for number in numbers) + "}'::int[]"
 
 
 def _met(skills: Iterable[tuple[int, int]]) -> str:
     """Return the sum of the weights of those skills that somebody has."""
-    return "(" + " + ".join(f"(skills @> {_ints([s])})::int * {int(w)}" for s, w in skills) + ")"
+    return "(" + " + ".join(f"(skills @> {ints([s])})::int * {int(w)}" for s, w in skills) + ")"
 
 
 def fits(criteria: Criteria) -> str:
@@ -153,25 +153,29 @@ def fits(criteria: Criteria) -> str:
     must = [skill for skill, _ in criteria.must]
     count, needed = len(must), criteria.needed
     if needed == count:
-        return f"skills @> {_ints(must)}"
+        return f"skills @> {ints(must)}"
     if needed == 1:
-        return f"skills && {_ints(must)}"
+        return f"skills && {ints(must)}"
     if comb(count, needed) <= MOST_BRANCHES:
-        ways = [f"skills @> {_ints(way)}" for way in combinations(must, needed)]
+        ways = [f"skills @> {ints(way)}" for way in combinations(must, needed)]
         return f"({' OR '.join(ways)})"
-    probe = f"applications_rarest({_ints(must)}, {count - needed + 1})"
+    probe = f"applications_rarest({ints(must)}, {count - needed + 1})"
     return f"(skills && (SELECT {probe}) AND {_met((s, 1) for s in must)} >= {needed})"
 
 
-def score(criteria: Criteria, on: date) -> str:
-    """Say what `explaining._score` says, in whole numbers."""
+def skill_score(criteria: Criteria) -> str:
+    """Say the part of the score that skills give."""
     must = [(skill, 1) for skill, _ in criteria.must]
     nice = [(skill, weight) for skill, _, weight in criteria.nice]
     total = sum(weight for _, weight in nice)
     nice_worth = NICE if total else 0
-    parts = [f"{SKILLS - nice_worth} * {_met(must)} / {len(must)}"]
-    if total:
-        parts.append(f"{nice_worth} * {_met(nice)} / {total}")
+    of_must = f"{SKILLS - nice_worth} * {_met(must)} / {len(must)}"
+    return f"{of_must} + {nice_worth} * {_met(nice)} / {total}" if total else of_must
+
+
+def score(criteria: Criteria, on: date) -> str:
+    """Say what `explaining._score` says, in whole numbers."""
+    parts = [skill_score(criteria)]
     parts.append(f"CASE WHEN {_fits_place(criteria)} THEN {PLACE} ELSE 0 END")
     parts.append(f"CASE WHEN {_fits_level(criteria.job)} THEN {LEVEL} ELSE 0 END")
     parts.append(f"{STEP} * least(coalesce(furthest, 0), {int(Milestone.OFFERED)})")
@@ -183,7 +187,7 @@ def score(criteria: Criteria, on: date) -> str:
 
 def _fits_place(criteria: Criteria) -> str:
     near = within(criteria, NEAR_KM)
-    remote = f"places @> {_ints([REMOTE])}"
+    remote = f"places @> {ints([REMOTE])}"
     return {"remote": remote, "hybrid": f"({near} OR {remote})"}.get(criteria.job.work_mode, near)
 
 
@@ -198,21 +202,26 @@ def _fits_level(job: Job) -> str:
 
 def within(criteria: Criteria, most_km: int) -> str:
     """Say who is that near to an office: first by cells, then by the great circle."""
-    located = [
-        (lat, lon) for _, lat, lon in criteria.offices if lat is not None and lon is not None
-    ]
+    located = _located(criteria)
     if not located:
         return "false"
-    cells = sorted({cell for lat, lon in located for cell in cells_around(lat, lon, most_km)})
     distances = ", ".join(
         f"applications_km(latitude, longitude, {lat!r}::float8, {lon!r}::float8)"
         for lat, lon in located
     )
     # CASE, because AND may be computed in any order, and the circle is the dear part.
-    return (
-        f"CASE WHEN places && {_ints(cells)} THEN least({distances}) <= {int(most_km)}"
-        " ELSE false END"
-    )
+    near = in_cells(criteria, most_km)
+    return f"CASE WHEN {near} THEN least({distances}) <= {int(most_km)} ELSE false END"
+
+
+def in_cells(criteria: Criteria, most_km: int) -> str:
+    """Say who may be that near, so that the index answers."""
+    cells = {cell for lat, lon in _located(criteria) for cell in cells_around(lat, lon, most_km)}
+    return f"places && {ints(sorted(cells))}"
+
+
+def _located(criteria: Criteria) -> list[tuple[float, float]]:
+    return [(lat, lon) for _, lat, lon in criteria.offices if lat is not None and lon is not None]
 
 
 def cells_around(latitude: float, longitude: float, km: float) -> set[int]:

@@ -36,6 +36,7 @@ from applications.models import (
     Outcome,
     SkillMeaning,
 )
+from applications.ranking import BOUNDS, Ranking
 from candidates.models import Candidate
 
 PAGE: Final = 50
@@ -84,7 +85,8 @@ class KnownPeople:
     """A page of those who fit, the totals, and why some cannot be contacted.
 
     shown: how many of them the narrowing leaves. applied: how many applied for this job, and so
-    are not among the rest. has_more: another page follows.
+    are not among the rest. has_more: another page follows. Where more than 10,000 fit, `total` is
+    one more than that, and all but `applied` is counted among the 2,000 spoken with last.
     """
 
     criteria: Criteria
@@ -97,8 +99,32 @@ class KnownPeople:
     has_more: bool = False
 
     @property
+    def is_capped(self) -> bool:
+        return self.total > BOUNDS.counted
+
+    @property
+    def counted(self) -> int:
+        """How many people the numbers are of."""
+        return BOUNDS.sample if self.is_capped else self.total
+
+    @property
+    def counted_words(self) -> str:
+        return f"{self.counted:,}"
+
+    @property
     def not_contactable(self) -> int:
-        return self.total - self.contactable
+        return self.counted - self.contactable
+
+    @property
+    def total_words(self) -> str:
+        return f"{BOUNDS.counted:,}+" if self.is_capped else f"{self.total:,}"
+
+    @property
+    def shown_words(self) -> str | None:
+        """How many the list holds; None where that is not known."""
+        if not self.is_capped:
+            return f"{self.shown:,}"
+        return self.total_words if self.shown == BOUNDS.sample else None
 
 
 def is_on() -> bool:
@@ -148,7 +174,7 @@ def known_people(
     criteria = criteria_of(job)
     if not criteria.must or not is_on():
         return KnownPeople(criteria)
-    row, top = ask(criteria, at, narrowing or Narrowing(), limit, after)
+    row, top = Ranking(criteria, at, narrowing or Narrowing()).ask(limit, after)
     ids = [candidate for candidate, _, _ in top[:limit]]
     return KnownPeople(
         criteria,
@@ -339,52 +365,6 @@ def _past(ids: list[int]) -> dict[int, list[dict[str, Any]]]:
             }
         )
     return found
-
-
-def ask(
-    criteria: Criteria, at: datetime, narrowing: Narrowing, limit: int, after: Candidate | None
-) -> tuple[dict[str, int], list[tuple[int, str | None, bool]]]:
-    """Return the counts, and (candidate, reason, is silver) of one more than the page holds."""
-    kept = "true"
-    if narrowing.within_km is not None:
-        kept = fit.within(criteria, narrowing.within_km)
-    # Those said not to fit come last: set aside, and still there.
-    start = (
-        "AND (rank, -candidate_id) <"
-        f" (SELECT rank, -candidate_id FROM hits WHERE candidate_id = {int(after.pk)})"
-        if after
-        else ""
-    )
-    reasons = ", ".join(
-        f"count(*) FILTER (WHERE reason = '{code}') AS {code}" for code in fit.reasons()
-    )
-    sql = f"""
-WITH hits AS MATERIALIZED (
-    SELECT candidate_id, is_silver, {kept} AS is_kept, {fit.reason(criteria.job, at)} AS reason,
-           {fit.score(criteria, at.astimezone(UTC).date())}
-           - CASE WHEN {fit.not_a_fit(criteria.job)} THEN 10000 ELSE 0 END AS rank
-      FROM applications_matchprofile
-     WHERE {fit.fits(criteria)} AND {fit.not_applied(criteria.job)}
-), counts AS (
-    SELECT count(*) AS total, count(*) FILTER (WHERE reason IS NULL) AS contactable,
-           count(*) FILTER (WHERE {fit.kept(narrowing)}) AS shown,
-           (SELECT count(DISTINCT candidate_id) FROM applications_application
-             WHERE job_id = {int(criteria.job.pk)}) AS applied, {reasons}
-      FROM hits
-), top AS (
-    SELECT candidate_id, reason, is_silver, rank FROM hits
-     WHERE {fit.kept(narrowing)} {start}
-     ORDER BY rank DESC, candidate_id LIMIT {limit + 1}
-)
-SELECT counts.*, top.candidate_id, top.reason, top.is_silver
-  FROM counts LEFT JOIN top ON true ORDER BY top.rank DESC, top.candidate_id
-"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        names = [column.name for column in cursor.description]
-        rows = cursor.fetchall()
-    counts = dict(zip(names[:-3], rows[0], strict=False))
-    return counts, [row[-3:] for row in rows if row[-3] is not None]
 
 
 def _explained(

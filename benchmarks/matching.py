@@ -18,6 +18,7 @@ from django.utils import timezone
 from applications import matching, profiles
 from applications.fit import Criteria, Narrowing
 from applications.models import Job, JobSkill, Office
+from applications.ranking import Ranking
 from benchmarks import people_data, people_set
 from benchmarks.report import Report
 from candidates.models import Candidate, CandidateSkill, Skill
@@ -92,7 +93,7 @@ def _jobs(count: int) -> list[Job]:
 
 
 def _statement(criteria: Criteria, at: datetime) -> None:
-    matching.ask(criteria, at, Narrowing(), matching.PAGE, None)
+    Ranking(criteria, at, Narrowing()).ask(matching.PAGE, None)
 
 
 def _page(jobs: list[Job], size: int, report: Report) -> None:

@@ -38,6 +38,7 @@ from candidates.search import words
 
 RANKED: Final = 1000  # how many by name, title or employer, and how many others, are ranked
 PRIVATE_NOTES: Final = 1000
+PHRASED: Final = 10_000  # up to so many people whom a phrase finds are looked for once for a page
 _NAME_WEIGHS: Final = 3.0
 CONFIGS: Final = (
     "english",
@@ -189,11 +190,30 @@ class Search:
             return people.filter(Exists(own))
         if not self.question:
             return people.none()
+        if self._phrased is not None:
+            return people.filter(pk__in=self._phrased)
+        return people.filter(self._found)
+
+    @cached_property
+    def _phrased(self) -> list[int] | None:
+        """The people whom a question with a phrase finds; None: it has none, or they are many.
+
+        An index knows who has the words, and each of those texts is read again for their order. A
+        page asks several times, so this asks once. One query.
+        """
+        if not self.question.has_phrase:
+            return None
+        found = Candidate.objects.filter(self._found).order_by().values_list("pk", flat=True)
+        ids = list(found[: PHRASED + 1])
+        return ids if len(ids) <= PHRASED else None
+
+    @property
+    def _found(self) -> Q:
         # Who must not have a word must not have it anywhere: only the long vector knows.
         found = self._long if self.question.has_unwanted else self._short | self._long
         if self.asked.own:
             found |= Q(search_text__pk__in=self.asked.own)
-        return people.filter(found)
+        return found
 
     @property
     def _similar(self) -> RawSQL:

@@ -44,6 +44,13 @@ class Question:
         return any(term.is_unwanted for branch in self.branches for term in branch)
 
     @property
+    def has_phrase(self) -> bool:
+        """Words that must stand side by side, which only the text itself can tell."""
+        return any(
+            term.is_phrase and len(term.words) > 1 for branch in self.branches for term in branch
+        )
+
+    @property
     def is_plain(self) -> bool:
         """Words alone: what may be a name that is spelled wrongly."""
         return len(self.branches) == 1 and not any(
