@@ -143,7 +143,12 @@ class PeopleFilterForm(forms.Form):
     def groups(self, counts: Counts) -> list["FacetGroup"]:
         """Return the facets as the page shows them."""
         return [
-            FacetGroup(facet, self.used.get(facet.code, {}), counts.values.get(facet.code, []))
+            FacetGroup(
+                facet,
+                self.used.get(facet.code, {}),
+                counts.values.get(facet.code, []),
+                is_of_sample=facet.code in counts.of_sample and not counts.is_capped,
+            )
             for facet in self.facets
         ]
 
@@ -203,9 +208,15 @@ class FacetGroup:
     """One facet on the page: its lines, those in use first where the facet has no order."""
 
     def __init__(
-        self, facet: Facet, used: dict[str, str], counted: list[tuple[str, str, int]]
+        self,
+        facet: Facet,
+        used: dict[str, str],
+        counted: list[tuple[str, str, int]],
+        *,
+        is_of_sample: bool = False,
     ) -> None:
         self.facet = facet
+        self.is_of_sample = is_of_sample
         self.is_used = bool(used)
         numbers = {value: number for value, _, number in counted}
         if facet.options:

@@ -1,7 +1,7 @@
 """`dev.py bench`: each benchmark on a fresh, migrated database of its own.
 
-A benchmark that says `PEOPLE = "kept"` shares a set of invented people with others. It is built once
-for each size, kept until its source changes, and migrated like any database. One that says
+A benchmark that says `PEOPLE = "kept"` shares a set of invented people with others. It is built
+once for each size, kept until its source changes, and migrated like any database. One that says
 `PEOPLE = "copy"` writes so much that it gets a copy of it.
 """
 

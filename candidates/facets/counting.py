@@ -3,7 +3,8 @@
 
 A facet is counted among the people whom everything *but itself* leaves, so that the other values
 of a facet that is in use still say what they would bring. Up to 10,000 people the numbers are
-exact; beyond, they are of the 2,000 spoken with last, and the page says so.
+exact, and up to 4,000 for a facet in use; beyond, they are of the 2,000 spoken with last, and the
+page says so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from candidates.facets.registry import Facet
 from candidates.models.people import CandidateQuerySet
 
 COUNTED_AT_MOST: Final = 10_000
+OTHERS_AT_MOST: Final = 4_000  # whom everything but one facet leaves
 SAMPLE: Final = 2_000
 
 
@@ -37,10 +39,14 @@ class Value:
 
 @dataclass(frozen=True)
 class Counts:
-    """total: how many people, at most one more than are counted. values: facet code → rows."""
+    """total: how many people, at most one more than are counted. values: facet code → rows.
+
+    of_sample: the codes of facets in use whose numbers are of those spoken with last.
+    """
 
     total: int = 0
     values: dict[str, list[tuple[str, str, int]]] = field(default_factory=dict)
+    of_sample: frozenset[str] = frozenset()
 
     @property
     def is_capped(self) -> bool:
@@ -78,22 +84,35 @@ def count(
         values += parameters
         tables += _rows(number, counted)
         branches += [_branch(number, facet) for facet in counted]
-    branches.append("SELECT '', '', '', (SELECT count(*) FROM hits0)")
+    branches += [
+        f"SELECT '', '{number}', '', (SELECT count(*) FROM hits{number})"
+        for number in range(len(groups))
+    ]
     statement = f"WITH {', '.join(tables)} " + " UNION ALL ".join(f"({one})" for one in branches)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
     found: dict[str, list[tuple[str, str, int]]] = {facet.code: [] for facet in facets}
-    for code, value, words, number in rows[:-1]:
-        found[code].append((value, words, number))
-    return Counts(rows[-1][3], found)
+    totals = [0] * len(groups)
+    for code, value, words, number in rows:
+        if code:
+            found[code].append((value, words, number))
+        else:
+            totals[int(value)] = number
+    of_sample = {
+        facet.code
+        for total, (_, counted) in zip(totals[1:], groups[1:], strict=True)
+        for facet in counted
+        if total > OTHERS_AT_MOST
+    }
+    return Counts(totals[0], found, frozenset(of_sample))
 
 
 def _hits(number: int, people: CandidateQuerySet) -> tuple[str, list[Any]]:
     """Return the query of the ids. Who leaves a condition out finds as many or more people."""
     ordered = people.by_last_contact().values("id")
     sql, parameters = ordered.query.get_compiler(connection=connection).as_sql()
-    most = str(COUNTED_AT_MOST + 1)
+    most = str(_most(number) + 1)
     if number:
         most = _sample(0, most)
     return f"{sql} LIMIT {most}", list(parameters)
@@ -106,7 +125,7 @@ def _rows(number: int, facets: Sequence[Facet]) -> list[str]:
         return []
     columns = ", ".join(f"{facet.column} AS f_{facet.code}" for facet in columned)
     joins = " ".join(dict.fromkeys(facet.joins for facet in columned if facet.joins))
-    limited = f"SELECT id FROM hits{number} LIMIT {_sample(number, str(COUNTED_AT_MOST))}"
+    limited = f"SELECT id FROM hits{number} LIMIT {_sample(number, str(_most(number)))}"
     table = f"({limited}) h JOIN candidates_candidate c ON c.id = h.id {joins}"
     return [f"rows{number} AS MATERIALIZED (SELECT {columns} FROM {table})"]
 
@@ -114,9 +133,14 @@ def _rows(number: int, facets: Sequence[Facet]) -> list[str]:
 def _sample(number: int, most: str) -> str:
     """Return the limit for what is counted: the sample, once those hits are too many."""
     return (
-        f"(SELECT CASE WHEN count(*) > {COUNTED_AT_MOST} THEN {SAMPLE} ELSE {most} END"
+        f"(SELECT CASE WHEN count(*) > {_most(number)} THEN {SAMPLE} ELSE {most} END"
         f" FROM hits{number})"
     )
+
+
+def _most(number: int) -> int:
+    """Return up to how many hits are counted exactly; the first are the people of the list."""
+    return OTHERS_AT_MOST if number else COUNTED_AT_MOST
 
 
 def _branch(number: int, facet: Facet) -> str:

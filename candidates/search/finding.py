@@ -8,7 +8,7 @@ If nobody is found, the names most like the text. A whole address finds exactly 
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.postgres.search import SearchQueryField
 from django.core.exceptions import EmptyResultSet
@@ -60,17 +60,19 @@ CONFIGS: Final = (
 )
 _QUESTIONS: Final = """
 SELECT candidates_question('simple', %(prefixes)s)::text,
-       candidates_question(config, %(stems)s)::text, array_agg(config)
+       candidates_question(config, %(stems)s)::text, array_agg(config), NULL::bigint
   FROM unnest(%(configs)s::text[]) AS config GROUP BY 1, 2
 """
 _PRIVATE: Final = """
-SELECT n.candidate_id
-  FROM candidates_note n JOIN candidates_searchtext s ON s.candidate_id = n.candidate_id
- WHERE n.id IN ({notes})
- GROUP BY n.candidate_id, s.config, s.long
-HAVING s.long || to_tsvector(s.config::regconfig, candidates_plain(string_agg(n.text, ' ')))
-       @@ candidates_question(s.config, %s)
- ORDER BY n.candidate_id LIMIT %s
+UNION ALL (
+    SELECT '', '', NULL, n.candidate_id
+      FROM candidates_note n JOIN candidates_searchtext s ON s.candidate_id = n.candidate_id
+     WHERE n.id IN ({notes})
+     GROUP BY n.candidate_id, s.config, s.long
+    HAVING s.long || to_tsvector(s.config::regconfig, candidates_plain(string_agg(n.text, ' ')))
+           @@ candidates_question(s.config, %(stems)s)
+     ORDER BY n.candidate_id LIMIT {most}
+)
 """
 
 
@@ -101,29 +103,30 @@ class Search:
 
     @cached_property
     def asked(self) -> Asked:
-        """Two small queries."""
-        stems = self.question.pattern(prefixes=self.question.has_unwanted)
-        values: dict[str, str | list[str]] = {
+        """One small query, for the questions and the people whom private notes add."""
+        values: dict[str, Any] = {
             "prefixes": self.question.pattern(prefixes=True),
-            "stems": stems,
+            "stems": self.question.pattern(prefixes=self.question.has_unwanted),
             "configs": list(CONFIGS),
         }
         with connection.cursor() as cursor:
-            cursor.execute(_QUESTIONS, values)
+            cursor.execute(_QUESTIONS + self._private_notes(values), values)
             rows = cursor.fetchall()
-        own = self._by_private_notes(stems)
-        return Asked(rows[0][0], [(stems, configs) for _, stems, configs in rows if stems], own)
+        asked = [row for row in rows if row[3] is None]
+        stems = [(stems, configs) for _, stems, configs, _ in asked if stems]
+        return Asked(asked[0][0], stems, [pk for *_, pk in rows if pk is not None])
 
-    def _by_private_notes(self, stems: str) -> list[int]:
-        """Return the people whom the private notes that this user may read add."""
+    def _private_notes(self, values: dict[str, Any]) -> str:
+        """Return the part that asks the private notes this user may read; add its values."""
         notes = Note.objects.visible_to(self.user).filter(visibility=Note.Visibility.PRIVATE)
         try:
-            sql, values = notes.order_by().values("pk").query.sql_with_params()
+            sql, theirs = notes.order_by().values("pk").query.sql_with_params()
         except EmptyResultSet:
-            return []
-        with connection.cursor() as cursor:
-            cursor.execute(_PRIVATE.format(notes=sql), [*values, stems, PRIVATE_NOTES])
-            return [pk for (pk,) in cursor.fetchall()]
+            return ""
+        names = [f"note{number}" for number in range(len(theirs))]
+        values |= dict(zip(names, theirs, strict=True))
+        named = sql % tuple(f"%({name})s" for name in names)
+        return _PRIVATE.format(notes=named, most=PRIVATE_NOTES)
 
     @cached_property
     def is_similar(self) -> bool:
@@ -151,16 +154,16 @@ class Search:
             return named
         return people.filter(pk__in=self._similar)
 
-    def best_of(self, people: CandidateQuerySet) -> CandidateQuerySet:
-        """Keep, of people that were found, as many as can be ranked.
+    def best_of(self, people: CandidateQuerySet) -> set[int]:
+        """Return, of people that were found, as many as can be ranked. One query.
 
         Those found by name, title or employer first, then others, by last contact in both.
         """
         if self.is_address or self.is_similar or not self.question:
-            return people
-        near = people.filter(self._short).by_last_contact().values("pk")[:RANKED]
-        others = people.by_last_contact().values("pk")[:RANKED]
-        return people.model.objects.filter(pk__in=near.union(others, all=True))
+            return set(people.order_by().values_list("pk", flat=True))
+        near = people.filter(self._short).by_last_contact().values_list("pk", flat=True)[:RANKED]
+        others = people.by_last_contact().values_list("pk", flat=True)[:RANKED]
+        return set(near.union(others, all=True))
 
     def ranked(self, people: CandidateQuerySet) -> CandidateQuerySet:
         """Say in `rank`, a whole number, how well the text fits: a name weighs most."""

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models.functions import Left
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Left
 
 from accounts.models import User
 from candidates.models import Document, Note
@@ -88,7 +89,7 @@ def stems_of(search: Search) -> list[str]:
 
 
 def snippets_of(search: Search, people: Iterable[int], user: User) -> Mapping[int, Snippet]:
-    """Return for each of these people the first text in which a word stands. A query a kind."""
+    """Return for each of these people the first text in which a word stands. One query."""
     stems = stems_of(search)
     ids = list(people)
     if not stems or not ids:
@@ -100,24 +101,32 @@ def snippets_of(search: Search, people: Iterable[int], user: User) -> Mapping[in
     return found
 
 
-def _texts(ids: list[int], user: User) -> Iterable[dict[str, Any]]:
+def _texts(ids: list[int], user: User) -> list[dict[str, Any]]:
+    """Notes, the newest first, then documents."""
+    columns = ("candidate_id", "start", "label", "order", "at", "pk")
     notes = (
         Note.objects.visible_to(user)
         .filter(candidate_id__in=ids)
-        .annotate(start=Left("text", READ))
-        .values("candidate_id", "start", "author__name")
+        .annotate(
+            start=Left("text", READ),
+            label=Concat(Value("Note by "), "author__name"),
+            order=Value(0),
+            at=F("created_at"),
+        )
+        .values(*columns)
+        .order_by()
     )
-    for note in notes:
-        yield {**note, "label": f"Note by {note['author__name']}"}
     documents = (
         Document.objects.visible_to(user)
         .searchable()
         .filter(candidate_id__in=ids)
-        .annotate(start=Left("text", READ))
-        .values("candidate_id", "start", "file_name")
+        .annotate(
+            start=Left("text", READ), label=F("file_name"), order=Value(1), at=F("uploaded_at")
+        )
+        .values(*columns)
+        .order_by()
     )
-    for document in documents:
-        yield {**document, "label": document["file_name"]}
+    return list(notes.union(documents, all=True).order_by("order", "-at", "-pk"))
 
 
 def _next_word(plain: str, start: int, before: int) -> int:

@@ -202,9 +202,9 @@ def test_all_facets_at_once_cost_the_same_at_any_number(
         "&seniority=3&language=en&country=GB&source=own+site&owner=nobody&contact=never"
     )
 
-    # session, user, views, duplicates; tag, skill: spelling, name, meaning; owner; place; the
-    # words, private notes, is anybody exactly so; people of the page; notes and files; counts
-    with django_assert_num_queries(16):
+    # session, user, views, duplicates; tag; skill: spelling, name, meaning; place; the words with
+    # private notes, is anybody exactly so, who is ranked; people of the page; their texts; counts
+    with django_assert_num_queries(15):
         response = staff_client.get(f"/people?{query}")
 
     assertContains(response, 'class="person-name"', count=count)

@@ -170,6 +170,28 @@ def test_the_count_stops_counting(staff_client, monkeypatch):
     assert counted(response, "source") == {"fair": 1}
 
 
+def test_a_facet_in_use_that_leaves_very_many_says_of_whom_its_numbers_are(
+    staff_client, monkeypatch
+):
+    monkeypatch.setattr(counting, "OTHERS_AT_MOST", 2)
+    monkeypatch.setattr(counting, "SAMPLE", 1)
+    said = "Counted among the 1 spoken with last."
+    CandidateFactory(source="fair")
+    CandidateFactory(source="board")
+
+    few = ask(staff_client, source="fair")
+
+    assert counted(few, "source") == {"fair": 1, "board": 1}
+    assertNotContains(few, said)
+
+    CandidateFactory(source="fair", last_contact_at=timezone.now())
+
+    many = ask(staff_client, source="fair")
+    assert many.context["counts"].total == 2
+    assert counted(many, "source") == {"fair": 1}
+    assertContains(many, said, count=1)
+
+
 @pytest.mark.parametrize(
     ("query", "people", "text"),
     [

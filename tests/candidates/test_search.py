@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from candidates.actions.notes import delete_note, write_note
 from candidates.models import Candidate, Document, Note, SearchText
-from candidates.search import Search, ask, index
+from candidates.search import Search, ask, finding, index
 from candidates.search.paging import Order, page_of
 from candidates.search.snippets import snippet, snippets_of, stems_of
 from candidates.search.words import Term
@@ -140,6 +140,35 @@ def test_words_are_cut_as_the_language_of_the_person_does(recruiter, language, t
     NoteFactory(candidate=CandidateFactory(name="Found", language=language), text=text)
 
     assert found(asked, recruiter) == ["Found"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('"high voltage"', ["Both ways", "In order"]),
+        ('"voltage high"', ["Both ways", "Wrong order"]),
+        ('"high voltage" cable', ["Both ways"]),
+        ('"high voltage" or cable', ["Both ways", "Cable", "In order"]),
+        ('cable -"high voltage"', ["Cable"]),
+        ('"high voltage" -"voltage high"', ["In order"]),
+    ],
+)
+def test_phrases_find_the_same_whether_looked_for_once_or_each_time(
+    recruiter, monkeypatch, text, names
+):
+    for name, note in {
+        "In order": "Knows high voltage.",
+        "Wrong order": "Voltage high on his list.",
+        "Both ways": "High voltage cable; voltage high.",
+        "Cable": "Cable.",
+    }.items():
+        NoteFactory(candidate=CandidateFactory(name=name), text=note)
+
+    assert sorted(found(text, recruiter)) == names
+
+    monkeypatch.setattr(finding, "PHRASED", 0)  # everybody is too many
+
+    assert sorted(found(text, recruiter)) == names
 
 
 def test_a_private_note_finds_its_person_for_its_author_alone(recruiter):
