@@ -1,5 +1,7 @@
 """Deciding what was found in a file: a colleague adds it or turns it down, nothing else does."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -8,7 +10,7 @@ from accounts import audit
 from accounts.models import User
 from candidates.actions.addresses import add_email, add_link, add_phone
 from candidates.actions.skills import add_skill
-from candidates.models import Candidate, CandidateSkill, Finding
+from candidates.models import Candidate, CandidateSkill, Document, Finding
 
 _HERE_ALREADY = {"known_skill", "known_phone", "known_link"}
 
@@ -28,6 +30,24 @@ def add_finding(finding: Finding, *, by: User) -> Finding:
             raise
     _decide(candidate, finding, Finding.State.ADDED, by)
     return finding
+
+
+@transaction.atomic
+def add_skills(document: Document, shown: Iterable[int], *, by: User) -> int:
+    """Add the skills found in a file that a colleague saw, all of them or none. Returns how many.
+
+    shown: keys of the findings that stood on the page: what was found since is not added unseen,
+    and what was decided since is left.
+
+    Raises ValidationError: nothing is left to add, the file is gone, or an action refuses.
+    """
+    waiting = document.findings.to_decide().filter(pk__in=list(shown), kind=Finding.Kind.SKILL)
+    found = list(waiting.order_by("pk"))
+    for finding in found:
+        add_finding(finding, by=by)
+    if not found:
+        raise ValidationError("Somebody decided these meanwhile.", code="decided")
+    return len(found)
 
 
 @transaction.atomic

@@ -53,3 +53,15 @@ class DecisionForm(forms.Form):
     @property
     def is_wanted(self) -> bool:
         return bool(self.cleaned_data["decision"] == self.ADD)
+
+
+class SkillsForm(forms.Form):
+    """All the skills that were shown."""
+
+    def __init__(self, *args: Any, choices: "models.QuerySet[Any]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["item"] = forms.ModelMultipleChoiceField(choices)
+
+    @property
+    def shown(self) -> list[int]:
+        return [finding.pk for finding in self.cleaned_data["item"]]

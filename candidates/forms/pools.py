@@ -28,6 +28,16 @@ class PoolForm(forms.Form):
         " list of people, copy the address of that page, and paste it here.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+    filling = forms.ChoiceField(
+        label="With this search",
+        choices=[
+            ("living", "a living pool: the search goes on filling it"),
+            ("by_hand", "a pool by hand: whom it finds now comes in, and nobody by itself later"),
+        ],
+        initial="living",
+        widget=forms.RadioSelect,
+        required=False,
+    )
     joining = forms.ChoiceField(
         label="Whoever the search finds",
         choices=[("approval", "waits for approval"), ("itself", "joins by themselves")],
@@ -55,9 +65,10 @@ class PoolForm(forms.Form):
         )
         self.order_fields(["name", "description", "owner"])
         if pool and not pool.is_living:
-            for name in ("query", "joining", "leaving"):
+            for name in ("query", "filling", "joining", "leaving"):
                 del self.fields[name]
         elif pool:
+            del self.fields["filling"]
             self.fields["query"].required = True
             self.fields["query"].help_text = "The filters of the list of people, as its address."
 
@@ -79,15 +90,21 @@ class PoolForm(forms.Form):
         owner: User = self.colleagues[self.cleaned_data["owner"]]
         return owner
 
+    @property
+    def taken_in_now(self) -> str:
+        """The search whose people come into a pool by hand at once, or nothing."""
+        is_once = self.cleaned_data.get("filling") == "by_hand"
+        return str(self.cleaned_data.get("query", "")) if is_once else ""
+
     def for_action(self) -> dict[str, Any]:
         """Return what the actions want."""
         values = self.cleaned_data
         fields = {key: values[key] for key in ("name", "description", "owner")}
         if "query" not in self.fields:
             return fields
-        living = bool(values["query"])
+        living = bool(values["query"]) and not self.taken_in_now
         fields |= {
-            "query": values["query"],
+            "query": values["query"] if living else "",
             "joins_by_itself": living and values["joining"] == "itself",
             "leaves_by_itself": living and values["leaving"] == "leave",
         }

@@ -18,7 +18,7 @@ from accounts.http import StaffRequest, hint, refusals_shown_on, render_part, re
 from accounts.permissions import Permission, may
 from candidates.actions import documents as actions
 from candidates.actions import findings
-from candidates.documents.forms import DecisionForm, FilesForm
+from candidates.documents.forms import DecisionForm, FilesForm, SkillsForm
 from candidates.documents.kinds import CONTENT_TYPES, MOST_BYTES, MOST_FILES, Kind, clean_name
 from candidates.documents.reader import HOLDS
 from candidates.models import Candidate, Document, Finding
@@ -107,6 +107,22 @@ def found_decide(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     with refusals_shown_on(form):
         decide(form.cleaned_data["item"], by=request.user)
     if not form.is_valid() or request.htmx:
+        return _file(request, document, form)
+    return redirect(f"{reverse('candidates:file', args=[public_id])}#found")
+
+
+@require_POST
+@requires(Permission.EDIT_PEOPLE)
+def found_skills(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Add all skills that the page showed, each with its place in the text."""
+    document = _document(request, public_id)
+    form = SkillsForm(request.POST, choices=document.findings.filter(kind=Finding.Kind.SKILL))
+    if not form.is_valid():
+        raise Http404
+    with refusals_shown_on(form):
+        count = findings.add_skills(document, form.shown, by=request.user)
+        messages.success(request, f"{count} skill{'' if count == 1 else 's'} added.")
+    if not form.is_valid():
         return _file(request, document, form)
     return redirect(f"{reverse('candidates:file', args=[public_id])}#found")
 

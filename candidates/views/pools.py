@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.forms import BaseForm
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -17,10 +17,14 @@ from accounts.http import StaffRequest, hint, refusals_shown_on, requires
 from accounts.permissions import Permission, may
 from candidates import pools as reading
 from candidates.actions import pools as actions
+from candidates.actions import work
 from candidates.bulk import persons
+from candidates.bulk.pools import AddToPool
+from candidates.filters import people_of
 from candidates.forms.pools import PersonForm, PoolForm, PoolPickForm, ProposalsForm
 from candidates.models import Candidate, PoolMembership, TalentPool
-from candidates.tasks import fill_pool
+from candidates.tasks import do_work, fill_pool
+from candidates.tray import show_in_tray
 from candidates.views.common import person_of
 
 
@@ -41,10 +45,15 @@ def pools(request: StaffRequest) -> HttpResponse:
 
 @requires(Permission.EDIT_PEOPLE)
 def pool_new(request: StaffRequest) -> HttpResponse:
-    """Make a pool; `?query=` brings the search of a living one along."""
+    """Make a pool; `?query=` brings the search along that fills it, or fills it once.
+
+    Whom a search finds now comes into a pool by hand as one bulk action: it goes on in the
+    background and can be undone, however many they are.
+    """
     initial = {
         "owner": str(request.user.public_id),
         "query": request.GET.get("query", ""),
+        "name": request.GET.get("name", ""),
         "joining": "approval",
         "leaving": "stay",
     }
@@ -52,6 +61,8 @@ def pool_new(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form), transaction.atomic():
             pool = actions.create_pool(by=request.user, **form.for_action())
+            if query := form.taken_in_now:
+                return _take_in(request, pool, query)
             hint(fill_pool, pool.pk)
             return redirect("candidates:pool", pool.public_id)
     status = 422 if form.is_bound else 200
@@ -159,6 +170,22 @@ def person_pool_add(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse
 @requires(Permission.EDIT_PEOPLE)
 def person_pool_remove(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return _for_person(request, public_id, actions.remove_people)
+
+
+def _take_in(request: StaffRequest, pool: TalentPool, query: str) -> HttpResponse:
+    people = people_of(QueryDict(query), request.user)
+    chosen = work.freeze(people, by=request.user, query=query)
+    started = work.start(
+        chosen,
+        kind=AddToPool.key,
+        title=AddToPool().title({"pool": pool}, chosen.total),
+        values={"pool": pool.pk},
+        by=request.user,
+    )
+    hint(do_work, started.pk)
+    response = redirect("candidates:task", started.public_id)
+    show_in_tray(response)
+    return response
 
 
 def _pool(request: StaffRequest, public_id: uuid.UUID) -> TalentPool:

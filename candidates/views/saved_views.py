@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import StaffRequest, refusals_shown_on, requires
-from accounts.permissions import Permission
+from accounts.permissions import Permission, may
 from candidates import saved_views
 from candidates.actions import saved_views as act
 from candidates.forms import DefaultViewForm, ViewForm, ViewQueryForm
@@ -119,7 +119,11 @@ def _views(request: StaffRequest, form: ViewForm | None = None, status: int = 20
     ]
     if form is not None:
         status = 422
-    context = {"rows": rows, "form": form}
+    context = {
+        "rows": rows,
+        "form": form,
+        "may_edit": may(request.user, Permission.EDIT_PEOPLE),
+    }
     return render(request, "candidates/views.html", context, status=status)
 
 

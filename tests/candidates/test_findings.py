@@ -11,7 +11,7 @@ from accounts.models import AuditEvent
 from candidates import suppression
 from candidates.actions import readings
 from candidates.actions.documents import add_document, remove_document
-from candidates.actions.findings import add_finding, dismiss_finding
+from candidates.actions.findings import add_finding, add_skills, dismiss_finding
 from candidates.documents import findings
 from candidates.documents.merging import move_documents
 from candidates.documents.spellings import Spelling, Spellings
@@ -373,3 +373,58 @@ def test_what_is_no_finding_of_this_file_is_not_found(staff_client, values):
 
     assert staff_client.post(address, values).status_code == 404
     assert staff_client.post(address, {"item": foreign.pk, "decision": "add"}).status_code == 404
+
+
+# ------------------------------------------------------------------ all skills
+
+
+def test_all_shown_skills_are_added_by_one_click(catalogue, staff_client, recruiter):
+    document = read("Python and HV isolation", by=recruiter)
+    shown = list(document.findings.values_list("pk", flat=True))
+    assertContains(staff_client.get(page(document)), "Add all 2 skills")
+
+    response = staff_client.post(page(document, "found_skills"), {"item": shown})
+
+    assertRedirects(response, f"{page(document)}#found")
+    skills = {noted.skill.name for noted in document.candidate.skills.all()}
+    assert skills == {"Python", "HV isolation"}
+    assert set(document.findings.values_list("state", flat=True)) == {"added"}
+
+
+def test_what_was_not_shown_or_was_decided_since_is_not_added(catalogue, recruiter):
+    document = read("Python and HV isolation", by=recruiter)
+    python, isolation = document.findings.order_by("start")
+    dismiss_finding(python, by=recruiter)
+
+    refusal = add_skills_refusal(document, [python.pk], recruiter)
+
+    assert refusal == ["Somebody decided these meanwhile."]
+    assert not document.candidate.skills.exists()
+    isolation.refresh_from_db()
+    assert isolation.state == "open"
+
+
+def add_skills_refusal(document, shown, by) -> list[str]:
+    with pytest.raises(ValidationError) as refusal:
+        add_skills(document, shown, by=by)
+    return refusal.value.messages
+
+
+def test_a_decision_meanwhile_is_said_on_the_page(catalogue, staff_client, recruiter):
+    document = read("Python and HV isolation", by=recruiter)
+    shown = list(document.findings.values_list("pk", flat=True))
+    for finding in document.findings.all():
+        dismiss_finding(finding, by=recruiter)
+
+    response = staff_client.post(page(document, "found_skills"), {"item": shown})
+
+    assertContains(response, "Somebody decided these meanwhile.", status_code=422)
+
+
+def test_only_skills_of_this_file_are_added_together(staff_client, catalogue, recruiter):
+    document = read("Reach me: ana@mail.example", by=recruiter)
+    address = page(document, "found_skills")
+
+    assert staff_client.post(address, {}).status_code == 404
+    for foreign in (document.findings.get(), FindingFactory()):
+        assert staff_client.post(address, {"item": [foreign.pk]}).status_code == 404

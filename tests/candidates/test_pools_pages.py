@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from candidates.models import PoolMembership, TalentPool
-from candidates.tasks import fill_pools
+from candidates.models import PoolMembership, SavedView, TalentPool, Work
+from candidates.tasks import do_work, fill_pools
 from tests.factories.candidates import CandidateFactory
 from tests.factories.pools import PoolMembershipFactory, TalentPoolFactory
 
@@ -62,6 +62,67 @@ def test_a_living_pool_is_made_from_the_address_of_a_search(staff_client, recrui
     pool = TalentPool.objects.get()
     assert (pool.kind, pool.query) == ("living", "country=PL")
     assert (pool.joins_by_itself, pool.leaves_by_itself) == (True, True)
+
+
+def test_a_list_offers_a_pool_of_its_search(staff_client):
+    response = staff_client.get(reverse("candidates:people"), {"country": "PL", "q": "welder & co"})
+
+    where = "?query=q%3Dwelder%2B%2526%2Bco%26country%3DPL"
+    assertContains(response, f'href="{reverse("candidates:pool_new")}{where}"')
+    made = staff_client.get(f"{reverse('candidates:pool_new')}{where}")
+    assertContains(made, 'value="q=welder+%26+co&amp;country=PL"')
+
+
+def test_a_list_of_everybody_offers_no_pool(staff_client):
+    response = staff_client.get(reverse("candidates:people"), {"all": "1"})
+
+    assertNotContains(response, "Make a pool of this search")
+
+
+def test_a_pool_by_hand_takes_in_whom_the_search_finds_now(staff_client, recruiter):
+    poles = CandidateFactory.create_batch(2, country="PL")
+    CandidateFactory(country="FR")
+
+    response = staff_client.post(
+        reverse("candidates:pool_new"),
+        {
+            "name": "Poland",
+            "owner": recruiter.public_id,
+            "query": "country=PL",
+            "filling": "by_hand",
+        },
+    )
+
+    work = Work.objects.get()
+    assertRedirects(response, reverse("candidates:task", args=[work.public_id]))
+    assert (work.kind, work.title) == ("pool", "Add 2 people to the pool “Poland”")
+    do_work(work.pk)
+    pool = TalentPool.objects.get()
+    assert (pool.kind, pool.query) == ("by_hand", "")
+    members = pool.memberships.members().values_list("candidate", flat=True)
+    assert set(members) == {one.pk for one in poles}
+    CandidateFactory(country="PL")
+    assert pool.memberships.count() == 2
+
+
+def test_a_search_that_finds_nobody_makes_no_pool_by_hand(staff_client, recruiter):
+    response = staff_client.post(
+        reverse("candidates:pool_new"),
+        {"name": "None", "owner": recruiter.public_id, "query": "country=PL", "filling": "by_hand"},
+    )
+
+    assertContains(response, "Nobody is found by this search any more.", status_code=422)
+    assert not TalentPool.objects.exists()
+
+
+def test_saved_views_lead_to_pools(staff_client, recruiter):
+    SavedView.objects.create(owner=recruiter, name="Poland", query="country=PL")
+
+    response = staff_client.get(reverse("candidates:views"))
+
+    assertContains(
+        response, f'href="{reverse("candidates:pool_new")}?query=country%3DPL&amp;name=Poland"'
+    )
 
 
 @pytest.mark.parametrize("query", ["?", "country=", "https://x.example/people"])
