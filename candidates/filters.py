@@ -6,7 +6,7 @@ What the page lists, a bulk action acts on and a living pool keeps is the same p
 of them ask here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 from urllib.parse import urlencode
@@ -27,15 +27,34 @@ from candidates.search.paging import Order
 MOST_VALUES: Final = 20  # of one facet in one query
 
 
-def people_of(query: QueryDict, user: User) -> CandidateQuerySet:
+# What values of facets mean to one user: code → value → words.
+Known = Mapping[str, Mapping[str, str]]
+
+
+def known_in(queries: Iterable[QueryDict], user: User) -> Known:
+    """Return what the values of many queries mean. One question a facet, not one a query."""
+    queries = list(queries)
+    found = {}
+    for facet in facets.facets_of(user):
+        values = [value for query in queries for value in _values_of(facet, query)[:MOST_VALUES]]
+        if values:
+            found[facet.code] = facet.known(list(dict.fromkeys(values)), user)
+    return found
+
+
+def _values_of(facet: Facet, query: QueryDict) -> list[str]:
+    return [value for value in dict.fromkeys(query.getlist(facet.code)) if value]
+
+
+def people_of(query: QueryDict, user: User, known: Known | None = None) -> CandidateQuerySet:
     """Return everybody a query of the people list finds: visible to the user, unordered.
 
     The order and the place in the list do not count. A condition that means nothing to this user
     (a tag that is gone, a facet they may not use) finds nobody: a living pool must not fill with
     everybody because one of its conditions was lost. The page leaves such a condition out and says
-    so; `PeopleFilterForm(...).query` is what it then asks.
+    so; `PeopleFilterForm(...).query` is what it then asks. known: see `known_in`.
     """
-    form = PeopleFilterForm(query, user=user)
+    form = PeopleFilterForm(query, user=user, known=known)
     if form.dropped:
         return Candidate.objects.none()
     return form.find().order_by()
@@ -59,9 +78,10 @@ class PeopleFilterForm(forms.Form):
     after = forms.UUIDField(required=False, widget=forms.HiddenInput)
     view = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, query: QueryDict, *, user: User) -> None:
+    def __init__(self, query: QueryDict, *, user: User, known: Known | None = None) -> None:
         super().__init__(query)
         self.user = user
+        self.known = known
         self.asked = query
         self.is_valid()
 
@@ -75,16 +95,22 @@ class PeopleFilterForm(forms.Form):
         used: dict[str, dict[str, str]] = {}
         dropped = []
         for facet in facets.all_facets():
-            values = [value for value in dict.fromkeys(self.asked.getlist(facet.code)) if value]
+            values = _values_of(facet, self.asked)
             if values and not facet.is_for(self.user):
                 dropped.append(f"{facet.label}: you may not use this filter")
                 continue
-            known = facet.known(values[:MOST_VALUES], self.user) if values else {}
+            known = self._known(facet, values[:MOST_VALUES]) if values else {}
             if known:
                 used[facet.code] = known
             if lost := [value[:60] for value in values if value not in known]:
                 dropped.append(f"{facet.label}: {', '.join(lost)}")
         return used, dropped
+
+    def _known(self, facet: Facet, values: list[str]) -> dict[str, str]:
+        if self.known is None:
+            return facet.known(values, self.user)
+        words = self.known.get(facet.code, {})
+        return {value: words[value] for value in values if value in words}
 
     @property
     def used(self) -> dict[str, dict[str, str]]:

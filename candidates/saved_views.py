@@ -1,33 +1,48 @@
 """Reading saved views: who is new in one since a colleague last saw it."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
+from django.db.models import F, Value
+from django.db.models.expressions import RawSQL
 from django.http import QueryDict
 
 from accounts.models import User
-from candidates.filters import people_of
+from candidates.filters import known_in, people_of
 from candidates.models import SavedView, ViewUse
 
 KEPT: Final = 10_000  # people remembered as seen
 COUNTED: Final = 100
 
 
-def new_in(view: SavedView, user: User) -> str:
-    """Return how many people of the view this user has not seen in it: “3”, “99+”, or nothing.
+def new_in(views: Iterable[SavedView], user: User) -> dict[int, str]:
+    """Return how many people of each view this user has not seen in it: “3”, “99+”, or nothing.
 
     Nothing also before the first visit. In a view of more than ten thousand people, those count
-    who were added since. Three queries at most.
+    who were added since. Two queries, and one a facet, however many views; only words cost up to
+    three more for each view that has some.
     """
-    use = ViewUse.objects.filter(view=view, user=user).exclude(seen_at=None).first()
-    if use is None:
-        return ""
-    people = people_of(QueryDict(view.query), user)
-    if len(use.seen) >= KEPT:
-        people = people.filter(created_at__gt=use.seen_at)
-    else:
-        people = people.exclude(pk__in=use.seen)
-    count = people.values("pk")[:COUNTED].count()
-    return f"{COUNTED - 1}+" if count == COUNTED else str(count or "")
+    views = {view.pk: view for view in views}
+    uses = ViewUse.objects.filter(view__in=views, user=user).exclude(seen_at=None)
+    uses = uses.defer("seen").annotate(many=F("seen__len"))
+    queries = {use.view_id: QueryDict(views[use.view_id].query) for use in uses}
+    known = known_in(queries.values(), user)
+    found = []
+    for use in uses:
+        people = people_of(queries[use.view_id], user, known)
+        if use.many >= KEPT:  # type: ignore[attr-defined]  # annotated above
+            people = people.filter(created_at__gt=use.seen_at)
+        else:
+            seen = RawSQL("SELECT unnest(seen) FROM candidates_viewuse WHERE id = %s", [use.pk])
+            people = people.exclude(pk__in=seen)
+        found.append(people.annotate(view=Value(use.view_id)).values_list("view")[:COUNTED])
+    if not found:
+        return {}
+    counts = Counter(pk for (pk,) in found[0].union(*found[1:], all=True))
+    return {
+        pk: f"{COUNTED - 1}+" if count == COUNTED else str(count) for pk, count in counts.items()
+    }
 
 
 def ids_in(view: SavedView, user: User) -> list[int]:

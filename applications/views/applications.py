@@ -210,7 +210,7 @@ def _application(
     application = (
         Application.objects.with_today(now)
         .select_related("candidate", "job", "stage")
-        .prefetch_related(Prefetch("stage_changes", moves))
+        .prefetch_related(Prefetch("stage_changes", moves), "job__offices")
         .get(pk=application.pk)
     )
     changes = list(application.stage_changes.all())

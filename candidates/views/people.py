@@ -58,7 +58,7 @@ def people(request: StaffRequest) -> HttpResponse:
         "current": current,
         "saved": form.query_with(view=""),
         "is_edited": current is not None and current.query != form.query_with(view=""),
-        "new": new_in(current, request.user) if current else "",
+        "new": new_in([current], request.user).get(current.pk, "") if current else "",
         "duplicates": due.duplicates_count(request.user),
         "older": form.query_with(after=str(found[-1].public_id)) if has_older else "",
         "too_many": form.order == Order.RELEVANCE and counts.total > RANKED,

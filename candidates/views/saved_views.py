@@ -108,14 +108,16 @@ def view_default(request: StaffRequest) -> HttpResponse:
 
 
 def _views(request: StaffRequest, form: ViewForm | None = None, status: int = 200) -> HttpResponse:
+    shown = list(SavedView.objects.for_page(request.user))
+    new = saved_views.new_in(shown, request.user)
     rows: list[dict[str, Any]] = [
         {
             "view": one,
             "href": _list_of(one),
             "is_mine": one.owner_id == request.user.pk,
-            "new": saved_views.new_in(one, request.user),
+            "new": new.get(one.pk, ""),
         }
-        for one in SavedView.objects.for_page(request.user)
+        for one in shown
     ]
     if form is not None:
         status = 422

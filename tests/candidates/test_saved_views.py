@@ -19,9 +19,13 @@ from candidates.actions.saved_views import (
 from candidates.filters import people_of
 from candidates.models import SavedView, ViewUse
 from tests.factories.accounts import UserFactory
-from tests.factories.candidates import CandidateFactory
+from tests.factories.candidates import CandidateFactory, CandidateTagFactory, TagFactory
 
 pytestmark = pytest.mark.django_db
+
+
+def new(view, user):
+    return saved_views.new_in([view], user).get(view.pk, "")
 
 
 def kept(name, query, *, by, **more):
@@ -107,22 +111,22 @@ def test_in_a_very_long_view_those_added_since_are_new(recruiter, monkeypatch):
     CandidateFactory()
     CandidateFactory()
     view = kept("Everybody", "", by=recruiter)
-    assert saved_views.new_in(view, recruiter) == ""
+    assert new(view, recruiter) == ""
 
     CandidateFactory()
 
-    assert saved_views.new_in(view, recruiter) == "1"
+    assert new(view, recruiter) == "1"
 
 
 def test_each_colleague_has_visits_of_their_own(recruiter, colleague):
     view = kept("Shared", "", by=recruiter, is_shared=True)
-    assert saved_views.new_in(view, colleague) == ""
+    assert new(view, colleague) == ""
     see_view(view, saved_views.ids_in(view, colleague), by=colleague)
     CandidateFactory()
     see_view(view, saved_views.ids_in(view, recruiter), by=recruiter)
 
-    assert saved_views.new_in(view, colleague) == "1"
-    assert saved_views.new_in(view, recruiter) == ""
+    assert new(view, colleague) == "1"
+    assert new(view, recruiter) == ""
 
 
 def test_a_private_view_is_nowhere_for_others(signed_in, recruiter, colleague):
@@ -213,6 +217,20 @@ def test_views_on_the_list_cost_one_query_at_any_number(
     # session, user, views, spoken, never spoken, counts with facets, duplicates
     with django_assert_num_queries(7):
         staff_client.get("/people")
+
+
+def test_each_view_of_the_page_counts_its_own_new_people(recruiter):
+    tag = TagFactory(name="Welder")
+    one = kept("In Portugal", "country=PT", by=recruiter)
+    two = kept("Welders", "tag=Welder", by=recruiter)
+    lost = kept("Lost", "tag=Nobody+has+this", by=recruiter)
+    never = save_view("Not seen yet", "country=PT", by=recruiter)
+    CandidateFactory.create_batch(2, country="PT")
+    CandidateTagFactory(tag=tag, candidate__country="PT")
+
+    found = saved_views.new_in([one, two, lost, never], recruiter)
+
+    assert found == {one.pk: "3", two.pk: "1"}
 
 
 def test_the_page_of_no_views_says_what_belongs_there(staff_client):
