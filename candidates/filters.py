@@ -128,9 +128,15 @@ class PeopleFilterForm(forms.Form):
     def order(self) -> str:
         """Words are ranked unless something else is asked for; without words there is no rank."""
         asked = self.cleaned_data.get("sort", "")
-        if not self.search:
-            return Order.CONTACT if asked in {"", Order.RELEVANCE} else asked
-        return asked or Order.RELEVANCE
+        if not asked or (asked == Order.RELEVANCE and not self.search):
+            return self.usual_order
+        return asked
+
+    @property
+    def usual_order(self) -> str:
+        """The order where none is asked for. The page leaves it out of the address, so that
+        whoever types words next gets the best of them first."""
+        return Order.RELEVANCE if self.search else Order.CONTACT
 
     @property
     def orders(self) -> list[tuple[str, str]]:
@@ -186,13 +192,7 @@ class PeopleFilterForm(forms.Form):
 
     def query_with(self, **values: str) -> str:
         """Return the query string of this list with other values, for links to pages and orders."""
-        kept = list(self._pairs())
-        kept += [
-            (name, str(self.cleaned_data[name]))
-            for name in ("sort", "view")
-            if self.cleaned_data.get(name)
-        ]
-        kept = [(name, value) for name, value in kept if name not in values]
+        kept = [pair for pair in [*self._pairs(), *self._kept()] if pair[0] not in values]
         return urlencode([*kept, *((name, value) for name, value in values.items() if value)])
 
     def chips(self) -> list[tuple[str, str]]:
@@ -208,8 +208,15 @@ class PeopleFilterForm(forms.Form):
             if name == "place":
                 rest = [pair for pair in rest if pair[0] != KM or ("place" in dict(rest))]
             label = "Words" if name == "q" else labels[name]
-            found.append((f"{label}: {words}", urlencode(rest)))
+            found.append((f"{label}: {words}", urlencode([*rest, *self._kept()])))
         return found
+
+    def _kept(self) -> Iterator[tuple[str, str]]:
+        """The order, unless it is the usual one, and the view that the list came from."""
+        if self.order != self.usual_order:
+            yield "sort", self.order
+        if view := self.cleaned_data.get("view"):
+            yield "view", str(view)
 
     @cached_property
     def _conditions(self) -> dict[str, Q]:

@@ -23,15 +23,15 @@ def new_in(views: Iterable[SavedView], user: User) -> dict[int, str]:
     who were added since. Two queries, and one a facet, however many views; only words cost up to
     three more for each view that has some.
     """
-    views = {view.pk: view for view in views}
-    uses = ViewUse.objects.filter(view__in=views, user=user).exclude(seen_at=None)
+    query_of = {view.pk: QueryDict(view.query) for view in views}
+    uses = ViewUse.objects.filter(view__in=query_of, user=user).exclude(seen_at=None)
     uses = uses.defer("seen").annotate(many=F("seen__len"))
-    queries = {use.view_id: QueryDict(views[use.view_id].query) for use in uses}
+    queries = {use.view_id: query_of[use.view_id] for use in uses}
     known = known_in(queries.values(), user)
     found = []
     for use in uses:
         people = people_of(queries[use.view_id], user, known)
-        if use.many >= KEPT:  # type: ignore[attr-defined]  # annotated above
+        if use.many >= KEPT:
             people = people.filter(created_at__gt=use.seen_at)
         else:
             seen = RawSQL("SELECT unnest(seen) FROM candidates_viewuse WHERE id = %s", [use.pk])

@@ -161,11 +161,15 @@ def staff_page(page: Any, live_server: Any, recruiter: User) -> Any:
     return page
 
 
-def sign_in_browser(page: Any, address: str, user: User) -> None:
-    """Sign a browser in by the cookie alone; the sign-in form has tests of its own."""
+def sign_in_browser(page: Any, address: str, user: User, *, confirmed: bool = True) -> None:
+    """Sign a browser in by the cookie alone; the sign-in form has tests of its own.
+
+    confirmed: they gave their password just now, so no page asks for it once more.
+    """
     client = Client()
     client.force_login(user)
-    confirm_password(client)
+    if confirmed:
+        confirm_password(client)
     cookies = [
         {"name": morsel.key, "value": morsel.value, "url": address}
         for morsel in client.cookies.values()

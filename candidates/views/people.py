@@ -55,6 +55,7 @@ def people(request: StaffRequest) -> HttpResponse:
         "is_similar": form.search.is_similar,
         "is_first_page": after is None,
         "views": views,
+        "starts_narrowed": any(one.is_default for one in views),
         "current": current,
         "saved": form.query_with(view=""),
         "is_edited": current is not None and current.query != form.query_with(view=""),
