@@ -344,3 +344,15 @@ def test_a_copied_address_opens_nothing_for_those_who_may_not_see_people(request
     assert client.post(address(document, "file_original")).status_code == 403
     assert list(Document.objects.visible_to(request.getfixturevalue(role))) == []
     assert not AuditEvent.objects.filter(verb="document.downloaded").exists()
+
+
+def test_the_section_of_a_person_puts_its_count_beside_the_link_to_it(staff_client):
+    page = reverse("candidates:files", args=[DocumentFactory().candidate.public_id])
+    asked_by = {"HX-Request": "true", "HX-Target": "files-section"}
+
+    section = staff_client.get(page, headers=asked_by)
+    polled = staff_client.get(page, headers=asked_by | {"HX-Target": "files-list"})
+
+    count = '<span id="files-section-count" hx-swap-oob="true"> <span class="count">1</span></span>'
+    assertContains(section, count)
+    assertNotContains(polled, "files-section-count")
