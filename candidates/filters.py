@@ -127,7 +127,7 @@ class PeopleFilterForm(forms.Form):
     @property
     def order(self) -> str:
         """Words are ranked unless something else is asked for; without words there is no rank."""
-        asked = self.cleaned_data.get("sort", "")
+        asked: str = self.cleaned_data.get("sort", "")
         if not asked or (asked == Order.RELEVANCE and not self.search):
             return self.usual_order
         return asked
