@@ -170,6 +170,7 @@ class World:
 
     def _jobs(self, number: int) -> None:
         job = JobFactory(title=f"Job row {number}", owner=self.by)
+        JobFactory(template=True, title=f"Shape {number}")
         StageFactory(job=self.job, name=f"Stage row {number}")
         JobSkillFactory(job=self.job, need="nice", skill__name=f"Skill row {number}")
         HiringTeamMemberFactory(job=self.job, user__name=f"Manager {number}")
