@@ -7,6 +7,7 @@ class ApplicationsConfig(AppConfig):
     def ready(self) -> None:
         from applications import person_data, receivers  # noqa: F401  # connects them
         from applications.bulk import AddToJob
+        from applications.bulk_moves import MoveInPipeline
         from applications.facets import register_facets
         from applications.holds import (
             PROCEDURES,
@@ -14,7 +15,7 @@ class ApplicationsConfig(AppConfig):
             open_application,
             stands_in_the_way,
         )
-        from candidates import bulk
+        from candidates import bulk, work
         from candidates.actions.archive import register_need
         from candidates.clocks import register_procedures
         from candidates.contact import register_hold
@@ -27,4 +28,5 @@ class ApplicationsConfig(AppConfig):
         register_obstacle(stands_in_the_way)
         register(person_data.OWN)
         bulk.register([AddToJob()])
+        work.register(MoveInPipeline())
         register_facets()

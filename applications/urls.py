@@ -10,6 +10,7 @@ from applications.views import (
     jobs,
     letters,
     matches,
+    moves,
     pipeline,
     promises,
     shapes,
@@ -51,9 +52,22 @@ urlpatterns: list[URLPattern] = [
     ),
     # pipeline
     path("jobs/<uuid:public_id>/pipeline", pipeline.pipeline, name="pipeline"),
-    path("jobs/<uuid:public_id>/pipeline/add", pipeline.application_add, name="application_add"),
-    path("applications/<uuid:public_id>/move", pipeline.move, name="application_move"),
-    path("applications/<uuid:public_id>/move/undo", pipeline.undo_move, name="application_undo"),
+    path("jobs/<uuid:public_id>/pipeline/add", adding.application_add, name="application_add"),
+    path("jobs/<uuid:public_id>/pipeline/move", moves.pipeline_move, name="pipeline_move"),
+    path("jobs/<uuid:public_id>/pipeline/undo", moves.pipeline_undo, name="pipeline_undo"),
+    path(
+        "jobs/<uuid:public_id>/pipeline/setting", pipeline.pipeline_setting, name="pipeline_setting"
+    ),
+    path(
+        "jobs/<uuid:public_id>/pipeline/changes", pipeline.pipeline_changes, name="pipeline_changes"
+    ),
+    path(
+        "jobs/<uuid:public_id>/pipeline/stages/<uuid:stage_id>",
+        pipeline.pipeline_more,
+        name="pipeline_more",
+    ),
+    path("applications/<uuid:public_id>/move", moves.move, name="application_move"),
+    path("applications/<uuid:public_id>/move/undo", moves.undo, name="application_undo"),
     # applications
     path("applications/<uuid:public_id>", applications.application, name="application"),
     path("applications/<uuid:public_id>/hear-by", applications.hear_by, name="application_hear_by"),

@@ -1,7 +1,7 @@
 """Applications: added, moved along the pipeline, and given a date to hear by."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,12 +11,11 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Organisation, User
 from applications import letters
-from applications.actions.moving import UNDO_DAYS, enter, hear_by_in, last_move, remember, restore
+from applications.actions.moving import hear_by_in, remember
 from applications.models import (
     Application,
     Job,
     Letter,
-    Milestone,
     Stage,
     StageChange,
 )
@@ -143,68 +142,6 @@ def _write(made: list[Application], stage: Stage, verb: str, by: User | str) -> 
         job=str(first.job.public_id),
     )
     audit.record_many(by, "application.added", made, stage=["", stage.name])
-
-
-@transaction.atomic
-def move_to_stage(application: Application, stage: Stage, *, by: User) -> Application:
-    """Move an open application to another stage of the same job.
-
-    The row is locked first, so of two people moving the same card the second one sees the first
-    one's move. The hear-by date starts anew. Moving to the current stage does nothing.
-
-    Raises ValidationError: the application is closed, the stage is of another job, or it means
-    that somebody is hired, which closes the application.
-    """
-    application = Application.objects.locked(application.pk)
-    if not application.is_open:
-        raise ValidationError("This application is closed. Reopen it first.", code="closed")
-    if stage.job_id != application.job_id:
-        raise ValidationError("That stage belongs to another job.", code="foreign_stage")
-    if stage.milestone == Milestone.HIRED:
-        raise ValidationError(
-            "Hiring closes the application. Use “Mark as hired”.", code="hire_instead"
-        )
-    if stage.pk == application.stage_id:
-        return application
-    previous = application.stage
-    enter(application, stage, by=by, now=timezone.now())
-    remember(
-        application,
-        "application.moved",
-        f"Moved for {application.job.title}: {previous.name} → {stage.name}.",
-        by=by,
-    )
-    audit.record(by, "application.moved", application, stage=[previous.name, stage.name])
-    return application
-
-
-@transaction.atomic
-def undo_move(application: Application, *, by: User) -> Application:
-    """Take the last move back, with the hear-by date and everything else as it was (U-05).
-
-    Raises ValidationError: the application is closed, or its last move cannot be taken back.
-    """
-    application = Application.objects.locked(application.pk)
-    if not application.is_open:
-        raise ValidationError("This application is closed. Reopen it first.", code="closed")
-    change = last_move(application)
-    if change is None or change.from_stage is None or change.entered_at_before is None:
-        raise ValidationError("There is no move to undo.", code="nothing_to_undo")
-    if change.at < timezone.now() - timedelta(days=UNDO_DAYS):
-        raise ValidationError(
-            f"This move is older than {UNDO_DAYS} days. Move the application by hand.",
-            code="too_late",
-        )
-    undone, back = change.to_stage, change.from_stage
-    restore(application, change)
-    remember(
-        application,
-        "application.move_undone",
-        f"Undid a move for {application.job.title}: back from {undone.name} to {back.name}.",
-        by=by,
-    )
-    audit.record(by, "application.move_undone", application, stage=[undone.name, back.name])
-    return application
 
 
 @transaction.atomic

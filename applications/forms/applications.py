@@ -11,25 +11,13 @@ from django.utils import timezone
 
 from applications.actions.closing import Draft, KeepInMind, Silence
 from applications.forms.jobs import recruiters
-from applications.models import Application, Job, Promise, RejectionReason, Stage
+from applications.models import Application, Job, Promise, RejectionReason
 from applications.promises import latest_end, today_of
 from candidates.forms import DateField
 from candidates.models import Candidate
 
 DEFAULT_PROMISE_DAYS = 365
 NOW, MORNING = "now", "morning"
-
-
-class MoveForm(forms.Form):
-    """Which stage next."""
-
-    def __init__(self, *args: Any, stages: models.QuerySet[Stage], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["stage"] = forms.ModelChoiceField(
-            stages,
-            to_field_name="public_id",
-            error_messages={"invalid_choice": "That stage belongs to another job."},
-        )
 
 
 class AddForm(forms.Form):
@@ -222,15 +210,6 @@ class PromiseFilterForm(forms.Form):
     state = forms.ChoiceField(
         required=False, choices=[("", "To keep"), ("running", "To keep"), *Promise.State.choices]
     )
-    page = forms.IntegerField(required=False, min_value=1)
-
-
-class PipelineFilterForm(forms.Form):
-    """How the pipeline is shown, and what was just moved in it."""
-
-    view = forms.ChoiceField(required=False, choices=[("", "Board"), ("table", "Table")])
-    late = forms.BooleanField(required=False)
-    moved = forms.UUIDField(required=False)
     page = forms.IntegerField(required=False, min_value=1)
 
 

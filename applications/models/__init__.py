@@ -7,6 +7,7 @@ from applications.models.applications import (
 )
 from applications.models.erased import ErasedApplication, ErasedPromise
 from applications.models.jobs import (
+    BoardSetting,
     Department,
     HiringTeamMember,
     Job,
@@ -20,6 +21,7 @@ from applications.models.promises import Promise
 
 __all__ = [
     "Application",
+    "BoardSetting",
     "Department",
     "ErasedApplication",
     "ErasedPromise",

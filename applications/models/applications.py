@@ -15,6 +15,9 @@ from candidates.models import Candidate
 __all__ = ["Application", "Milestone", "Outcome", "RejectionReason", "StageChange"]
 
 
+KNOWN_BEFORE = timedelta(days=180)  # before they applied: worth a word on their card
+
+
 class Outcome(models.TextChoices):
     HIRED = "hired", "Hired"
     REJECTED = "rejected", "Rejected"
@@ -161,6 +164,23 @@ class Application(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def flag(self) -> tuple[str, str, str]:
+        """The one flag of a card: text, tone and icon, empty where there is none.
+
+        Of an application that `with_today` annotated, with its candidate.
+        """
+        if getattr(self, "is_late", False):
+            return "Late", "bad", "circle-alert"
+        if self.hear_by is None:
+            return "No date", "warn", "triangle-alert"
+        if timezone.now() - self.applied_at < timedelta(days=1):
+            return "New", "info", ""
+        known = self.candidate.created_at
+        if self.applied_at - known > KNOWN_BEFORE:
+            return f"Known since {known:%Y}", "quiet", ""
+        return "", "", ""
 
     @property
     def days_in_stage(self) -> int:

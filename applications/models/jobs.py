@@ -360,3 +360,20 @@ class Stage(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BoardSetting(models.Model):
+    """How one colleague likes pipelines: as a board or a table, and where the focus goes."""
+
+    class View(models.TextChoices):
+        BOARD = "board", "Board"
+        TABLE = "table", "Table"
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="+")
+    view = models.CharField(max_length=5, choices=View.choices, default=View.BOARD)
+    keeps_place = models.BooleanField(
+        default=False, help_text="After a move the focus goes to the next card, not with this one."
+    )
+
+    def __str__(self) -> str:
+        return f"{self.view} of {self.user_id}"

@@ -7,9 +7,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
 
-from applications.actions.applications import add_application, move_to_stage
+from applications.actions.applications import add_application
 from applications.actions.closing import Draft, hire, reject, withdraw
 from applications.actions.jobs import add_standard_stages, end_job
+from applications.actions.moves import move_to_stage
 from applications.models import Application, Job, Letter
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory, JobFactory

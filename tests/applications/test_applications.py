@@ -8,14 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from applications.actions.applications import (
-    add_application,
-    move_to_stage,
-    set_hear_by,
-    undo_move,
-)
+from applications.actions.applications import add_application, set_hear_by
 from applications.actions.closing import Draft, KeepInMind, hire, reject, reopen, withdraw
 from applications.actions.jobs import add_standard_stages
+from applications.actions.moves import move_to_stage, undo_move
 from applications.models import Application, Job, Letter, Promise
 from candidates.models import Activity, Stop
 from tests.factories.applications import (

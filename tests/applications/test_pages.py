@@ -99,8 +99,8 @@ def test_lists_cost_the_same_at_any_size(staff_client, django_assert_num_queries
         reverse(
             "applications:jobs"
         ): 8,  # session, user, offices, owners, counts, page, rows, places
-        page("pipeline", job): 8,
-        page("pipeline", job) + "?view=table": 7,
+        page("pipeline", job): 13,  # with the choices of three filters and what changed just now
+        page("pipeline", job) + "?view=table": 13,
         page("job_promises", job): 5,
         page("job_stages", job): 4,
         page("job_team", job): 5,
@@ -255,22 +255,6 @@ def test_a_move_without_javascript_comes_back_to_the_card(staff_client):
     assert "Rosa Osei moved from Received to Interview. They are told “Interviewing”." in (
         response.content.decode().replace("\n", " ")
     )
-
-
-def test_a_move_with_htmx_brings_board_and_status(staff_client):
-    application = ApplicationFactory(job=job_with_stages(), candidate__name="Rosa Osei")
-    stage = application.job.stages.get(name="Interview")
-
-    response = staff_client.post(
-        page("application_move", application),
-        {"stage": stage.public_id},
-        headers={"HX-Request": "true"},
-    )
-
-    html = response.content.decode()
-    assert (response.status_code, "<html" in html) == (200, False)
-    assert '<div id="board-status" hx-swap-oob="innerHTML">' in html
-    assert page("application_undo", application) in html
 
 
 def test_a_refused_move_is_said_and_changes_nothing(staff_client):
