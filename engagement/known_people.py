@@ -52,18 +52,22 @@ def _duplicates(_job: Job, _now: str) -> str:
 SELECT unnest(ARRAY[s.one_id, s.other_id]) FROM candidates_duplicatesuggestion s
  WHERE s.is_sure AND s.state = 'open'
 UNION ALL
-SELECT unnest(ARRAY[c.id, d.id])
+SELECT unnest(ARRAY[tagged.candidate_id, other.candidate_id])
   FROM candidates_emailaddress tagged
-  JOIN candidates_emailaddress other ON other.broad = tagged.broad
-       AND other.candidate_id <> tagged.candidate_id AND other.released_at IS NULL
-  JOIN candidates_candidate c ON c.id = tagged.candidate_id
-       AND c.erased_at IS NULL AND c.merged_into_id IS NULL
-  JOIN candidates_candidate d ON d.id = other.candidate_id
-       AND d.erased_at IS NULL AND d.merged_into_id IS NULL
- WHERE tagged.canonical <> tagged.broad AND tagged.released_at IS NULL
-   AND NOT EXISTS (SELECT 1 FROM candidates_duplicatesuggestion s
-                    WHERE s.one_id = least(c.id, d.id) AND s.other_id = greatest(c.id, d.id)
-                      AND s.state = 'dismissed')"""
+ -- The fence keeps this order: else all addresses and all people are joined for these few.
+ CROSS JOIN LATERAL (
+        SELECT o.candidate_id FROM candidates_emailaddress o
+          JOIN candidates_candidate c ON c.id = tagged.candidate_id
+               AND c.erased_at IS NULL AND c.merged_into_id IS NULL
+          JOIN candidates_candidate d ON d.id = o.candidate_id
+               AND d.erased_at IS NULL AND d.merged_into_id IS NULL
+         WHERE o.broad = tagged.broad AND o.candidate_id <> tagged.candidate_id
+           AND o.released_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM candidates_duplicatesuggestion s
+                            WHERE s.one_id = least(c.id, d.id) AND s.other_id = greatest(c.id, d.id)
+                              AND s.state = 'dismissed')
+        OFFSET 0) other
+ WHERE tagged.canonical <> tagged.broad AND tagged.released_at IS NULL"""
 
 
 def _narrowed(job: Job, _now: str) -> str:

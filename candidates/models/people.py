@@ -314,7 +314,15 @@ class EmailAddress(models.Model):
 
     class Meta:
         ordering = ["-is_primary", "pk"]
-        indexes = [models.Index(fields=["broad"], name="email_by_broad_form")]
+        indexes = [
+            models.Index(fields=["broad"], name="email_by_broad_form"),
+            models.Index(
+                fields=["broad"],
+                condition=~Q(canonical=F("broad")) & Q(released_at=None),
+                include=["candidate"],
+                name="email_with_a_tag",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["canonical"],
