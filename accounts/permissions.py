@@ -24,6 +24,7 @@ class Permission(StrEnum):
     VIEW_MATCHES = "view_matches"
     MOVE_APPLICATION = "move_application"
     CLOSE_APPLICATION = "close_application"
+    SCHEDULE_INTERVIEWS = "schedule_interviews"
     VIEW_CAMPAIGNS = "view_campaigns"
     EDIT_CAMPAIGNS = "edit_campaigns"
     APPROVE_CAMPAIGNS = "approve_campaigns"

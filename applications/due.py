@@ -6,9 +6,11 @@ from django.db.models import (
     BooleanField,
     Count,
     DateField,
+    Exists,
     ExpressionWrapper,
     F,
     Func,
+    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -17,7 +19,15 @@ from django.db.models import (
 from accounts.models import User
 from accounts.permissions import Permission, may
 from applications import untold
-from applications.models import Application, Job, Letter, Promise
+from applications.models import (
+    Application,
+    Interview,
+    Interviewer,
+    Job,
+    Letter,
+    Promise,
+    Scorecard,
+)
 from candidates.models import Candidate
 
 JUST_OPENED = timedelta(days=14)
@@ -108,4 +118,47 @@ def pipelines(user: User) -> QuerySet[Job]:
         .open()
         .annotate(considered=Count("applications", filter=still_open, distinct=True))
         .order_by("-opened_at", "-pk")
+    )
+
+
+def interviews_today(user: User, at: datetime) -> QuerySet[Interview]:
+    """Return what the user holds or arranged for this day. at: in their zone."""
+    morning = at.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    mine = Exists(Interviewer.objects.filter(interview=OuterRef("pk"), user=user))
+    return (
+        Interview.objects.visible_to(user, at)
+        .filter(mine | Q(by=user))
+        .filter(
+            starts_at__gte=morning,
+            starts_at__lt=(morning + timedelta(days=1)).replace(fold=0),
+            state__in=[Interview.State.SCHEDULED, Interview.State.HELD],
+            application__candidate__merged_into=None,
+        )
+        .select_related("application__candidate", "application__job")
+        .prefetch_related("application__job__offices")
+        .order_by("starts_at", "pk")
+    )
+
+
+def feedback(user: User, at: datetime) -> QuerySet[Interview]:
+    """Return what the user held and has not submitted a scorecard for, the oldest first."""
+    given = Scorecard.objects.submitted().filter(interview=OuterRef("pk"), author=user)
+    return (
+        Interview.objects.of_interviewer(user, at)
+        .took_place(at)
+        .filter(~Exists(given))
+        .select_related("application__candidate", "application__job")
+        .order_by("ends_at", "pk")
+    )
+
+
+def interviews_to_arrange(user: User, at: datetime) -> QuerySet[Interview]:
+    """Return what waits for whoever arranged it: another time, or a word on how it went."""
+    asked = Q(asked_at__isnull=False) & (Q(state="proposed") | Q(state="scheduled"))
+    unsettled = Q(state=Interview.State.SCHEDULED, ends_at__lte=at)
+    return (
+        Interview.objects.visible_to(user, at)
+        .filter(asked | unsettled, by=user, application__closed_at=None)
+        .select_related("application__candidate", "application__job")
+        .order_by("asked_at", "ends_at", "pk")
     )

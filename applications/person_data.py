@@ -8,10 +8,17 @@ from django.db.models import Q
 from applications import shown
 from applications.models import (
     Application,
+    Interview,
+    Interviewer,
     Letter,
     Match,
     MatchProfile,
     Promise,
+    ProposedTime,
+    Rating,
+    Reschedule,
+    Scorecard,
+    ScorecardVersion,
     StageChange,
 )
 from candidates.person_data import Derived, Follow, Move, PersonData, Settle
@@ -62,6 +69,44 @@ OWN = (
         erase=Delete(),
         export=shown.LETTERS,
         stays=lambda _: Q(application__closed_at=None),
+    ),
+    PersonData(
+        Interview,
+        "application__candidate",
+        merge=Follow(),
+        erase=Delete(),
+        export=shown.INTERVIEWS,
+        stays=lambda _: Q(application__closed_at=None),
+    ),
+    *(
+        PersonData(
+            model,
+            "interview__application__candidate",
+            merge=Follow(),
+            erase=Delete(),
+            export=export,
+            stays=lambda _: Q(interview__application__closed_at=None),
+        )
+        for model, export in (
+            (ProposedTime, shown.PROPOSED_TIMES),
+            (Interviewer, shown.INTERVIEWERS),
+            (Reschedule, shown.RESCHEDULES),
+            (Scorecard, shown.SCORECARDS),
+        )
+    ),
+    *(
+        PersonData(
+            model,
+            "scorecard__interview__application__candidate",
+            merge=Follow(),
+            erase=Delete(),
+            export=export,
+            stays=lambda _: Q(scorecard__interview__application__closed_at=None),
+        )
+        for model, export in (
+            (Rating, shown.RATINGS),
+            (ScorecardVersion, shown.SCORECARD_VERSIONS),
+        )
     ),
     PersonData(Promise, merge=Move(), erase=Delete(), export=shown.PROMISES),
     PersonData(Match, merge=Settle(move_matches), erase=Delete(), export=shown.MATCHES),

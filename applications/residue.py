@@ -1,5 +1,6 @@
 """What stays of the applications and promises of somebody who is erased: counts, no person."""
 
+from collections import Counter, defaultdict
 from datetime import date, datetime
 
 from django.db.models import Min, Q
@@ -9,8 +10,10 @@ from applications.models import (
     Application,
     ErasedApplication,
     ErasedPromise,
+    Interview,
     Outcome,
     Promise,
+    Reschedule,
 )
 from applications.models.erased import BUCKETS, SourceGroup
 
@@ -53,7 +56,8 @@ def keep_applications(people: list[int], at: datetime, *, but_open_stay: bool = 
         first_letter=Min("letters__sent_at"),
         first_step=Min("stage_changes__at", filter=Q(stage_changes__from_stage__isnull=False)),
     )
-    kept = [_residue(application, at) for application in applications]
+    interviews = _interviews_of(people)
+    kept = [_residue(application, at, interviews[application.pk]) for application in applications]
     ErasedApplication.objects.bulk_create(kept)
     return len(kept)
 
@@ -72,7 +76,23 @@ def keep_promises(people: list[int]) -> int:
     return len(kept)
 
 
-def _residue(application: Application, at: datetime) -> ErasedApplication:
+def _interviews_of(people: list[int]) -> dict[int, Counter[str]]:
+    """Count, for each application, what was held, how long it took, and who moved it (M-22)."""
+    counted: dict[int, Counter[str]] = defaultdict(Counter)
+    held = Interview.objects.filter(
+        application__candidate__in=people, state=Interview.State.HELD
+    ).values_list("application", "minutes")
+    for application, minutes in held:
+        counted[application] += Counter(interviews_held=1, interview_minutes=minutes)
+    moved = Reschedule.objects.filter(interview__application__candidate__in=people).values_list(
+        "interview__application", "side"
+    )
+    for application, side in moved:
+        counted[application][f"rescheduled_by_{side}"] += 1
+    return counted
+
+
+def _residue(application: Application, at: datetime, interviews: Counter[str]) -> ErasedApplication:
     closed_at = application.closed_at or at
     answers = [
         moment
@@ -94,6 +114,7 @@ def _residue(application: Application, at: datetime) -> ErasedApplication:
         source_group=group_of(application.source),
         answered_within=bucket_of(max(0, (min(answers) - applied).days)) if answers else None,
         closed_within=bucket_of(max(0, (closed_at - applied).days)),
+        **interviews,
     )
 
 

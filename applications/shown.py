@@ -69,7 +69,85 @@ LETTERS = Show(
         "cancelled_at": "Cancelled",
         "problem": "Why it did not leave",
     },
+    left_out={
+        "interview": "stands among your interviews",
+        "calendars": "the file for a calendar that came with it; says what the letter says",
+    },
     as_sent=frozenset({"subject", "text"}),
+)
+_INTERVIEW_JOB = "interview__application__job__title"
+_CARD_JOB = "scorecard__interview__application__job__title"
+INTERVIEWS = Show(
+    "Your interviews",
+    {
+        "application__job__title": _JOB,
+        "kind": "What it is",
+        "state": "State",
+        "starts_at": "Begins",
+        "ends_at": "Ends",
+        "minutes": "Minutes",
+        "place": "Place",
+        "link": "Link",
+        "words": "What the invitation said besides",
+        "by": "Invited by",
+        "created_at": "Planned",
+        "asked_at": "You asked for another time",
+        "asked_words": "What you wrote to that",
+        "cancelled_side": "Cancelled at the wish of",
+        "settled_at": "Settled",
+    },
+    left_out={
+        "sequence": "counts what a calendar was told",
+        "before": "kept for taking the last change back",
+    },
+)
+PROPOSED_TIMES = Show("Times you could choose", {_INTERVIEW_JOB: _JOB, "starts_at": "Begins"})
+INTERVIEWERS = Show("Who interviewed you", {_INTERVIEW_JOB: _JOB, "user": "Who"})
+RESCHEDULES = Show(
+    "How your interviews moved",
+    {
+        _INTERVIEW_JOB: _JOB,
+        "at": "When",
+        "side": "At the wish of",
+        "was_at": "It had been",
+        "by": "By",
+    },
+)
+SCORECARDS = Show(
+    "What interviewers wrote",
+    {
+        _INTERVIEW_JOB: _JOB,
+        "author": "Who",
+        "recommendation": "Their view",
+        "summary": "Why",
+        "submitted_at": "Submitted",
+        "changed_at": "Changed",
+        "version": "Version",
+    },
+)
+RATINGS = Show(
+    "What interviewers wrote, criterion by criterion",
+    {
+        _CARD_JOB: _JOB,
+        "scorecard__author": "Who",
+        "criterion": "Criterion",
+        "level": "What you showed",
+        "evidence": "What they saw or heard",
+    },
+    left_out={"scorecard": "stands among what interviewers wrote", "position": "the order"},
+)
+SCORECARD_VERSIONS = Show(
+    "What interviewers wrote before they corrected it",
+    {
+        _CARD_JOB: _JOB,
+        "scorecard__author": "Who",
+        "version": "Version",
+        "recommendation": "Their view",
+        "summary": "Why",
+        "ratings": "Criterion by criterion",
+        "until": "Until",
+    },
+    left_out={"scorecard": "stands among what interviewers wrote"},
 )
 PROMISES = Show(
     "What we promised you",

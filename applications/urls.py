@@ -7,12 +7,14 @@ from applications.views import (
     archived,
     careers,
     imports,
+    interviews,
     jobs,
     letters,
     matches,
     moves,
     pipeline,
     promises,
+    scorecards,
     shapes,
     stages,
 )
@@ -88,6 +90,41 @@ urlpatterns: list[URLPattern] = [
         "privacy/archive/<uuid:public_id>/applications",
         archived.archived_panel,
         name="archived_panel",
+    ),
+    # interviews
+    path("interviews", interviews.interviews, name="interviews"),
+    path("interviews/<uuid:public_id>", interviews.interview, name="interview"),
+    path(
+        "interviews/<uuid:public_id>/interview.ics",
+        interviews.interview_calendar,
+        name="interview_calendar",
+    ),
+    path(
+        "interviews/<uuid:public_id>/change", interviews.interview_change, name="interview_change"
+    ),
+    path(
+        "interviews/<uuid:public_id>/cancel", interviews.interview_cancel, name="interview_cancel"
+    ),
+    path(
+        "interviews/<uuid:public_id>/settle", interviews.interview_settle, name="interview_settle"
+    ),
+    path("interviews/<uuid:public_id>/undo", interviews.interview_undo, name="interview_undo"),
+    path("interviews/<uuid:public_id>/scorecard", scorecards.scorecard_save, name="scorecard_save"),
+    path(
+        "interviews/<uuid:public_id>/scorecard/hints",
+        scorecards.scorecard_hints,
+        name="scorecard_hints",
+    ),
+    path(
+        "applications/<uuid:public_id>/interviews/new",
+        interviews.interview_new,
+        name="interview_new",
+    ),
+    path("jobs/<uuid:public_id>/criteria", scorecards.job_criteria, name="job_criteria"),
+    path(
+        "people/<uuid:public_id>/interviews",
+        interviews.candidate_interviews,
+        name="candidate_interviews",
     ),
     # letters
     path("letters", letters.letters, name="letters"),

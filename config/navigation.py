@@ -33,6 +33,7 @@ PLACES = (
     Place("People", "candidates:people", Permission.VIEW_PEOPLE, "users", "p"),
     Place("Pools", "candidates:pools", Permission.VIEW_PEOPLE, "layers", "o"),
     Place("Jobs", "applications:jobs", Permission.VIEW_JOBS, "briefcase", "j"),
+    Place("Interviews", "applications:interviews", Permission.USE_PRODUCT, "calendar", "v"),
     Place("Letters", "applications:letters", Permission.VIEW_PEOPLE, "mail", "l"),
     Place("Promises", "applications:promises", Permission.VIEW_PEOPLE, "handshake", "r"),
     Place("Campaigns", "engagement:campaigns", Permission.VIEW_CAMPAIGNS, "send", "c"),

@@ -21,7 +21,8 @@ from django.conf import settings
 from accounts.models import Organisation, User
 from applications.models import Job
 from candidates.models import Candidate
-from engagement import links, rendering
+from engagement import invitations, links, mime, rendering
+from engagement.invitations import CalendarFile
 from engagement.models import Message, TemplateVersion
 
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
@@ -43,6 +44,7 @@ class Email:
     sender: str  # of the envelope
     page: "_Document"
     filled: dict[str, str]
+    calendars: tuple[CalendarFile, ...] = ()
 
     @property
     def html(self) -> str:
@@ -130,7 +132,7 @@ class JobEmails:
             subject=subject,
             text=self.text.fill(filled),
             headers=headers,
-            mime=_mime(headers, self.text.encode(filled), self.html.encode(escaped)),
+            mime=mime.whole(headers, self.text.encode(filled), self.html.encode(escaped)),
             sender=self.sender,
             page=self.html,
             filled=escaped,
@@ -184,6 +186,7 @@ def put_together(
     is_receipt = message.letter is not None and message.letter.kind == "receipt"
     if is_receipt or message.purpose == Message.Purpose.NOTICE:
         headers["Auto-Submitted"] = "auto-generated"
+    calendars = invitations.calendars_of(message.letter, recipient, at)
     filled = _escaped({"subject": subject})
     plain = _Document(f"{text}\n\n{_clean(address)}\n")
     page = _Document(html)
@@ -191,10 +194,11 @@ def put_together(
         subject=subject,
         text=text,
         headers=headers,
-        mime=_mime(headers, plain.encode({}), page.encode(filled)),
+        mime=mime.whole(headers, plain.encode({}), page.encode(filled), calendars),
         sender=sender,
         page=page,
         filled=filled,
+        calendars=calendars,
     )
 
 
@@ -265,21 +269,6 @@ def _quoted(text: str) -> bytes:
         return encoded
     cut = -3 if b"=" in encoded[-3:] else -1
     return encoded[:cut] + _SOFT_BREAK + encoded[cut:]
-
-
-_BOUNDARY = "=_perennial_part"  # “=_” never stands in quoted-printable
-_PART = (
-    f'--{_BOUNDARY}\r\nContent-Type: text/%s; charset="utf-8"\r\n'
-    "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-)
-_PLAIN_PART, _HTML_PART = (_PART % "plain").encode(), (_PART % "html").encode()
-_END = f"\r\n--{_BOUNDARY}--\r\n".encode()
-_TYPE = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n\r\n'
-
-
-def _mime(headers: dict[str, str], plain: bytes, html: bytes) -> bytes:
-    head = "".join([f"{name}: {value}\r\n" for name, value in headers.items()]) + _TYPE
-    return b"".join((head.encode(), _PLAIN_PART, plain, b"\r\n", _HTML_PART, html, _END))
 
 
 def _own_headers(

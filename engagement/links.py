@@ -9,6 +9,8 @@ back (`Purpose.AGAIN`) is sent on request alone, and counts for half an hour (`O
 One can do more, on purpose: `EXTENSION` lets its bearer have the details kept longer, because a
 code by email would lose those who want to stay. It is about one request with one end, its page
 refuses it after that day, and the owner of the address hears of it at once, with a way back.
+
+The link to an interview answers one question, and its page does so only until the interview.
 """
 
 import base64
@@ -43,6 +45,8 @@ class Purpose(StrEnum):
     WHY = "w"  # show why this message was written
     UNDO = "x"  # take one change back; about: the change
     AGAIN = "a"  # ask for job emails again: more power than a link has, so it ends soon
+    INTERVIEW = "i"  # choose a time for an interview, or say that none fits; about: the interview
+    INTERVIEW_FORM = "j"  # proof that its form was rendered; about: the interview
     FORM = "f"  # proof that a form was rendered for this person; about: its action id
     EXTENSION = "e"  # answer whether we may keep them longer; about: the request, with its end
     ANSWER = "b"  # proof that those two buttons were rendered; about: the request
@@ -57,6 +61,7 @@ _PATHS = {
     Purpose.UNDO: "/undo/",
     Purpose.AGAIN: "/again/",
     Purpose.EXTENSION: "/e/",
+    Purpose.INTERVIEW: "/i/",
 }
 POWER_MINUTES = 30
 

@@ -58,6 +58,15 @@ from tests.factories.candidates import (
 )
 from tests.factories.documents import FindingFactory
 from tests.factories.engagement import MessageFactory
+from tests.factories.interviews import (
+    InterviewerFactory,
+    InterviewFactory,
+    ProposedTimeFactory,
+    RatingFactory,
+    RescheduleFactory,
+    ScorecardFactory,
+    ScorecardVersionFactory,
+)
 from tests.factories.pools import PoolMembershipFactory
 from tests.factories.privacy import (
     ExtensionAnswerFactory,
@@ -168,6 +177,13 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
         application=application, from_stage=None, to_stage=StageFactory(job=job), by=by
     )
     LetterFactory(application=application)
+    interview = InterviewFactory(application=application, held=True)
+    ProposedTimeFactory(interview=interview)
+    InterviewerFactory(interview=interview)
+    RescheduleFactory(interview=interview)
+    scorecard = ScorecardFactory(interview=interview)
+    RatingFactory(scorecard=scorecard)
+    ScorecardVersionFactory(scorecard=scorecard)
     PromiseFactory(candidate=person, application=application)
     MatchFactory(candidate=person, job=job)
     message = MessageFactory(enrolment__candidate=person, handed=True)

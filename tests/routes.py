@@ -41,6 +41,8 @@ PUBLIC = {
     "engagement:again_link": "say yes to them, behind that link",
     "engagement:extension": "may we keep your details longer?",
     "engagement:extension_link": "the same, arriving",
+    "engagement:interview": "choose a time for an interview, behind a signed link",
+    "engagement:interview_link": "the same, arriving",
 }
 # Pages that answer 404 unless somebody develops.
 DEVELOPMENT = {"components", "candidate_components"}

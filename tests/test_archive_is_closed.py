@@ -27,6 +27,7 @@ from tests.factories.applications import (
 )
 from tests.factories.candidates import CandidateFactory, CandidateSkillFactory, NoteFactory
 from tests.factories.engagement import CampaignFactory, MessageFactory
+from tests.factories.interviews import InterviewFactory
 from tests.routes import PUBLIC, Route, routes
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,10 @@ SEEN_BEFORE = {
     "candidates:edit",
     "applications:application",
     "applications:application_add",
+    "applications:candidate_interviews",
     "applications:candidate_panel",
+    "applications:interview",
+    "applications:interviews",
     "applications:known_people",
     "applications:letter",
     "applications:letters",
@@ -69,6 +73,11 @@ def person(recruiter: User) -> Candidate:
     StageFactory(job=job)
     JobSkillFactory(job=job, skill=skill)
     matches.find(job)
+    InterviewFactory(
+        application=ApplicationFactory(candidate=candidate, rejected=True),
+        by=recruiter,
+        panel=[recruiter],
+    )
     message = MessageFactory(enrolment__candidate=candidate, campaign__by=recruiter, uncertain=True)
     message.campaign.decisions.create(
         candidate=candidate, phase=Decision.Phase.PLANNING, allowed=True, at=timezone.now()
@@ -87,6 +96,7 @@ def ids_around(candidate: Candidate) -> list[UUID]:
     found |= set(candidate.applications.values_list("public_id", flat=True))
     found |= set(candidate.applications.values_list("job__public_id", flat=True))
     found |= set(candidate.applications.values_list("letters__public_id", flat=True))
+    found |= set(candidate.applications.values_list("interviews__public_id", flat=True))
     found |= set(candidate.promises.values_list("public_id", flat=True))
     found |= set(candidate.promises.values_list("due_job__public_id", flat=True))
     found |= set(candidate.matches.values_list("public_id", flat=True))

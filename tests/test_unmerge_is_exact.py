@@ -18,10 +18,17 @@ from hypothesis import strategies as st
 
 from applications.models import (
     Application,
+    Interview,
+    Interviewer,
     Letter,
     Match,
     MatchProfile,
     Promise,
+    ProposedTime,
+    Rating,
+    Reschedule,
+    Scorecard,
+    ScorecardVersion,
     StageChange,
 )
 from candidates.actions.merging import CHOICES, PRIMARY_EMAIL, merge_people, unmerge_people
@@ -70,6 +77,15 @@ from tests.factories.engagement import (
     EnrolmentFactory,
     MessageFactory,
     StepFactory,
+)
+from tests.factories.interviews import (
+    InterviewerFactory,
+    InterviewFactory,
+    ProposedTimeFactory,
+    RatingFactory,
+    RescheduleFactory,
+    ScorecardFactory,
+    ScorecardVersionFactory,
 )
 
 Draw = Callable[..., Any]
@@ -201,7 +217,23 @@ def applied(draw: Draw, person: Candidate, world: World) -> None:
                 )
             StageChange.objects.create(application=application, to_stage=application.stage)
             if draw(st.booleans()):
+                interviewed(draw, application)
+            if draw(st.booleans()):
                 PromiseFactory(candidate=person, application=application)
+
+
+def interviewed(draw: Draw, application: Application) -> None:
+    how = draw(st.sampled_from(["held", "proposed", "cancelled", ""]))
+    interview = InterviewFactory(application=application, **({how: True} if how else {}))
+    InterviewerFactory(interview=interview)
+    if how == "proposed":
+        ProposedTimeFactory(interview=interview)
+        LetterFactory(application=application, interview=interview, kind=Letter.Kind.INVITATION)
+    if how == "held":
+        RescheduleFactory(interview=interview, was_at=moment(draw))
+        scorecard = ScorecardFactory(interview=interview)
+        RatingFactory(scorecard=scorecard)
+        ScorecardVersionFactory(scorecard=scorecard, until=moment(draw))
 
 
 def promises(draw: Draw, person: Candidate, world: World) -> None:
@@ -292,7 +324,8 @@ BUILDERS: dict[type, Callable[[Draw, Candidate, World], None]] = {
 # Made together with a row above, or by the database.
 TOGETHER = {
     Candidate, Merge, GroundState, SearchText, MatchProfile, StageChange, Letter, Message,
-    DeliveryEvent,
+    DeliveryEvent, Interview, Interviewer, ProposedTime, Reschedule, Scorecard, Rating,
+    ScorecardVersion,
 }  # fmt: skip
 
 

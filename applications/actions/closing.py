@@ -10,9 +10,11 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from applications import letters
+from applications.actions import ending, inviting
 from applications.actions.letters import cancel_waiting
 from applications.actions.moving import UNDO_DAYS, enter, last_move, remember, restore
 from applications.actions.promises import make_promise, settle_for_hire, unsettle_hire
+from applications.calendars import Entry
 from applications.models import (
     Application,
     Job,
@@ -21,6 +23,7 @@ from applications.models import (
     Outcome,
     Promise,
     RejectionReason,
+    Side,
 )
 from candidates.models import Candidate, ContactGate, Stop
 
@@ -56,14 +59,16 @@ class KeepInMind:
 def hire(application: Application, *, by: User) -> Application:
     """Close an application because the person is hired. No job email reaches them any more.
 
-    Raises ValidationError: it is closed already.
+    Raises ValidationError: it is closed already, or they still expect an interview.
     """
     application = _lock_to_close(application)
     now = timezone.now()
+    ending.refuse_while_ahead(application, now)
     stage = application.job.stages.filter(milestone=Milestone.HIRED).first()
     if stage is not None:
         enter(application, stage, by=by, now=now)
     _close(application, Outcome.HIRED, now)
+    ending.end_with_application(application, side=Side.US, by=by, now=now, tell=False)
     Stop.objects.create(candidate=application.candidate, reason=Stop.Reason.HIRED, at=now)
     settle_for_hire(application.candidate, application.job, now, by=by)
     remember(application, "application.hired", f"Hired as {application.job.title}.", by=by)
@@ -79,7 +84,9 @@ def withdraw(application: Application, *, by: User, offer_declined: bool = False
     """
     application = _lock_to_close(application)
     outcome = Outcome.OFFER_DECLINED if offer_declined else Outcome.WITHDRAWN
-    _close(application, outcome, timezone.now())
+    now = timezone.now()
+    _close(application, outcome, now)
+    ending.end_with_application(application, side=Side.CANDIDATE, by=by, now=now, tell=True)
     title = application.job.title
     text = f"Declined our offer for {title}." if offer_declined else f"Withdrew from {title}."
     remember(application, f"application.{outcome}", text, by=by)
@@ -106,7 +113,8 @@ def reject(
     warnings_accepted: somebody read what the check of the letter found, and sends it all the same.
 
     Raises ValidationError: it is closed already, the reason is none, there is neither a letter nor
-    a reason for silence, the letter makes a promise that nobody recorded, or the promise cannot be.
+    a reason for silence, the letter makes a promise that nobody recorded, the promise cannot be, or
+    an interview that they expect would come before they hear.
     """
     application = _lock_to_close(application)
     if reason not in RejectionReason.values:
@@ -116,7 +124,11 @@ def reject(
     if letter is not None:
         _refuse_bad_letter(letter, has_promise=keep is not None, accepted=warnings_accepted)
     now = timezone.now()
+    send_after = letter.send_after or letters.leaves_at(application, now) if letter else now
+    endings = _endings(application, now, send_after, silence if letter is None else "")
     _close(application, Outcome.REJECTED, now, reason=reason, would_hire=would_hire)
+    if letter is None:
+        ending.end_with_application(application, side=Side.US, by=by, now=now, tell=True)
     label = RejectionReason(reason).label
     silent = "" if letter else f" No letter: {Silence(silence).label.lower()}."
     remember(
@@ -148,7 +160,8 @@ def reject(
             kind=Letter.Kind.DECISION,
             subject=letter.subject.strip(),
             text=letter.text.strip(),
-            send_after=letter.send_after or letters.leaves_at(application, now),
+            calendars=[entry.as_json() for entry in endings],
+            send_after=send_after,
             by=by,
         )
     return application
@@ -199,12 +212,38 @@ def reopen(application: Application, *, by: User) -> Application:
     application.closed_at, application.outcome = None, ""
     application.rejection_reason, application.would_hire = "", False
     application.save()
+    ending.bring_back_with_application(application, closed_at, by=by, now=now)
     Stop.objects.create(candidate=candidate, reason=Stop.Reason.APPLIED, at=now)
     remember(
         application, "application.reopened", f"Considered again for {job.title}: undone.", by=by
     )
     audit.record(by, "application.reopened", application, outcome=[outcome, ""])
     return application
+
+
+def _endings(
+    application: Application, now: datetime, send_after: datetime, silence: str
+) -> list[Entry]:
+    """Return what the decision letter ends in their calendar; refuse what it would come too late
+    for. No calendar tells of the decision before the letter does.
+
+    silence: why there is no letter. Whoever knows already may be told by the calendar.
+    """
+    if silence:
+        if silence not in {Silence.TOLD, Silence.ELSEWHERE}:
+            ending.refuse_while_ahead(application, now)
+        return []
+    endings = inviting.endings_of(application, now)
+    for entry in endings:
+        starts_at = datetime.fromisoformat(entry.starts_at)
+        if starts_at <= send_after:
+            when = letters.said_here_and_there(application, starts_at)
+            raise ValidationError(
+                f"They expect an interview on {when}, before this letter leaves. Let the letter"
+                " leave now, or cancel the interview first.",
+                code="interview_first",
+            )
+    return endings
 
 
 def _lock_to_close(application: Application) -> Application:

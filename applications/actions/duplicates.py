@@ -5,7 +5,7 @@ from datetime import datetime
 
 from accounts import audit
 from applications.actions.letters import cancel_waiting
-from applications.models import Application, Outcome
+from applications.models import Application, Interview, Letter, Outcome
 from candidates import timeline
 from candidates.models import Activity, Candidate
 
@@ -34,6 +34,7 @@ def close_duplicates(survivor: Candidate, merged: Candidate, at: datetime) -> in
         stays.save(update_fields=["hear_by"])
         goes.closed_at, goes.outcome = at, Outcome.DUPLICATE
         goes.save(update_fields=["closed_at", "outcome"])
+        _hand_over_interviews(goes, stays, at)
         cancel_waiting(goes, at)
         timeline.remember(
             survivor,
@@ -47,3 +48,10 @@ def close_duplicates(survivor: Candidate, merged: Candidate, at: datetime) -> in
         audit.record(ACTOR, "application.duplicate", goes, outcome=["", Outcome.DUPLICATE])
         closed += 1
     return closed
+
+
+def _hand_over_interviews(goes: Application, stays: Application, at: datetime) -> None:
+    """Let what lies ahead belong to the application that stays: the candidate still comes."""
+    ahead = list(goes.interviews.ahead(at).values_list("pk", flat=True))
+    Letter.objects.waiting().filter(interview__in=ahead).update(application=stays)
+    Interview.objects.filter(pk__in=ahead).update(application=stays)

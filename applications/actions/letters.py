@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from applications import letters
+from applications.actions import inviting
 from applications.models import Application, Letter, Promise
 from candidates import timeline
 from candidates.models import Activity
@@ -87,6 +88,8 @@ def try_again(letter: Letter, *, by: User) -> Letter:
     again = Letter.objects.create(
         application=letter.application,
         kind=letter.kind,
+        interview=letter.interview,
+        calendars=letter.calendars,
         subject=letter.subject,
         text=letter.text,
         send_after=now,
@@ -108,6 +111,8 @@ def cancel_waiting(application: Application, now: datetime) -> None:
 def mark_sent(letter: Letter, at: datetime) -> None:
     """Record that a letter left the house. Called by engagement, in its transaction."""
     Letter.objects.filter(pk=letter.pk, sent_at=None).update(sent_at=at, problem="")
+    if letter.kind == Letter.Kind.DECISION:
+        inviting.end_with_decision(letter, at)
 
 
 def mark_problem(letter: Letter, why: str) -> None:

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
-from applications.models import HiringTeamMember, Job, JobSkill, Stage
+from applications.models import HiringTeamMember, Job, JobCriterion, JobSkill, Stage
 
 # What a copy says like the original. Not the requisition number: that was granted once.
 COPIED = [
@@ -16,7 +16,8 @@ COPIED = [
 
 @transaction.atomic
 def copy_job(job: Job, *, title: str, by: User) -> Job:
-    """Make a draft that continues a job: its stages, skills, offices, team and words, no people.
+    """Make a draft that continues a job: its stages, skills, criteria, offices, team and words, but
+    no people.
 
     Whoever was told of the job was told of the copy: neither a promise nor a campaign comes to
     them again.
@@ -89,6 +90,10 @@ def _copy(source: Job, copy: Job, by: User) -> Job:
     JobSkill.objects.bulk_create(
         JobSkill(job=copy, skill_id=row.skill_id, need=row.need, weight=row.weight)
         for row in source.job_skills.all()
+    )
+    JobCriterion.objects.bulk_create(
+        JobCriterion(job=copy, name=row.name, position=row.position)
+        for row in source.criteria.all()
     )
     team = {
         member.user_id: member.part

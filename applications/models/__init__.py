@@ -6,6 +6,13 @@ from applications.models.applications import (
     StageChange,
 )
 from applications.models.erased import ErasedApplication, ErasedPromise
+from applications.models.interviews import (
+    Interview,
+    Interviewer,
+    ProposedTime,
+    Reschedule,
+    Side,
+)
 from applications.models.jobs import (
     BoardSetting,
     Department,
@@ -18,6 +25,7 @@ from applications.models.jobs import (
 from applications.models.letters import Letter
 from applications.models.matching import Match, MatchProfile, SkillMeaning
 from applications.models.promises import Promise
+from applications.models.scorecards import JobCriterion, Rating, Scorecard, ScorecardVersion
 
 __all__ = [
     "Application",
@@ -26,7 +34,10 @@ __all__ = [
     "ErasedApplication",
     "ErasedPromise",
     "HiringTeamMember",
+    "Interview",
+    "Interviewer",
     "Job",
+    "JobCriterion",
     "JobSkill",
     "Letter",
     "Match",
@@ -35,7 +46,13 @@ __all__ = [
     "Office",
     "Outcome",
     "Promise",
+    "ProposedTime",
+    "Rating",
     "RejectionReason",
+    "Reschedule",
+    "Scorecard",
+    "ScorecardVersion",
+    "Side",
     "SkillMeaning",
     "Stage",
     "StageChange",

@@ -3,7 +3,20 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import BooleanField, Case, Count, DateField, F, Func, Q, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateField,
+    DateTimeField,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from accounts.models import User
@@ -69,6 +82,24 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Open, and the day by which they were to hear is over where they are."""
         soonest = at.date() + timedelta(days=1)  # narrows by the index; no zone is further ahead
         return self.open().filter(hear_by__lt=soonest).with_today(at).only_late()
+
+    def with_interviews(self, at: datetime) -> Self:
+        """Annotate `next_interview_at` and `last_interview_at`, the start of one that took place.
+
+        A scheduled interview that is over counts as held until somebody says otherwise.
+        """
+        from applications.models.interviews import Interview
+
+        mine = Interview.objects.filter(application=OuterRef("pk"))
+        coming = mine.filter(state=Interview.State.SCHEDULED, starts_at__gte=at)
+        past = mine.took_place(at).order_by("-starts_at")
+        return self.annotate(
+            next_interview_at=Subquery(
+                coming.order_by("starts_at").values("starts_at")[:1],
+                output_field=DateTimeField(),
+            ),
+            last_interview_at=Subquery(past.values("starts_at")[:1], output_field=DateTimeField()),
+        )
 
     def count_by_stage(self) -> dict[int, tuple[int, int]]:
         """Return how many people are in each stage, and how many of them are late."""

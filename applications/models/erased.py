@@ -39,6 +39,10 @@ class ErasedApplication(models.Model):
         null=True, help_text="Days until the first letter, or step, as a bucket."
     )
     closed_within = models.PositiveSmallIntegerField(help_text="Days, as a bucket.")
+    interviews_held = models.PositiveSmallIntegerField(default=0)
+    interview_minutes = models.PositiveIntegerField(default=0)
+    rescheduled_by_us = models.PositiveSmallIntegerField(default=0)
+    rescheduled_by_candidate = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["applied_month", "pk"]

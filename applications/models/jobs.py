@@ -90,6 +90,19 @@ class JobQuerySet(models.QuerySet["Job"]):
             waiting=SubqueryCount(of_job.open()), late=SubqueryCount(of_job.late(at))
         )
 
+    def with_next_interview(self, at: datetime) -> Self:
+        """Annotate `next_interview_at`: when somebody is interviewed for the job next."""
+        from applications.models.interviews import Interview
+
+        coming = Interview.objects.of_people_in_use().filter(
+            application__job=OuterRef("pk"),
+            application__closed_at=None,
+            state=Interview.State.SCHEDULED,
+            starts_at__gte=at,
+        )
+        first = coming.order_by("starts_at").values("starts_at")[:1]
+        return self.annotate(next_interview_at=Subquery(first, output_field=models.DateTimeField()))
+
     def with_known_counts(self) -> Self:
         """Add `known_people`: how many people we know fit, a few milliseconds for each job."""
         if not settings.MATCHING_ENABLED:

@@ -52,10 +52,19 @@ class Letter(models.Model):
         RECEIPT = "receipt", "Receipt"
         INVITATION = "invitation", "Invitation"
         DECISION = "decision", "Decision"
+        CALLED_OFF = "called_off", "Cancelled interview"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     application = models.ForeignKey(Application, models.CASCADE, related_name="letters")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    interview = models.ForeignKey(
+        "applications.Interview", models.CASCADE, null=True, blank=True, related_name="letters"
+    )
+    calendars = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="What the files for calendars say that leave with it (`applications.calendars`).",
+    )
     subject = models.CharField(max_length=200)
     text = models.TextField()
     send_after = models.DateTimeField()

@@ -27,7 +27,9 @@ from applications.forms.applications import (
 )
 from applications.models import Application, Letter, RejectionReason, StageChange
 from applications.promises import latest_end
+from applications.views.cards import summary_context
 from applications.views.common import application_of
+from applications.views.interviews import interviews_context
 from candidates.models import Candidate
 
 
@@ -238,6 +240,8 @@ def _application(
         "sees_people": sees_people,
         "may_move": may(request.user, Permission.MOVE_APPLICATION),
         "may_close": may(request.user, Permission.CLOSE_APPLICATION),
+        **interviews_context(request, application),
+        **summary_context(request.user, application),
     }
     status = 422 if refusals or (hear_by_form and hear_by_form.errors) else 200
     return render(request, "applications/application.html", context, status=status)

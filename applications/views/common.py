@@ -56,11 +56,12 @@ def job_tabs(request: StaffRequest, job: Job, current: str) -> list[dict[str, An
         ("Pipeline", "applications:pipeline", Permission.VIEW_JOBS),
         ("Promises", "applications:job_promises", Permission.VIEW_PEOPLE),
         ("Skills", "applications:job_skills", Permission.EDIT_JOBS),
+        ("Criteria", "applications:job_criteria", Permission.EDIT_JOBS),
         ("Stages", "applications:job_stages", Permission.EDIT_JOBS),
         ("Team", "applications:job_team", Permission.EDIT_JOBS),
         ("Edit", "applications:job_edit", Permission.EDIT_JOBS),
     )
-    shape = {"job_skills", "job_stages", "job_team", "job_edit"}
+    shape = {"job_skills", "job_criteria", "job_stages", "job_team", "job_edit"}
     return [
         {"label": label, "href": address, "current": name == current, "count": None}
         for label, name, permission in rows

@@ -60,7 +60,8 @@ def jobs(request: StaffRequest) -> HttpResponse:
     counts = dict(found.order_by().values_list("status").annotate(Count("pk")))
     if status != "all":
         found = found.filter(status=status)
-    found = found.with_health(timezone.now()).order_by(*form.order)
+    now = timezone.now()
+    found = found.with_health(now).with_next_interview(now).order_by(*form.order)
     found = found.select_related("owner").prefetch_related("offices")
     asked = request.GET.copy()
     for name in ("status", "page"):

@@ -31,6 +31,7 @@ from candidates.views.common import person_of
 # the timeline.
 PANELS = (
     ("applications:candidate_panel", "Applications"),
+    ("applications:candidate_interviews", "Interviews and scorecards"),
     ("candidates:files", "Files"),
     ("applications:candidate_matches_panel", "Open jobs they may fit"),
     ("engagement:candidate_panel", "Campaigns and messages"),

@@ -33,6 +33,7 @@ from config.demo import (
     follow_ups,
     history,
     identity,
+    interviews,
     notes,
     pools,
     privacy,
@@ -80,6 +81,7 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
         people = named + crowd
         rows = _write_people(streams, company, people, anchor)
         history.write(streams, company, people, rows, anchor)
+        interviews.write(streams, company, people, rows, anchor)
         tags.write(streams, company, people, rows, anchor)
         saved_views.write(streams, anchor)
         follow_ups.write(streams, company, rows, anchor)

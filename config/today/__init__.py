@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.permissions import Permission, may
 from applications import due as applications_due
 from candidates import due as candidates_due
+from config.today import interviews as interview_rows
 from config.today import rows as rows_of
 from config.today.words import Block, Row
 from engagement import due as engagement_due
@@ -49,6 +50,26 @@ def blocks(user: User, now: datetime, show: str = "") -> list[Block]:
             applications_due.promises(user),
             rows_of.promise_row,
             list_url="applications:promises",
+        ),
+        block(
+            "Interviews today",
+            "Yours, and those you arranged.",
+            applications_due.interviews_today(user, now),
+            lambda interview: interview_rows.today_row(interview, now),
+            list_url="applications:interviews",
+        ),
+        block(
+            "Feedback due",
+            "You held these interviews. Others decide with what you saw.",
+            applications_due.feedback(user, now),
+            lambda interview: interview_rows.feedback_row(interview, now),
+            list_url="applications:interviews",
+        ),
+        block(
+            "Interviews that wait for you",
+            "No time fitted, or nobody said how it went.",
+            applications_due.interviews_to_arrange(user, now),
+            interview_rows.arrange_row,
         ),
         block(
             "Privacy requests",

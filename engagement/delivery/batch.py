@@ -13,7 +13,7 @@ from applications import matching
 from applications.models import Job, Letter, Match
 from candidates import suppression
 from candidates.models import Candidate, EmailAddress, ExtensionRequest, GroundState, Purpose
-from engagement import arbiter, emails, extension_email, rendering, schedule, telling
+from engagement import arbiter, emails, extension_email, invitations, rendering, schedule, telling
 from engagement.delivery import outcomes
 from engagement.extension_email import Ending
 from engagement.models import Message, Step
@@ -51,7 +51,7 @@ class Batch:
         jobs = Job.objects.prefetch_related("offices").in_bulk(
             {m.job_id for m in messages if m.job_id}
         )
-        letters = Letter.objects.select_related("by").in_bulk(
+        letters = Letter.objects.select_related("by", "interview").in_bulk(
             {m.letter_id for m in messages if m.letter_id}
         )
         requests = ExtensionRequest.objects.in_bulk(
@@ -68,7 +68,8 @@ class Batch:
                 message.extension = requests[message.extension_id]
                 message.extension.candidate = message.candidate
             if message.letter:  # as it reads now: it may be changed until it leaves
-                message.subject, message.text = message.letter.subject, message.letter.text
+                message.subject = message.letter.subject
+                message.text = invitations.text_of(message.letter, message.candidate)
             if message.step:
                 message.campaign = message.step.campaign
                 message.sender = message.campaign.sender

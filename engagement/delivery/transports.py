@@ -304,6 +304,9 @@ class ProviderTransport:
             connection=self._backend,
         )
         self._offered.attach_alternative(email.html, "text/html")
+        for file in email.calendars:
+            kind = f"text/calendar; method={file.method}"
+            self._offered.attach(file.name, file.content.decode(), kind)
         # Comes back with every event of the provider: how an unknown outcome is settled.
         self._offered.metadata = {"message": email.headers["X-Perennial-Message"]}  # type: ignore[attr-defined]  # Anymail reads it
 

@@ -2,17 +2,26 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
+from django.utils import timezone
 
 from applications.actions.applications import add_application
 from applications.actions.closing import Draft, hire, reject, withdraw
+from applications.actions.interviews import (
+    Plan,
+    cancel_interview,
+    choose_time,
+    plan_interview,
+)
 from applications.actions.jobs import add_standard_stages, end_job
+from applications.actions.letters import mark_sent
 from applications.actions.moves import move_to_stage
 from applications.models import Application, Job, Letter
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.applications import ApplicationFactory, JobFactory
 from tests.factories.candidates import CandidateFactory
 
@@ -129,3 +138,50 @@ def test_rejecting_while_the_job_closes_ends_in_order():
         application.refresh_from_db()
         assert (ends[0], application.outcome) == ("done", "rejected")
         assert ends[1] in {"done", "unanswered"}
+
+
+def test_of_a_rejection_and_a_cancelled_interview_the_calendar_hears_once_with_the_letter():
+    """Whichever is first: nothing about the interview leaves but the decision letter."""
+    mina = UserFactory()
+    for _ in range(5):
+        application = ApplicationFactory(job=job_with_stages())
+        interview = told_interview(application, mina)
+
+        ends = at_once(
+            lambda a=application: reject(a, by=mina, reason="pay", letter=LETTER),
+            lambda i=interview: cancel_interview(i, side="us", by=mina),
+        )
+
+        assert ends in (["done", "done"], ["done", "closed"])
+        waiting = application.letters.waiting()
+        assert [letter.kind for letter in waiting] == ["decision"]
+        assert [entry["method"] for entry in waiting[0].calendars] == ["CANCEL"]
+
+
+def test_of_a_rejection_and_a_chosen_time_no_calendar_is_left_with_an_interview():
+    mina = UserFactory()
+    for _ in range(5):
+        application = ApplicationFactory(job=job_with_stages())
+        interview = told_interview(application, mina, several=True)
+
+        ends = at_once(
+            lambda a=application: reject(a, by=mina, reason="pay", letter=LETTER),
+            lambda i=interview: choose_time(i, i.times.first()),
+        )
+
+        assert ends in (["done", "done"], ["done", "not_here"])
+        decision = application.letters.get(kind="decision")
+        chosen = application.letters.filter(subject__startswith="Your interview is settled")
+        told = [letter for letter in chosen if letter.cancelled_at is None]
+        assert len(decision.calendars) == len(told)
+
+
+def told_interview(application, by, *, several=False):
+    """An interview in ten days, of which the candidate was told."""
+    OrganisationFactory()
+    first = timezone.now() + timedelta(days=10)
+    times = [first, first + timedelta(hours=2)] if several else [first]
+    plan = Plan(kind="phone", minutes=30, times=times, interviewers=[UserFactory()])
+    interview = plan_interview(application, plan, by=by)
+    mark_sent(interview.letters.get(), timezone.now())
+    return interview

@@ -95,8 +95,11 @@ def test_timelines_are_causally_ordered(small_company):
         assert moments[0] == application.applied_at
         if application.closed_at:
             assert application.closed_at >= moments[-1]
-        for letter in application.letters.all():
+        for letter in application.letters.filter(kind="decision"):
             assert letter.sent_at >= application.closed_at
+        for interview in application.interviews.filter(state="held"):
+            assert application.applied_at < interview.starts_at < interview.ends_at
+            assert interview.ends_at <= (application.closed_at or ANCHOR)
 
 
 def test_the_hints_find_the_three_notes_that_were_planted_for_them(small_company):

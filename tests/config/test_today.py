@@ -1,6 +1,7 @@
 """Today: what is due, for whom, in which order, and at what cost."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,6 +28,7 @@ from tests.factories.applications import (
 )
 from tests.factories.candidates import CandidateFactory, CandidateSkillFactory, FollowUpFactory
 from tests.factories.engagement import CampaignFactory, EnrolmentFactory, MessageFactory
+from tests.factories.interviews import InterviewFactory
 from tests.factories.privacy import ExtensionRequestFactory, ending_in
 
 MORNING = "2026-11-23 09:00Z"
@@ -324,10 +326,16 @@ def test_today_costs_the_same_at_any_size(staff_client, recruiter, django_assert
         CampaignFactory(job=job, running=True)
         import_run(recruiter, state="running")
         FollowUpFactory(owner=recruiter)
+        noon = timezone.localtime().replace(hour=12, minute=0)
+        at_job = {"application__job": job, "by": recruiter}
+        InterviewFactory(starts_at=noon, **at_job)
+        InterviewFactory(held=True, panel=[recruiter], **at_job)
+        InterviewFactory(proposed=True, asked_at=timezone.now(), **at_job)
 
-    # session, user; answers, promises, people to tell, follow-ups,
+    # session, user; answers, promises, people to tell, interviews today and offices of
+    # their jobs, feedback, asked, follow-ups,
     # uncertain, no date, letters, jobs, campaigns, imports
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(17):
         response = staff_client.get(reverse("today"))
 
     assert response.status_code == 200
@@ -361,3 +369,42 @@ def test_an_export_of_many_people_stands_here_for_the_privacy_officer(
     assert shown(admin) == {}
     with time_machine.travel(timezone.now() + timedelta(days=8)):
         assert shown(privacy_officer) == {}
+
+
+def test_interviews_stand_on_the_home_page_of_who_holds_or_arranged_them(
+    signed_in, recruiter, interviewer
+):
+    moment = datetime(2026, 11, 23, 10, tzinfo=UTC)
+    with time_machine.travel(moment, tick=False):
+        there = {"application__candidate__time_zone": "Europe/Warsaw", "by": recruiter}
+        InterviewFactory(
+            application__candidate__name="Sabine Brandt",
+            starts_at=moment.replace(hour=15, minute=30),
+            panel=[interviewer],
+            **there,
+        )
+        InterviewFactory(
+            application__candidate__name="Ewa Nowak",
+            starts_at=moment - timedelta(hours=26),
+            panel=[interviewer],
+            **there,
+        )
+        InterviewFactory(
+            application__candidate__name="Li Wen",
+            proposed=True,
+            asked_at=moment,
+            asked_words="Any day after six.",
+            **there,
+        )
+
+        theirs = signed_in(interviewer).get(reverse("today")).content.decode()
+        mine = signed_in(recruiter).get(reverse("today")).content.decode()
+
+    assert "15:30 your time, 16:30 in Warsaw" in theirs
+    assert "Give feedback" in theirs
+    assert ">late<" in re.sub(r"\s+", "", theirs)
+    assert "Any day after six." not in theirs
+    assert "15:30 your time, 16:30 in Warsaw" in mine
+    assert "how did it go?" in mine
+    assert "Any day after six." in mine
+    assert "Give feedback" not in mine

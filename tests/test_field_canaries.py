@@ -1,0 +1,237 @@
+"""X-08: what table 4.2 keeps from hiring managers and interviewers is on no page they can reach.
+
+Unique strings stand where the secrets are. Both roles follow every link from Today on, ask every
+route about everything around the person, and meet the error pages on their way; calendar files and
+file names are read as well. A recruiter makes the same walk and finds each string: the walk looks.
+"""
+
+import re
+from datetime import timedelta
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+from uuid import UUID
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from accounts.models import User
+from applications.models import HiringTeamMember, Interview, Interviewer
+from candidates.actions.notes import write_note
+from tests.conftest import confirm_password
+from tests.factories.accounts import OrganisationFactory
+from tests.factories.applications import (
+    ApplicationFactory,
+    HiringTeamMemberFactory,
+    JobFactory,
+    JobSkillFactory,
+    LetterFactory,
+    PromiseFactory,
+    StageFactory,
+)
+from tests.factories.candidates import (
+    CandidateFactory,
+    CandidateSkillFactory,
+    CandidateTagFactory,
+    LinkFactory,
+    PhoneFactory,
+)
+from tests.factories.documents import DocumentFactory
+from tests.factories.interviews import (
+    InterviewFactory,
+    JobCriterionFactory,
+    RatingFactory,
+    ScorecardFactory,
+)
+from tests.routes import PUBLIC, routes
+
+pytestmark = pytest.mark.django_db
+CANARIES = {
+    "salary": "73,913",
+    "private note": "canarynoteprivate",
+    "team note": "canarynoteteam",
+    "other job": "Canaryjob Keeper",
+    "email": "canarymail@mailbox.example",
+    "email in the CV": "canarycv@mailbox.example",
+    "phone": "900731",
+    "phone in the CV": "900 732",
+    "profile": "canaryprofile",
+    "letter": "canaryletter",
+    "tag": "Canarytag",
+    "file name": "canaryfile",
+    "scorecard of a peer": "canaryscorecard",
+    "words of the candidate to us": "canarywords",
+}
+STAFF = [route for route in routes() if route.name not in PUBLIC]
+
+
+@pytest.fixture
+def interview(recruiter: User, hiring_manager: User, interviewer: User) -> Interview:
+    """An interview that both hold, with a secret in every place that has one."""
+    OrganisationFactory()
+    person = CandidateFactory(
+        name="Sabine Brandt",
+        email__address=CANARIES["email"],
+        salary_expectation=7_391_300,
+        salary_currency="GBP",
+        owner=recruiter,
+    )
+    write_note(person, by=recruiter, text="canarynoteprivate", visibility="private")
+    write_note(person, by=recruiter, text="canarynoteteam", visibility="team")
+    PhoneFactory(candidate=person, number="+447700900731")
+    LinkFactory(candidate=person, url="https://profiles.example/canaryprofile")
+    CandidateTagFactory(candidate=person, tag__name="Canarytag")
+    other = ApplicationFactory(candidate=person, job__title=CANARIES["other job"], rejected=True)
+    PromiseFactory(candidate=person, application=other, owner=recruiter)
+    job = JobFactory(title="Blade Technician", owner=recruiter)
+    StageFactory(job=job)
+    skill = CandidateSkillFactory(candidate=person).skill
+    JobSkillFactory(job=job, skill=skill)
+    JobCriterionFactory(job=job)
+    application = ApplicationFactory(candidate=person, job=job)
+    LetterFactory(application=application, text="canaryletter", subject="canaryletter")
+    HiringTeamMemberFactory(job=job, user=hiring_manager)
+    DocumentFactory(
+        candidate=person,
+        file_name="canaryfile 07700 900731.txt",
+        state="ready",
+        text=(
+            "Ten years with blades. canarycv@mailbox.example, 07700 900 732, "
+            "https://profiles.example/canaryprofile, 2015-2019 at Brackwater"
+        ),
+    )
+    found = InterviewFactory(
+        application=application,
+        starts_at=timezone.now() + timedelta(hours=2),
+        panel=[hiring_manager, interviewer],
+        by=recruiter,
+    )
+    held = InterviewFactory(application=application, held=True, panel=[hiring_manager, interviewer])
+    card = ScorecardFactory(interview=held, author=recruiter, summary="canaryscorecard")
+    RatingFactory(scorecard=card, evidence="canaryscorecard")
+    InterviewFactory(
+        application=ApplicationFactory(
+            candidate=person, job=JobFactory(title="Canaryjob Keeper 2")
+        ),
+        asked_at=timezone.now(),
+        asked_words="canarywords",
+        by=recruiter,
+    )
+    return found
+
+
+def walk(user: User, interview: Interview) -> tuple[str, set[str]]:
+    """Return everything this user can read, as one text, and the routes that answered 200."""
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    confirm_password(client)
+    texts, reached = [], set()
+    waiting, seen = ["/today", "/interviews?view=arranged", *about(interview)], set()
+    while waiting:
+        address = waiting.pop(0).partition("#")[0]
+        if address in seen or name_of(address) is None:
+            continue
+        seen.add(address)
+        response = client.get(address)
+        texts.append(text_of(response))
+        if response.status_code in {301, 302}:
+            waiting.append(urljoin(address, response["Location"]))
+        elif response.status_code == 200:
+            reached.add(str(name_of(address)))
+            if response["Content-Type"].startswith("text/html"):
+                links = re.findall(r'(?:href|hx-get)="([^"#][^"]*)"', texts[-1])
+                waiting += [urljoin(address, unescape(link)) for link in links]
+    for route in STAFF:  # what is done, is asked to be done wrongly: error pages say things, too
+        for one in ids_around(interview):
+            address = filled(route.pattern, route.converters, one)
+            if route.name not in {"accounts:sign_out", "theme"}:
+                response = client.post(address, {"q": "canary", "state": "?", "time_1": "?"})
+                texts.append(text_of(response))
+    return unescape("\n".join(texts)), reached
+
+
+def about(interview: Interview) -> list[str]:
+    return [
+        filled(route.pattern, route.converters, one)
+        for route in STAFF
+        for one in ids_around(interview)
+    ]
+
+
+def ids_around(interview: Interview) -> list[UUID]:
+    person = interview.application.candidate
+    found = {person.public_id, interview.public_id}
+    found |= set(person.applications.values_list("public_id", flat=True))
+    found |= set(person.applications.values_list("job__public_id", flat=True))
+    found |= set(person.applications.values_list("letters__public_id", flat=True)) - {None}
+    found |= set(person.documents.values_list("public_id", flat=True))
+    found |= set(
+        Interview.objects.filter(application__candidate=person).values_list("public_id", flat=True)
+    )
+    return sorted(found)
+
+
+def filled(pattern: str, converters: dict, one: UUID) -> str:
+    for name in converters:
+        pattern = pattern.replace(f"<{name}>", str(one))
+    return f"/{pattern}?q=canary&show=&view=table"
+
+
+def text_of(response: HttpResponse) -> str:
+    """What came, with what it is called."""
+    body = b"".join(response) if response.streaming else response.content
+    name = response.headers.get("Content-Disposition", "")
+    where = response.headers.get("Location", "")
+    unfolded = body.decode(errors="replace").replace("\r\n ", "")  # lines of a calendar file
+    return f"{name}\n{where}\n{unfolded}"
+
+
+def name_of(address: str) -> str | None:
+    parts = urlsplit(address)
+    if parts.netloc or parts.scheme in {"mailto", "tel"}:
+        return None
+    try:
+        return resolve(parts.path).view_name
+    except Resolver404:
+        return None
+
+
+def found_in(text: str) -> list[str]:
+    return [name for name, canary in CANARIES.items() if canary in text]
+
+
+def test_an_interviewer_finds_none_of_them(interview: Interview, interviewer: User) -> None:
+    text, reached = walk(interviewer, interview)
+
+    assert found_in(text) == []
+    assert "Ten years with blades" in text
+    assert "2015-2019 at Brackwater" in text
+    assert {"applications:interview", "applications:interview_calendar"} <= reached
+
+
+def test_a_hiring_manager_finds_none_of_them(interview: Interview, hiring_manager: User) -> None:
+    text, reached = walk(hiring_manager, interview)
+
+    assert found_in(text) == []
+    assert {"applications:interview", "applications:application", "applications:job"} <= reached
+
+
+def test_a_recruiter_who_walks_the_same_way_finds_them_all(
+    interview: Interview, recruiter: User
+) -> None:
+    text, _ = walk(recruiter, interview)
+
+    assert found_in(text) == list(CANARIES)
+
+
+def test_taken_off_the_panel_and_the_team_nothing_is_left(
+    interview: Interview, hiring_manager: User, interviewer: User
+) -> None:
+    Interviewer.objects.all().delete()
+    HiringTeamMember.objects.all().delete()
+
+    for user in (hiring_manager, interviewer):
+        text, _ = walk(user, interview)
+        assert "Sabine" not in text
