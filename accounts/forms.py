@@ -141,6 +141,12 @@ class InviteForm(UserForm):
 
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     time_zone = forms.ChoiceField(choices=time_zone_choices)
+    privacy_url = forms.URLField(
+        label="Address of your privacy notice",
+        required=False,
+        assume_scheme="https",
+        help_text="Linked from the page about it on the careers site.",
+    )
 
     class Meta:
         model = Organisation
@@ -149,6 +155,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
             "legal_name",
             "postal_address",
             "privacy_email",
+            "privacy_url",
             "mail_domain",
             "letters_from",
             "job_emails_from",

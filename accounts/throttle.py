@@ -60,15 +60,15 @@ def count_attempt(email: str, address: str) -> Verdict:
 def forget_attempts(email: str, address: str) -> None:
     """After a right password: the attempts of this address from this browser's network end."""
     try:
-        _client().delete(_keys(email, address)[0])
+        client().delete(_keys(email, address)[0])
     except redis.RedisError:
         return
 
 
 def _count(email: str, address: str) -> Verdict:
-    client = _client()
+    server = client()
     keys = _keys(email, address)
-    pipe = client.pipeline()
+    pipe = server.pipeline()
     pipe.set(_key("known"), 1, nx=True)
     pipe.exists(_key("fresh"))
     for key in keys:
@@ -77,7 +77,7 @@ def _count(email: str, address: str) -> Verdict:
         pipe.ttl(key)
     was_emptied, is_fresh, *rest = pipe.execute()
     if was_emptied:
-        client.set(_key("fresh"), 1, ex=WINDOW)
+        server.set(_key("fresh"), 1, ex=WINDOW)
     pair_limit = PAIR_LIMIT_AFTER_EMPTYING if was_emptied or is_fresh else PAIR_LIMIT
     limits = (pair_limit, WIDE_LIMIT, WIDE_LIMIT)
     counts, waits = rest[0::3], rest[2::3]
@@ -95,7 +95,8 @@ def _key(name: str, *secret: str) -> str:
     return cache.make_key(f"sign-in:{name}:{digest}")
 
 
-def _client() -> "redis.Redis":
+def client() -> "redis.Redis":
+    """Return a client of our Redis that gives up after a second."""
     return redis.Redis.from_url(
         settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1, decode_responses=True
     )

@@ -41,8 +41,21 @@ _GAPS = re.compile(r"\{\{|\}\}|\[[^\]\n]{1,40}\]|<[^>\n]{1,40}>|\bXX+\b")
 
 def zone_of(application: Application) -> ZoneInfo:
     """Return the candidate's zone; unknown: that of the job's first office; else UTC."""
-    office = next(iter(application.job.offices.all()), None)
-    for name in (application.candidate.time_zone, office.time_zone if office else ""):
+    return _first_zone(application.candidate.time_zone, _office_zone(application.job))
+
+
+def zone_of_job(job: Job) -> ZoneInfo:
+    """Return the zone of a job's first office; without one: UTC."""
+    return _first_zone(_office_zone(job))
+
+
+def _office_zone(job: Job) -> str:
+    office = next(iter(job.offices.all()), None)
+    return office.time_zone if office else ""
+
+
+def _first_zone(*names: str) -> ZoneInfo:
+    for name in names:
         if name:
             try:
                 return ZoneInfo(name)
@@ -127,13 +140,24 @@ def decision_text(
     )
 
 
-def receipt_text(application: Application, *, by: User | None, organisation: str) -> str:
-    """Return the default letter that says an application arrived, and when the next one comes."""
+def receipt_text(
+    application: Application, *, by: User | None, organisation: str, is_again: bool = False
+) -> str:
+    """Return the default letter that says an application arrived, and when the next one comes.
+
+    is_again: it was added to one that is open already.
+    """
     signature = f"{by.name}\n" if by else ""
     by_when = f"{application.hear_by:%-d %B %Y}" if application.hear_by else "two weeks from now"
+    title = application.job.title
+    arrived = (
+        f"What you sent for {title} has arrived. We added it to the application that you have open."
+        if is_again
+        else f"Your application for {title} has arrived."
+    )
     return (
         f"{greeting(application)}\n\n"
-        f"Your application for {application.job.title} has arrived. You will hear from us by "
+        f"{arrived} You will hear from us by "
         f"{by_when}, whatever we decide.\n\n"
         f"{signature}{organisation}\n"
     )

@@ -7,7 +7,9 @@ from django.db.models import Q
 
 from applications import shown
 from applications.models import (
+    Answer,
     Application,
+    Arrival,
     Interview,
     Interviewer,
     Letter,
@@ -71,6 +73,14 @@ OWN = (
         stays=lambda _: Q(application__closed_at=None),
     ),
     PersonData(
+        Answer,
+        "arrival__application__candidate",
+        merge=Follow(),
+        erase=Delete(),
+        export=shown.ANSWERS,
+    ),
+    PersonData(
+        Arrival, "application__candidate", merge=Follow(), erase=Delete(), export=shown.ARRIVALS
         Interview,
         "application__candidate",
         merge=Follow(),

@@ -75,6 +75,36 @@ LETTERS = Show(
     },
     as_sent=frozenset({"subject", "text"}),
 )
+ARRIVALS = Show(
+    "What you sent to apply",
+    {
+        "application__job__title": _JOB,
+        "at": "When",
+        "name": "Your name, as typed",
+        "email": "Your email address, as typed",
+        "phone": "Your phone number, as typed",
+        "link": "Your link",
+        "note": "What you added",
+        "document__file_name": "File",
+        "is_again": "Added to an application that was open",
+        "job_emails": "Job emails",
+        "file_lost": "About your file",
+    },
+    left_out={"form_id": "the number of a form, which says nothing about you"},
+)
+ANSWERS = Show(
+    "Your answers to our questions",
+    {
+        "arrival__application__job__title": _JOB,
+        "asked": "Question",
+        "text": "Your answer",
+        "mark": "What colleagues read beside it",
+    },
+    left_out={
+        "position": "the place in the form",
+        "question": "stands here as it was asked",
+    },
+)
 _INTERVIEW_JOB = "interview__application__job__title"
 _CARD_JOB = "scorecard__interview__application__job__title"
 INTERVIEWS = Show(

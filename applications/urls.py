@@ -4,6 +4,7 @@ from applications.postings import KeyConverter
 from applications.views import (
     adding,
     applications,
+    applying,
     archived,
     careers,
     imports,
@@ -14,6 +15,7 @@ from applications.views import (
     moves,
     pipeline,
     promises,
+    questions,
     scorecards,
     shapes,
     stages,
@@ -51,6 +53,22 @@ urlpatterns: list[URLPattern] = [
         "jobs/<uuid:public_id>/stages/<uuid:stage_id>/remove",
         stages.stage_remove,
         name="stage_remove",
+    ),
+    path("jobs/<uuid:public_id>/questions", questions.job_questions, name="job_questions"),
+    path(
+        "jobs/<uuid:public_id>/questions/<uuid:question_id>",
+        questions.question_edit,
+        name="question_edit",
+    ),
+    path(
+        "jobs/<uuid:public_id>/questions/<uuid:question_id>/move",
+        questions.question_move,
+        name="question_move",
+    ),
+    path(
+        "jobs/<uuid:public_id>/questions/<uuid:question_id>/remove",
+        questions.question_remove,
+        name="question_remove",
     ),
     # pipeline
     path("jobs/<uuid:public_id>/pipeline", pipeline.pipeline, name="pipeline"),
@@ -142,7 +160,10 @@ urlpatterns: list[URLPattern] = [
     path("careers/feed.xml", careers.feed, name="careers_feed"),
     path("careers/jobs.xml", careers.jobs_xml, name="careers_xml"),
     path("careers/<uuid:public_id>", careers.career, name="career"),
+    path("careers/privacy", careers.privacy_notice, name="privacy_notice"),
     path("careers/<job_key:key>", careers.posting, name="posting"),
+    path("careers/<job_key:key>/apply", applying.apply, name="apply"),
+    path("careers/<job_key:key>/thanks", applying.applied, name="applied"),
     # files
     path("imports", imports.imports, name="imports"),
     path("imports/new", imports.import_new, name="import_new"),

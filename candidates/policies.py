@@ -244,6 +244,16 @@ def in_force() -> dict[str, Policy]:
     }
 
 
+def of_place(country: str, region: str = "") -> Policy:
+    """Return the row for a place: of its region, else of its country, else the one for all."""
+    rows = in_force()
+    for policy in rows.values():
+        if policy.regions and policy.country == country and region.casefold() in policy.regions:
+            return policy
+    whole = (row for row in rows.values() if country and row.country == country)
+    return next((row for row in whole if not row.regions), rows[default_code()])
+
+
 def _changed(policy: Policy, row: PolicyOverride) -> Policy:
     return replace(
         policy,

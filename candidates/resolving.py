@@ -103,16 +103,19 @@ def holders_of(addresses: Collection[str]) -> dict[str, int]:
     return dict(held.order_by().values_list("canonical", "candidate_id"))
 
 
-def resolve_candidate(said: Said, among: CandidateQuerySet) -> Resolution:
+def resolve_candidate(said: Said, among: CandidateQuerySet, *, suggest: bool = True) -> Resolution:
     """Find out who somebody is. among: the people that the asker may see.
 
     Nobody else is revealed: that an address belongs to somebody else is said by the action that
-    would attach it, and by the unique index below that.
+    would attach it, and by the unique index below that. suggest: also name the likely; where no
+    colleague is there to choose, that is left to the search for duplicates.
     """
-    return resolve_many([said], among)[0]
+    return resolve_many([said], among, suggest=suggest)[0]
 
 
-def resolve_many(said: Sequence[Said], among: CandidateQuerySet) -> list[Resolution]:
+def resolve_many(
+    said: Sequence[Said], among: CandidateQuerySet, *, suggest: bool = True
+) -> list[Resolution]:
     """Find out who each of many is, as `resolve_candidate` does, in the order they are given.
 
     The exact join takes two questions for all of them together. Whoever has no known address is
@@ -126,7 +129,7 @@ def resolve_many(said: Sequence[Said], among: CandidateQuerySet) -> list[Resolut
     for one, some in zip(said, addresses, strict=True):
         exact = holders.whom(some)
         people = tuple(sorted(exact.people, key=lambda person: person.pk))
-        likely = () if people else tuple(_likely(one, among))
+        likely = tuple(_likely(one, among)) if suggest and not people else ()
         found.append(Resolution(people, exact.is_withheld, likely))
     return found
 

@@ -37,6 +37,7 @@ env = environ.FileAwareEnv(
     LOG_LEVEL=(str, "INFO"),
     MATCHING_ENABLED=(bool, True),  # off: software matches nobody; the rest works
     RETENTION_DEFAULT=(str, "EU"),  # the row of the policy pack where no country is known
+    APPLICATIONS_PER_NETWORK_PER_HOUR=(int, 60),  # a school or an office is one network
     LINK_KEYS=(list, []),  # keys of links in emails, newest first; never remove one
     SUPPRESSION_KEYS=(list, []),  # keys of the suppression memory, newest first; never remove one
 )
@@ -204,6 +205,8 @@ MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS")
 JOB_EMAILS_PER_SENDER_PER_DAY = env.int("JOB_EMAILS_PER_SENDER_PER_DAY")
 OUTBOX_DIR = env.str("OUTBOX_DIR")
 
+APPLICATIONS_PER_NETWORK_PER_HOUR = env.int("APPLICATIONS_PER_NETWORK_PER_HOUR")
+
 # Celery carries hints only: an emptied Redis loses nothing.
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -274,6 +277,11 @@ CELERY_BEAT_SCHEDULE["forget_merges"] = {
 }
 CELERY_BEAT_SCHEDULE["forget_sessions"] = {
     "task": "accounts.tasks.forget_sessions",
+    "schedule": 3600,
+    "options": {"expires": 3600},
+}
+CELERY_BEAT_SCHEDULE["forget_counts"] = {
+    "task": "accounts.tasks.forget_counts",
     "schedule": 3600,
     "options": {"expires": 3600},
 }

@@ -35,6 +35,7 @@ from candidates.models import (
 from candidates.person_data import Derived, declared
 from engagement.models import Decision, DeliveryEvent
 from tests.factories.applications import (
+    AnswerFactory,
     ApplicationFactory,
     JobFactory,
     LetterFactory,
@@ -177,6 +178,7 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
         application=application, from_stage=None, to_stage=StageFactory(job=job), by=by
     )
     LetterFactory(application=application)
+    AnswerFactory(arrival__application=application)
     interview = InterviewFactory(application=application, held=True)
     ProposedTimeFactory(interview=interview)
     InterviewerFactory(interview=interview)

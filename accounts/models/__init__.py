@@ -1,6 +1,7 @@
 from accounts.models.audit import AuditEvent
+from accounts.models.limits import RateCount
 from accounts.models.organisation import Organisation
 from accounts.models.session import Session
 from accounts.models.user import Role, User
 
-__all__ = ["AuditEvent", "Organisation", "Role", "Session", "User"]
+__all__ = ["AuditEvent", "Organisation", "RateCount", "Role", "Session", "User"]

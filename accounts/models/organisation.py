@@ -15,6 +15,11 @@ class Organisation(models.Model):
     legal_name = models.CharField(max_length=200, blank=True)
     postal_address = models.CharField(max_length=300, blank=True)
     privacy_email = models.EmailField(blank=True, help_text="Who answers questions about data.")
+    privacy_url = models.URLField(
+        "address of your privacy notice",
+        blank=True,
+        help_text="Linked from the page about it on the careers site.",
+    )
     mail_domain = models.CharField(
         max_length=253, blank=True, help_text="Letters and job emails come from this domain."
     )

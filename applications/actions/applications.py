@@ -35,11 +35,13 @@ def add_application(
     source: str = "",
     applied_themselves: bool = False,
     with_receipt: bool = False,
+    hear_by: date | None = None,
 ) -> Application:
     """Consider a person for a job. Job emails that wait for them do not leave.
 
     applied_themselves: they asked to be considered, which is contact; else we put them forward.
-    with_receipt: leave a letter that says their application has arrived.
+    with_receipt: leave a letter that says their application has arrived. hear_by: the day that they
+    were told; None: as the first stage says.
 
     Raises ValidationError: the job is not running or has no stage, or they are considered already.
     """
@@ -50,10 +52,13 @@ def add_application(
     application = found[candidate.pk]
     if isinstance(application, ValidationError):
         raise application
+    if hear_by:
+        application.hear_by = hear_by
+        application.save(update_fields=["hear_by"])
     if applied_themselves:
         touch(candidate, now)
     if with_receipt:
-        _leave_receipt(application, by=by, now=now)
+        leave_receipt(application, by=by, now=now)
     return application
 
 
@@ -172,14 +177,19 @@ def set_hear_by(application: Application, day: date, *, by: User) -> Application
     return application
 
 
-def _leave_receipt(application: Application, *, by: User | str, now: datetime) -> None:
+def leave_receipt(
+    application: Application, *, by: User | str, now: datetime, is_again: bool = False
+) -> None:
+    """Leave the letter that says what they sent has arrived. For actions that hold the lock."""
     organisation = Organisation.current().name
     sender = _user(by) or application.job.owner
     Letter.objects.create(
         application=application,
         kind=Letter.Kind.RECEIPT,
         subject=letters.receipt_subject(application.job),
-        text=letters.receipt_text(application, by=sender, organisation=organisation),
+        text=letters.receipt_text(
+            application, by=sender, organisation=organisation, is_again=is_again
+        ),
         send_after=now,
         by=sender,
     )

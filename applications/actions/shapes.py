@@ -1,5 +1,7 @@
 """Jobs made like other jobs: copied, made from a template, kept as one."""
 
+import uuid
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -91,6 +93,9 @@ def _copy(source: Job, copy: Job, by: User) -> Job:
         JobSkill(job=copy, skill_id=row.skill_id, need=row.need, weight=row.weight)
         for row in source.job_skills.all()
     )
+    for question in source.questions.all():
+        question.pk, question.public_id, question.job = None, uuid.uuid4(), copy
+        question.save(force_insert=True)
     JobCriterion.objects.bulk_create(
         JobCriterion(job=copy, name=row.name, position=row.position)
         for row in source.criteria.all()

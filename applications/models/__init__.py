@@ -5,6 +5,7 @@ from applications.models.applications import (
     RejectionReason,
     StageChange,
 )
+from applications.models.arrivals import Answer, Arrival, Question
 from applications.models.erased import ErasedApplication, ErasedPromise
 from applications.models.interviews import (
     Interview,
@@ -28,7 +29,9 @@ from applications.models.promises import Promise
 from applications.models.scorecards import JobCriterion, Rating, Scorecard, ScorecardVersion
 
 __all__ = [
+    "Answer",
     "Application",
+    "Arrival",
     "BoardSetting",
     "Department",
     "ErasedApplication",
@@ -46,6 +49,7 @@ __all__ = [
     "Office",
     "Outcome",
     "Promise",
+    "Question",
     "ProposedTime",
     "Rating",
     "RejectionReason",

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
 from accounts.models import Organisation
 from accounts.permissions import Permission, may
-from applications import letters
+from applications import arrivals, letters
 from applications.actions import applications as act
 from applications.actions import closing
 from applications.actions.promises import make_promise
@@ -232,6 +232,7 @@ def _application(
         "candidate": application.candidate,
         "changes": changes,
         "letters": waiting,
+        "arrivals": arrivals.of_application(application),
         "promises": list(application.promises.select_related("owner")) if sees_people else [],
         "stages": application.job.stages.of_board(),
         "hear_by_form": hear_by_form or HearByForm(initial={"hear_by": application.hear_by}),

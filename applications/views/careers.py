@@ -24,6 +24,7 @@ from applications.forms.careers import CareersForm
 from applications.models import Job
 from applications.models.jobs import JobQuerySet
 from applications.views.common import address_of
+from candidates import policies
 
 PER_PAGE = 30
 FRESH = 60  # seconds that a page may be shown again without asking
@@ -86,6 +87,7 @@ def posting(request: HttpRequest, key: str) -> HttpResponse:
     organisation = Organisation.current()
     context = {
         "job": job,
+        "key": key,
         "where": postings.where_of(job),
         "description": markup.to_html(job.description),
         "summary": postings.summary_of(job),
@@ -111,6 +113,15 @@ def closed(request: HttpRequest, job: Job, **typed: Any) -> HttpResponse:
         **typed,
     }
     return render(request, "applications/careers/closed.html", context, status=410)
+
+
+@public_page
+def privacy_notice(request: HttpRequest) -> HttpResponse:
+    """Say in short what becomes of what people send us."""
+    organisation = Organisation.current()
+    policy = policies.of_place(organisation.country)
+    context = {"organisation": organisation, "pool": policy.pool, "evidence": policy.evidence}
+    return render(request, "applications/careers/privacy.html", context)
 
 
 @public_page

@@ -56,6 +56,7 @@ def job_tabs(request: StaffRequest, job: Job, current: str) -> list[dict[str, An
         ("Pipeline", "applications:pipeline", Permission.VIEW_JOBS),
         ("Promises", "applications:job_promises", Permission.VIEW_PEOPLE),
         ("Skills", "applications:job_skills", Permission.EDIT_JOBS),
+        ("Questions", "applications:job_questions", Permission.EDIT_JOBS),
         ("Criteria", "applications:job_criteria", Permission.EDIT_JOBS),
         ("Stages", "applications:job_stages", Permission.EDIT_JOBS),
         ("Team", "applications:job_team", Permission.EDIT_JOBS),

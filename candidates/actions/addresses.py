@@ -123,7 +123,7 @@ def mark_bounced(email: EmailAddress, *, by: User | str) -> EmailAddress:
 
 
 @transaction.atomic
-def add_phone(candidate: Candidate, number: str, *, by: User) -> Phone:
+def add_phone(candidate: Candidate, number: str, *, by: User | str) -> Phone:
     """Add a phone number.
 
     Raises ValidationError: it has too few digits, or they have it already.
@@ -149,7 +149,7 @@ def remove_phone(phone: Phone, *, by: User) -> None:
 
 
 @transaction.atomic
-def add_link(candidate: Candidate, url: str, *, by: User) -> Link:
+def add_link(candidate: Candidate, url: str, *, by: User | str) -> Link:
     """Add a web page about the person. We never fetch it.
 
     Raises ValidationError: not a web address, or they have it already.

@@ -28,14 +28,19 @@ ORPHAN_AFTER = timedelta(days=1)  # an upload that takes longer than this was lo
 
 @transaction.atomic
 def add_document(
-    candidate: Candidate, file_name: str, content: bytes, *, by: User
+    candidate: Candidate,
+    file_name: str,
+    content: bytes,
+    *,
+    by: User | str,
+    most: int = MOST_FILES,
 ) -> tuple[Document, bool]:
     """Add a file to a person. Returns the document, and whether it is new to them.
 
     The same bytes twice are one document, whatever they are called; one that was removed comes
     back.
 
-    Raises ValidationError: it is no file that we take (`kinds.kind_of`), or they have too many.
+    Raises ValidationError: it is no file that we take (`kinds.kind_of`), or they have `most`.
     """
     candidate = Candidate.objects.locked(candidate.pk)
     file_name = clean_name(file_name)
@@ -44,13 +49,14 @@ def add_document(
     known = candidate.documents.select_for_update(of=("self",)).filter(sha256=sha256).first()
     if known and known.removed_at is None:
         return known, False
-    if candidate.documents.present().count() >= MOST_FILES:
+    if candidate.documents.present().count() >= most:
         raise ValidationError(
-            f"One person has at most {MOST_FILES} files. Remove one first.", code="too_many"
+            f"One person has at most {most} files. Remove one first.", code="too_many"
         )
     document = known or Document(candidate=candidate, sha256=sha256)
     document.file_name, document.kind, document.size = file_name, kind, len(content)
-    document.uploaded_by, document.uploaded_at, document.removed_at = by, timezone.now(), None
+    document.uploaded_by = by if isinstance(by, User) else None
+    document.uploaded_at, document.removed_at = timezone.now(), None
     if not document.file:
         document.state, document.attempts = Document.State.UPLOADED, 0
         document.file.save("", ContentFile(content), save=False)

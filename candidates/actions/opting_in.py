@@ -1,4 +1,7 @@
-"""A person asks for job emails again: the only way out of the suppression memory (P-19)."""
+"""A person asks for job emails, on a form of ours or, after a refusal, by proof of an address.
+
+The second is the only way out of the suppression memory (P-19): anybody can type an address.
+"""
 
 from datetime import datetime
 
@@ -18,11 +21,36 @@ from candidates.models import (
     ContactGate,
     EmailAddress,
     GroundEvent,
+    GroundState,
     Purpose,
     Suppression,
 )
 
 ACTOR = "The candidate"
+_BY = {
+    GroundEvent.Channel.FORM: "on a form",
+    GroundEvent.Channel.LINK: "by a link that we had just sent",
+}
+
+
+@transaction.atomic
+def ask_by_form(
+    candidate: Candidate, *, wording: str, version: str, language: str, expires_at: datetime
+) -> list[GroundEvent]:
+    """Record that somebody ticked the box for job emails on a form where they typed the address.
+
+    wording: what they ticked. Returns nothing for a person who refused before: for them a tick is
+    no proof, and nothing changes.
+    """
+    ContactGate.objects.locked(candidate.pk)
+    candidate = Candidate.objects.locked(candidate.pk)
+    refused = GroundState.objects.filter(
+        candidate=candidate, kind__in=[GroundEvent.Kind.WITHDRAWN, GroundEvent.Kind.OBJECTED]
+    )
+    if refused.exists() or candidate.emails.exclude(suppressed="").exists():
+        return []
+    form = GroundEvent.Channel.FORM
+    return _grant(candidate, wording, version, language, expires_at, form)
 
 
 @transaction.atomic
@@ -53,7 +81,8 @@ def opt_in(
             code="suppressed",
         )
     _clear(candidate, list(refused), held)
-    return _grant(candidate, wording, version, language, expires_at)
+    link = GroundEvent.Channel.LINK
+    return _grant(candidate, wording, version, language, expires_at, link)
 
 
 def _clear(candidate: Candidate, rows: list[Suppression], held: QuerySet[EmailAddress]) -> None:
@@ -74,7 +103,12 @@ def _clear(candidate: Candidate, rows: list[Suppression], held: QuerySet[EmailAd
 
 
 def _grant(
-    candidate: Candidate, wording: str, version: str, language: str, expires_at: datetime
+    candidate: Candidate,
+    wording: str,
+    version: str,
+    language: str,
+    expires_at: datetime,
+    channel: GroundEvent.Channel,
 ) -> list[GroundEvent]:
     events = GroundEvent.objects.bulk_create(
         GroundEvent(
@@ -85,7 +119,7 @@ def _grant(
             jurisdiction=candidate.country,
             occurred_at=timezone.now(),
             expires_at=expires_at,
-            channel=GroundEvent.Channel.LINK,
+            channel=channel,
             notice_version=version,
             language=language,
             wording=wording,
@@ -96,7 +130,7 @@ def _grant(
     timeline.remember(
         candidate,
         "ground.granted",
-        f"Asked for job emails, until {expires_at:%-d %B %Y}, by a link that we had just sent.",
+        f"Asked for job emails, until {expires_at:%-d %B %Y}, {_BY[channel]}.",
         by=ACTOR,
         group=Activity.Group.CONSENT,
     )

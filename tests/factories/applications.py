@@ -1,10 +1,13 @@
+import uuid
 from datetime import timedelta
 
 import factory
 from django.utils import timezone
 
 from applications.models import (
+    Answer,
     Application,
+    Arrival,
     Department,
     HiringTeamMember,
     Job,
@@ -15,6 +18,7 @@ from applications.models import (
     Office,
     Outcome,
     Promise,
+    Question,
     RejectionReason,
     Stage,
 )
@@ -121,6 +125,42 @@ class ApplicationFactory(factory.django.DjangoModelFactory[Application]):
         lambda application: application.job.stages.first() or StageFactory(job=application.job)
     )
     hear_by = factory.LazyFunction(lambda: timezone.now().date() + timedelta(days=7))
+
+
+class QuestionFactory(factory.django.DjangoModelFactory[Question]):
+    """The next question of a job, answered in a few words, optional."""
+
+    class Meta:
+        model = Question
+
+    job = factory.SubFactory(JobFactory)
+    position = factory.LazyAttribute(lambda question: question.job.questions.count() + 1)
+    text = factory.Sequence(lambda n: f"What is {n}?")
+
+
+class ArrivalFactory(factory.django.DjangoModelFactory[Arrival]):
+    """What somebody sent through the careers site, with a link instead of a file."""
+
+    class Meta:
+        model = Arrival
+
+    application = factory.SubFactory(ApplicationFactory)
+    form_id = factory.LazyFunction(uuid.uuid4)
+    name = factory.LazyAttribute(lambda arrival: arrival.application.candidate.name)
+    email = factory.Sequence(lambda n: f"arrival-{n}@mail.example")
+    link = "https://portfolio.example/me"
+
+
+class AnswerFactory(factory.django.DjangoModelFactory[Answer]):
+    """An answer to a question that the form asked."""
+
+    class Meta:
+        model = Answer
+
+    arrival = factory.SubFactory(ArrivalFactory)
+    position = factory.LazyAttribute(lambda answer: answer.arrival.answers.count() + 1)
+    asked = "How many nights a month can you work?"
+    text = "Ten"
 
 
 class LetterFactory(factory.django.DjangoModelFactory[Letter]):

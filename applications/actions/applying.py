@@ -1,0 +1,166 @@
+"""Somebody applies on the careers site. Whoever they are, the answer to them is the same.
+
+A person we know is recognised by the address and keeps every fact we hold; what they typed stays
+beside the application as an `Arrival`. Who has an open application for the job adds to it.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from applications import consent, letters
+from applications.actions.applications import add_application, leave_receipt
+from applications.actions.moving import remember
+from applications.models import Answer, Application, Arrival, Job, Question
+from candidates.actions.arriving import ACTOR, SOURCE, note_privacy_notice, take_in
+from candidates.actions.contact import touch
+from candidates.actions.documents import add_document
+from candidates.actions.opting_in import ask_by_form
+from candidates.models import Candidate, ContactGate, Document
+from candidates.resolving import Said
+
+MOST_FILES = 60  # of one person, those of colleagues included: strangers may add to the usual 20
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form as it was sent, after its checks. wants_job_emails: the words they ticked, or None."""
+
+    form_id: uuid.UUID
+    name: str
+    email: str
+    phone: str = ""
+    link: str = ""
+    note: str = ""
+    file_name: str = ""
+    content: bytes = b""
+    answers: Sequence[tuple[Question, str]] = ()
+    wants_job_emails: consent.Offer | None = None
+
+
+@transaction.atomic
+def apply(job: Job, sent: Sent) -> Arrival:
+    """Take an application in. The same form twice arrives once.
+
+    Raises ValidationError: nobody can apply for the job any more (`closed`).
+    """
+    if first := Arrival.objects.filter(form_id=sent.form_id).first():
+        return first
+    phones = (sent.phone,) if sent.phone else ()
+    links = (sent.link,) if sent.link else ()
+    candidate, is_new = take_in(Said(sent.name, (sent.email,), phones, links))
+    ContactGate.objects.locked(candidate.pk)
+    candidate = Candidate.objects.locked(candidate.pk)
+    job = Job.objects.locked(job.pk)
+    now = timezone.now()
+    if not job.takes_applications(now):
+        raise ValidationError("Nobody can apply for this job any more.", code="closed")
+    application = job.applications.open().filter(candidate=candidate).first()
+    is_again = application is not None
+    hear_by = hear_by_said(job, now)
+    if application is None:
+        application = add_application(
+            candidate,
+            job,
+            by=ACTOR,
+            source=SOURCE,
+            applied_themselves=True,
+            with_receipt=True,
+            hear_by=hear_by,
+        )
+    else:
+        _applied_again(application, hear_by, now)
+    document, file_lost = _keep_file(candidate, sent)
+    arrival = Arrival.objects.create(
+        application=application,
+        form_id=sent.form_id,
+        at=now,
+        is_again=is_again,
+        name=sent.name,
+        email=sent.email,
+        phone=sent.phone,
+        link=sent.link,
+        note=sent.note,
+        document=document,
+        file_lost=file_lost,
+        job_emails=_job_emails(candidate, sent),
+    )
+    _keep_answers(arrival, sent)
+    if is_new:
+        note_privacy_notice(candidate, version=consent.NOTICE_VERSION, language=consent.LANGUAGE)
+    return arrival
+
+
+def hear_by_said(job: Job, now: datetime) -> date:
+    """Return the day by which whoever applies now hears from us, where the job is.
+
+    The same for everybody: it stands on the page that thanks them.
+    """
+    stage = job.stages.of_board().first()
+    days = stage.hear_by_days if stage else 7
+    return now.astimezone(letters.zone_of_job(job)).date() + timedelta(days=days)
+
+
+def _applied_again(application: Application, hear_by: date, now: datetime) -> None:
+    """Say so on the timeline, and keep the day that the page just named."""
+    if application.hear_by is None or application.hear_by > hear_by:
+        application.hear_by = hear_by
+        application.save(update_fields=["hear_by"])
+    touch(application.candidate, now)
+    title = application.job.title
+    remember(application, "application.again", f"Applied again for {title}.", by=ACTOR)
+    audit.record(ACTOR, "application.applied_again", application)
+    leave_receipt(application, by=ACTOR, now=now, is_again=True)
+
+
+def _keep_file(candidate: Candidate, sent: Sent) -> tuple[Document | None, str]:
+    """Keep the file, or say to colleagues why not: the sender must not learn how many we have."""
+    if not sent.content:
+        return None, ""
+    try:
+        document, _ = add_document(
+            candidate, sent.file_name, sent.content, by=ACTOR, most=MOST_FILES
+        )
+    except ValidationError as refusal:
+        if refusal.code != "too_many":
+            raise
+        return (
+            None,
+            f"Their file was not kept: we hold {MOST_FILES} of theirs. Remove some and ask.",
+        )
+    return document, ""
+
+
+def _job_emails(candidate: Candidate, sent: Sent) -> str:
+    offer = sent.wants_job_emails
+    if offer is None:
+        return Arrival.JobEmails.NO
+    granted = ask_by_form(
+        candidate,
+        wording=offer.wording,
+        version=consent.VERSION,
+        language=consent.LANGUAGE,
+        expires_at=offer.expires_at,
+    )
+    return Arrival.JobEmails.GRANTED if granted else Arrival.JobEmails.TO_PROVE
+
+
+def _keep_answers(arrival: Arrival, sent: Sent) -> None:
+    Answer.objects.bulk_create(
+        Answer(
+            arrival=arrival,
+            question=question,
+            position=position,
+            asked=question.text,
+            text=text,
+            mark=question.mark if text in question.marked_answers else "",
+        )
+        for position, (question, text) in enumerate(sent.answers, start=1)
+        if text
+    )

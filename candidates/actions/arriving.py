@@ -1,0 +1,73 @@
+"""Somebody who comes in by themselves: recognised by their address, never overwritten.
+
+Whoever knows an address can type it, so what is typed changes nothing about a person whom we know.
+The floor above keeps it as it was typed, and colleagues see where it differs.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from candidates import timeline
+from candidates.actions.addresses import add_link, add_phone, attach_email
+from candidates.actions.archive import restore_candidate
+from candidates.identity import tidy_name
+from candidates.models import Basis, Candidate, GroundEvent, Purpose
+from candidates.resolving import Said, resolve_candidate
+
+ACTOR = "The candidate"
+SOURCE = "Careers site"
+
+
+@transaction.atomic
+def take_in(said: Said, *, source: str = SOURCE) -> tuple[Candidate, bool]:
+    """Return the person behind an address, and whether they are new to us.
+
+    said: with one address, which was checked. Somebody in the restricted archive comes back: it is
+    they who ask. Of two who come at once with one address, both get the same person.
+    """
+    (address,) = said.emails
+    if person := resolve_candidate(said, Candidate.objects.live(), suggest=False).person:
+        return person, False
+    try:
+        return _add(said, address, source), True
+    except ValidationError as refusal:
+        if refusal.code not in {"known_email", "archived"}:
+            raise
+    person = resolve_candidate(said, Candidate.objects.kept(), suggest=False).person
+    if person is None:  # merged or erased this very moment
+        raise ValidationError("Please send the form once more.", code="moved")
+    if person.archived_at:
+        restore_candidate(person, "They came back through the careers site.", by=ACTOR)
+    return person, False
+
+
+@transaction.atomic
+def _add(said: Said, address: str, source: str) -> Candidate:
+    """Make the person in a savepoint: if the address was taken meanwhile, nothing is left."""
+    candidate = Candidate.objects.create(name=tidy_name(said.name), source=source)
+    attach_email(candidate, address, is_primary=True)
+    for number in said.phones:
+        add_phone(candidate, number, by=ACTOR)
+    for url in said.links:
+        add_link(candidate, url, by=ACTOR)
+    timeline.remember(candidate, "candidate.created", f"Came to us. Source: {source}.", by=ACTOR)
+    audit.record(ACTOR, "candidate.created", candidate)
+    return candidate
+
+
+def note_privacy_notice(candidate: Candidate, *, version: str, language: str) -> None:
+    """Record that the privacy notice stood above what they sent (GDPR Art. 13). Allows no mail."""
+    GroundEvent.objects.create(
+        candidate=candidate,
+        purpose=Purpose.APPLICATION,
+        kind=GroundEvent.Kind.NOTICE_GIVEN,
+        basis=Basis.PRE_CONTRACT,
+        jurisdiction=candidate.country,
+        occurred_at=timezone.now(),
+        channel=GroundEvent.Channel.FORM,
+        notice_version=version,
+        language=language,
+        actor=ACTOR,
+    )
