@@ -78,8 +78,15 @@ OWN = (
         merge=Follow(),
         erase=Delete(),
         export=shown.ANSWERS,
+        stays=lambda _: Q(arrival__application__closed_at=None),
     ),
     PersonData(
+        Arrival,
+        "application__candidate",
+        merge=Follow(),
+        erase=Delete(),
+        export=shown.ARRIVALS,
+        stays=lambda _: Q(application__closed_at=None),
         Arrival, "application__candidate", merge=Follow(), erase=Delete(), export=shown.ARRIVALS
         Interview,
         "application__candidate",

@@ -227,6 +227,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "plan": 3,
         "carry_stops": 3,
         "carry_letters": 15,
+        "carry_opt_ins": 15,
+        "forget_unproved": 3600,
         "reap": 15,
     }.items()
 }

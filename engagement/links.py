@@ -4,7 +4,8 @@ A token is a MAC over (key version, purpose, candidate, time of issue, what it i
 base64url, one path segment. It holds no address and no name. Whoever has one can only *reduce*
 email: such links live as long as the person's refusal could matter, so none of them expires and
 every key that ever signed one still verifies (`settings.LINK_KEYS`). The one that can bring email
-back (`Purpose.AGAIN`) is sent on request alone, and counts for half an hour (`Opened.is_fresh`).
+back (`Purpose.AGAIN`) is sent on request alone, and counts for half an hour (`Opened.is_fresh`);
+the one that begins it (`Purpose.JOIN`) counts as long as its sign-up does.
 
 One can do more, on purpose: `EXTENSION` lets its bearer have the details kept longer, because a
 code by email would lose those who want to stay. It is about one request with one end, its page
@@ -45,6 +46,7 @@ class Purpose(StrEnum):
     WHY = "w"  # show why this message was written
     UNDO = "x"  # take one change back; about: the change
     AGAIN = "a"  # ask for job emails again: more power than a link has, so it ends soon
+    JOIN = "j"  # say yes to what was asked for on a form; about: the sign-up
     INTERVIEW = "i"  # choose a time for an interview, or say that none fits; about: the interview
     INTERVIEW_FORM = "j"  # proof that its form was rendered; about: the interview
     FORM = "f"  # proof that a form was rendered for this person; about: its action id
@@ -61,6 +63,7 @@ _PATHS = {
     Purpose.UNDO: "/undo/",
     Purpose.AGAIN: "/again/",
     Purpose.EXTENSION: "/e/",
+    Purpose.JOIN: "/join/",
     Purpose.INTERVIEW: "/i/",
 }
 POWER_MINUTES = 30

@@ -3,7 +3,7 @@
 from candidates.person_data import Follow, Move, PersonData
 from candidates.rights import Delete
 from engagement import shown
-from engagement.models import Decision, DeliveryEvent, Enrolment, Message
+from engagement.models import Decision, DeliveryEvent, Enrolment, Message, SignUp
 from engagement.residue import letters_of_open_applications
 
 OWN = (
@@ -30,4 +30,5 @@ OWN = (
         export=shown.DECISIONS,
         stays=lambda _: letters_of_open_applications("message__"),
     ),
+    PersonData(SignUp, merge=Move(), erase=Delete(), export=shown.SIGN_UPS),
 )

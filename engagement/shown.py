@@ -28,6 +28,16 @@ ENROLMENTS = Show(
     },
     words={"end_reason": reason_in_words},
 )
+SIGN_UPS = Show(
+    "When you asked to hear about jobs",
+    {
+        "at": "When",
+        "choices": "What you chose",
+        "proved_at": "You said yes from your mailbox",
+        "made_person": "We did not know you before",
+    },
+    left_out={"form_id": "the number of a form, which says nothing about you"},
+)
 MESSAGES = Show(
     "Emails to you",
     {

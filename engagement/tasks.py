@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from engagement import delivery
-from engagement.actions import enrolments, extensions, lifecycle, messages
+from engagement.actions import enrolments, extensions, joining, lifecycle, messages
 from engagement.delivery import limits
 from engagement.models import Message
 
@@ -64,6 +64,16 @@ def carry_letters() -> int:
 def ask_to_extend() -> int:
     """Ask people, a month and a week before it ends, whether we may keep them longer."""
     return extensions.plan(timezone.now())
+
+
+@shared_task(ignore_result=True)
+def carry_opt_ins() -> int:
+    return joining.carry_opt_ins()
+
+
+@shared_task(ignore_result=True)
+def forget_unproved() -> int:
+    return joining.forget_unproved(timezone.now())
 
 
 def _my_turn(name: str, every: timedelta) -> bool:

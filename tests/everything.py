@@ -5,6 +5,7 @@ fails the tests that use it: add the row here.
 """
 
 import itertools
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +34,7 @@ from candidates.models import (
     WorkItem,
 )
 from candidates.person_data import Derived, declared
-from engagement.models import Decision, DeliveryEvent
+from engagement.models import Decision, DeliveryEvent, SignUp
 from tests.factories.applications import (
     AnswerFactory,
     ApplicationFactory,
@@ -196,6 +197,7 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
         phase=Decision.Phase.SENDING,
         allowed=True,
     )
+    SignUp.objects.create(candidate=person, form_id=uuid.uuid4(), choices={})
     DeliveryEvent.objects.create(message=message, kind="handed", provider_event_id="event-1")
 
 

@@ -31,6 +31,8 @@ PUBLIC = {
     "outbox_message": "the same",
     "outbox_message_html": "the same",
     "outbox_message_raw": "the same",
+    "engagement:join": "asking to hear about jobs",
+    "engagement:join_link": "saying yes to it, behind a signed link",
     "engagement:preferences": "a person's choices, behind a signed link (so are the next ones)",
     "engagement:preferences_link": "arrives with the token and goes on without it",
     "engagement:stop": "stop all job emails",

@@ -97,6 +97,11 @@ def apply(job: Job, sent: Sent) -> Arrival:
     return arrival
 
 
+def mark_asked(arrival: Arrival) -> None:
+    """Record that the owner of the address was asked about job emails. Called by engagement."""
+    Arrival.objects.filter(pk=arrival.pk).update(job_emails=Arrival.JobEmails.ASKED)
+
+
 def hear_by_said(job: Job, now: datetime) -> date:
     """Return the day by which whoever applies now hears from us, where the job is.
 

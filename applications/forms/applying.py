@@ -28,6 +28,8 @@ def checked_name(name: str) -> str:
     name = tidy_name(name)
     if any(unicodedata.category(char) in {"So", "Sk", "Cs", "Co", "Cc"} for char in name):
         raise ValidationError("Leave pictures and symbols out of your name.", code="symbols")
+    if any(mark in name.casefold() for mark in ("://", "www.", "@")):
+        raise ValidationError("Write only your name here.", code="address")
     if not any(char.isalpha() for char in name):
         raise ValidationError("Write your name in letters, of any alphabet.", code="no_letters")
     return name

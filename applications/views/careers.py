@@ -64,7 +64,7 @@ def careers(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(form.chosen),
         "query": f"{query.urlencode()}&" if query else "",
         "canonical": settings.BASE_URL + reverse("applications:careers"),
-        "community": address_of("engagement:again"),
+        "community": address_of("engagement:join"),
     }
     return render(request, "applications/careers/list.html", context)
 
@@ -109,7 +109,7 @@ def closed(request: HttpRequest, job: Job, **typed: Any) -> HttpResponse:
         "job": job,
         "is_on_hold": job.status == Job.Status.ON_HOLD,
         "others": [posting_row(other) for other in alike or others[:5]],
-        "community": address_of("engagement:again"),
+        "community": address_of("engagement:join"),
         **typed,
     }
     return render(request, "applications/careers/closed.html", context, status=410)

@@ -21,11 +21,15 @@ SOURCE = "Careers site"
 
 
 @transaction.atomic
-def take_in(said: Said, *, source: str = SOURCE) -> tuple[Candidate, bool]:
+def take_in(
+    said: Said, *, source: str = SOURCE, from_archive: bool = True
+) -> tuple[Candidate, bool]:
     """Return the person behind an address, and whether they are new to us.
 
     said: with one address, which was checked. Somebody in the restricted archive comes back: it is
     they who ask. Of two who come at once with one address, both get the same person.
+
+    Raises ValidationError: they are in the archive, and not `from_archive` (`archived`).
     """
     (address,) = said.emails
     if person := resolve_candidate(said, Candidate.objects.live(), suggest=False).person:
@@ -34,6 +38,8 @@ def take_in(said: Said, *, source: str = SOURCE) -> tuple[Candidate, bool]:
         return _add(said, address, source), True
     except ValidationError as refusal:
         if refusal.code not in {"known_email", "archived"}:
+            raise
+        if refusal.code == "archived" and not from_archive:
             raise
     person = resolve_candidate(said, Candidate.objects.kept(), suggest=False).person
     if person is None:  # merged or erased this very moment

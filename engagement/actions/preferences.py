@@ -72,7 +72,7 @@ def reduce(
         return None
 
     now = timezone.now()
-    _store(candidate, after, standing)
+    store(candidate, after, standing)
     is_stop = after.stopped and not before.stopped
     if is_stop:
         _append_ground(candidate, GroundEvent.Kind.WITHDRAWN, channel, wording=STOP_WORDS)
@@ -124,7 +124,7 @@ def undo(candidate: Candidate, change_id: UUID) -> PreferenceChange:
         raise ValidationError("Your choices were changed again after that.", code="changed_since")
 
     before = Choices.from_json(change.before)
-    _store(candidate, before, standing)
+    store(candidate, before, standing)
     if standing.choices.stopped and not before.stopped:
         _restore_ground(candidate, change)
     change.undone_at = now
@@ -147,7 +147,8 @@ def _asks_for_more(first: PreferenceChange, wanted: Choices) -> bool:
     return stricter or (wanted.stopped and first.undone_at is not None)
 
 
-def _store(candidate: Candidate, choices: Choices, standing: Standing) -> None:
+def store(candidate: Candidate, choices: Choices, standing: Standing) -> None:
+    """Write what a person chose. For actions that hold the gate and say the rest."""
     kinds = choices.as_json()["only"] or {}
     Preference.objects.update_or_create(
         candidate=candidate,

@@ -2,6 +2,7 @@ from engagement.models.campaigns import Audience, Campaign, Enrolment, Step
 from engagement.models.clockwork import Clockwork
 from engagement.models.erased import ErasedEnrolment, ErasedMessage
 from engagement.models.messages import Decision, DeliveryEvent, Message, SenderDay
+from engagement.models.sign_ups import SignUp
 from engagement.models.templates import Template, TemplateVersion
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "ErasedMessage",
     "Message",
     "SenderDay",
+    "SignUp",
     "Step",
     "Template",
     "TemplateVersion",
