@@ -27,7 +27,9 @@ def make_stamp(*, at: float | None = None) -> str:
 class HumanForm(forms.Form):
     """A form for strangers. `form_id` tells two sendings of one form from two forms."""
 
-    stamp = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+    stamp = forms.CharField(
+        label="This page", widget=forms.HiddenInput, required=False, max_length=200
+    )
     homepage = forms.CharField(
         label="Leave this field empty",
         required=False,

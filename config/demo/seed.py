@@ -27,6 +27,7 @@ from candidates.models import (
 )
 from candidates.suppression import digest, newest_version
 from config.demo import (
+    arrivals,
     campaigns,
     documents,
     extensions,
@@ -87,6 +88,7 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
         follow_ups.write(streams, company, rows, anchor)
         notes.write(streams, company, rows, anchor)
         documents.write(streams, company, people, rows, anchor)
+        arrivals.write(streams, company, people, rows)
         _write_refusals(streams, anchor)
         campaigns.write(streams, company, people, rows, anchor)
         identity.write(streams, company, people, rows, anchor)

@@ -98,9 +98,13 @@ JOB_DESCRIPTION = """\
 Larkspur Tidal Works builds turbines that stand on the sea bed and turn with the tide. As {title}
 you will work with a crew of eight in {place}.
 
-What you will do: {does}.
+## What you will do
+- {does}
+- plan your own week with the crew
+- show newcomers how it is done
 
-What helps: {helps}. You do not need everything on the list; tell us what you have.
+## What helps
+{helps}. You do **not** need everything on the list; tell us what you have.
 
 We answer everybody within two weeks, and we say when the next answer comes.
 """

@@ -19,7 +19,7 @@ from engagement.forms.joining import JoinForm
 from engagement.links import Opened
 from engagement.models import SignUp
 from engagement.recipients import all_kinds, masked_address, person_behind
-from engagement.views.candidate import candidate_page
+from engagement.views.arriving import candidate_page
 
 _PER_ADDRESS = Limit("join:address", 3)
 _PER_NETWORK = Limit("join:network", 20)
