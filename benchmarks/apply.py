@@ -122,8 +122,9 @@ def _server() -> Iterator[int]:
         "APPLICATIONS_PER_NETWORK_PER_HOUR": "1000000",
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
-    web, *_ = start_product(port, environment)
-    web.start()
+    web, *others = start_product(port, environment)
+    for child in others:  # the worker and the beat have work of their own
+        child.stop()
     try:
         _wait(port)
         yield port

@@ -5,7 +5,6 @@ fails the tests that use it: add the row here.
 """
 
 import itertools
-import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +33,7 @@ from candidates.models import (
     WorkItem,
 )
 from candidates.person_data import Derived, declared
-from engagement.models import Decision, DeliveryEvent, SignUp
+from engagement.models import Decision, DeliveryEvent
 from tests.factories.applications import (
     AnswerFactory,
     ApplicationFactory,
@@ -59,6 +58,7 @@ from tests.factories.candidates import (
     PreferenceFactory,
 )
 from tests.factories.documents import FindingFactory
+from tests.factories.engagement import MessageFactory, SignUpFactory
 from tests.factories.engagement import MessageFactory
 from tests.factories.interviews import (
     InterviewerFactory,
@@ -197,7 +197,7 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
         phase=Decision.Phase.SENDING,
         allowed=True,
     )
-    SignUp.objects.create(candidate=person, form_id=uuid.uuid4(), choices={})
+    SignUpFactory(candidate=person)
     DeliveryEvent.objects.create(message=message, kind="handed", provider_event_id="event-1")
 
 

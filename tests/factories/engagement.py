@@ -1,3 +1,4 @@
+import uuid
 from datetime import timedelta
 
 import factory
@@ -8,6 +9,7 @@ from engagement.models import (
     Campaign,
     Enrolment,
     Message,
+    SignUp,
     Step,
     Template,
     TemplateVersion,
@@ -124,3 +126,14 @@ class MessageFactory(factory.django.DjangoModelFactory[Message]):
     dedupe_key = factory.Sequence(lambda n: f"test:{n}")
     purpose = Message.Purpose.NURTURE
     due_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
+
+
+class SignUpFactory(factory.django.DjangoModelFactory[SignUp]):
+    """Somebody asked to hear about any job, and has not said yes from the mailbox yet."""
+
+    class Meta:
+        model = SignUp
+
+    candidate = factory.SubFactory(CandidateFactory)
+    form_id = factory.LazyFunction(uuid.uuid4)
+    choices = factory.LazyFunction(dict)
