@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0014_soft_opt_in_counts"),
+        ("applications", "0015_board_setting"),
         ("candidates", "0026_erased_people_may_get_letters"),
     ]
 
