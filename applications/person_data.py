@@ -87,7 +87,8 @@ OWN = (
         erase=Delete(),
         export=shown.ARRIVALS,
         stays=lambda _: Q(application__closed_at=None),
-        Arrival, "application__candidate", merge=Follow(), erase=Delete(), export=shown.ARRIVALS
+    ),
+    PersonData(
         Interview,
         "application__candidate",
         merge=Follow(),

@@ -59,7 +59,6 @@ from tests.factories.candidates import (
 )
 from tests.factories.documents import FindingFactory
 from tests.factories.engagement import MessageFactory, SignUpFactory
-from tests.factories.engagement import MessageFactory
 from tests.factories.interviews import (
     InterviewerFactory,
     InterviewFactory,

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0015_board_setting"),
+        ("applications", "0016_interviews"),
         ("candidates", "0026_erased_people_may_get_letters"),
     ]
 
