@@ -10,7 +10,7 @@ from accounts.models import User
 from applications.models import Application, Job, Stage, StageChange
 from applications.models.applications import ApplicationQuerySet
 
-PER_COLUMN = 50  # cards of one column at first; more are loaded when they are asked for
+PER_COLUMN = 30  # cards of one column at first; more are loaded when they are asked for
 MOST_CHANGES = 200
 OVERLAP = timedelta(seconds=10)  # a change is dated when it begins and seen when it commits
 _NEVER = date(9999, 12, 31)  # sorts who was told no date after everybody else

@@ -18,6 +18,7 @@ from django.db.models import (
     When,
 )
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from accounts.models import User
 from accounts.permissions import Permission, may
@@ -196,7 +197,7 @@ class Application(models.Model):
     def is_open(self) -> bool:
         return self.closed_at is None
 
-    @property
+    @cached_property
     def flag(self) -> tuple[str, str, str]:
         """The one flag of a card: text, tone and icon, empty where there is none.
 
