@@ -296,7 +296,7 @@ def _header(file: BinaryIO, encoding: str, delimiter: str) -> list[str]:
                 " into it. Close it or take it out, and upload the file again.",
                 code="malformed",
             )
-        has_rows = any(any(cell.strip() for cell in cells) for cells in _first(reader))
+        has_rows = _has_rows(lines, reader)
     except StopIteration:
         raise ValidationError("This file is empty.", code="empty") from None
     except csv.Error as error:
@@ -321,9 +321,24 @@ def _named(reader: Iterator[list[str]]) -> list[str]:
     return next(cells for cells in reader if any(cell.strip() for cell in cells))
 
 
-def _first(reader: Iterator[list[str]]) -> Iterator[list[str]]:
-    for _, cells in zip(range(20), reader, strict=False):
-        yield cells
+def _has_rows(lines: quotes.Lines, reader: Iterator[list[str]]) -> bool:
+    """Say whether one of the first records after the header has any text.
+
+    Lines that ran together are some, however long: `records` refuses them one by one.
+    """
+    for _ in range(20):
+        start = lines.begin()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return False
+        except csv.Error as error:
+            if len(lines.taken) > 1:
+                return True
+            raise ValidationError(_why(error, start), code="malformed") from error
+        if any(cell.strip() for cell in cells):
+            return True
+    return False
 
 
 def _why(error: csv.Error, line: int) -> str:

@@ -48,7 +48,7 @@ def test_upload_leads_to_the_columns(staff_client):
         (b"\x00\x01\x02binary", "This is not a text file."),
         (b"PK\x03\x04", "This is a workbook, not a CSV file."),
         (",".join(f"c{n}" for n in range(200)).encode() + b"\nx\n", "This file has 200 columns"),
-        (b'Name,Email\n"Ann,a@x.example\n' + b"x,y\n" * 4000, "a quotation mark was opened"),
+        (b"Name,Email\nAnn," + b"x" * 10_001, "On line 2 a cell is longer than 10,000 letters."),
     ],
 )
 def test_bad_file_is_told_why_and_leaves_nothing(staff_client, content, sentence):
@@ -57,6 +57,16 @@ def test_bad_file_is_told_why_and_leaves_nothing(staff_client, content, sentence
     assert response.status_code == 422
     assert sentence in response.content.decode()
     assert Import.objects.count() == 0
+
+
+def test_a_quotation_mark_that_is_never_closed_does_not_cost_the_whole_file(staff_client):
+    people = b"".join(b"Ann %d,ann%d@people.example\n" % (n, n) for n in range(1000))
+
+    response = _upload(staff_client, b'Name,Email\n"Bo,bo@people.example\n' + people)
+
+    run = Import.objects.get()
+    assert response.url == reverse("applications:import_map", args=[run.public_id])
+    assert run.rows_total == 1001
 
 
 def test_file_over_the_limit_is_told_what_to_do(staff_client, monkeypatch):

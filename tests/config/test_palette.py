@@ -93,5 +93,5 @@ def test_it_costs_the_same_at_any_number(staff_client, count, django_assert_num_
         CandidateFactory(name=f"Rosa Osei {number}")
         JobFactory(title=f"Rosa {number}")
 
-    with django_assert_num_queries(7):  # session, user; the words, notes, anybody?, people; jobs
+    with django_assert_num_queries(6):  # session, user; the words, notes, anybody?, people; jobs
         ask(staff_client, "rosa")
