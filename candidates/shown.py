@@ -186,6 +186,10 @@ DOCUMENTS = Show(
         "sha256": "a number worked out from the file",
         "attempts": "how often software began to read it",
         "reading_since": "when software began to read it",
+        "safe_file": "the same file once more, without what could do harm",
+        "copy_problem": "about a copy that is made for our own safety",
+        "copy_attempts": "how often software began to make that copy",
+        "copying_since": "when software began to make that copy",
     },
     file="file",
 )

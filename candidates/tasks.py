@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from candidates import files, journal, work
-from candidates.actions import documents, erasure, exports, merging, notes, readings
+from candidates.actions import documents, erasure, exports, merging, notes, readings, safe_copies
 from candidates.actions import retention as retention_actions
 from candidates.actions import work as work_actions
 from candidates.duplicates import finding
@@ -16,14 +16,16 @@ TURN = 3  # seconds at one piece of work
 
 @shared_task(ignore_result=True)
 def read_document(document_id: int) -> None:
-    """Read one file, if nobody reads it."""
+    """Read one file, if nobody reads it, and make the safe copy of a PDF."""
     readings.read_document(document_id)
+    safe_copies.make_safe_copy(document_id)
 
 
 @shared_task(ignore_result=True)
 def read_waiting_documents() -> None:
-    """Hand out the files that nobody reads: those whose nudge or worker was lost. Beat asks."""
-    for document_id in readings.unread(timezone.now()):
+    """Hand out files that nobody reads or copies: their nudge or worker was lost. Beat asks."""
+    now = timezone.now()
+    for document_id in sorted({*readings.unread(now), *safe_copies.uncopied(now)}):
         read_document.apply_async((document_id,), expires=60)
 
 

@@ -67,6 +67,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:public_id>/files/add", files.files_add, name="files_add"),
     path("files/<uuid:public_id>", files.file, name="file"),
     path("files/<uuid:public_id>/original", files.file_original, name="file_original"),
+    path("files/<uuid:public_id>/safe-copy", files.file_copy, name="file_copy"),
     path("files/<uuid:public_id>/found", files.found_decide, name="found_decide"),
     path("files/<uuid:public_id>/skills", files.found_skills, name="found_skills"),
     path("files/<uuid:public_id>/remove", files.file_remove, name="file_remove"),

@@ -160,7 +160,7 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
     PrivacyRequestFactory(candidate=person, closed=True)
     ExtensionRequestFactory(candidate=person)
     ExtensionAnswerFactory(candidate=person)
-    FindingFactory(document__candidate=person)
+    FindingFactory(document__candidate=person, document__with_copy=True)
     ArchiveReading.objects.create(candidate=person, by=by, reason="A claim.")
     RetentionItem.objects.create(
         plan=RetentionPlan.objects.create(executes_at=timezone.now()),

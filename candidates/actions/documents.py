@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit
@@ -109,6 +110,21 @@ def hand_out(document: Document, *, by: User) -> Document:
     return document
 
 
+@transaction.atomic
+def hand_out_copy(document: Document, *, by: User) -> Document:
+    """Record that somebody takes the safe copy, and return it.
+
+    Raises ValidationError: the file was removed, or there is no safe copy of it.
+    """
+    document = _locked(document)
+    if document.removed_at:
+        raise ValidationError("This file is no longer here.", code="gone")
+    if not document.safe_file:
+        raise ValidationError("There is no safe copy of this file.", code="no_copy")
+    audit.record(by, "document.copy_downloaded", document)
+    return document
+
+
 def forget_removed(now: datetime) -> int:
     """Delete for good what was removed thirty days ago, bytes and text. Returns how many."""
     due = Document.objects.filter(removed_at__lte=now - KEPT_AFTER_REMOVAL)
@@ -126,9 +142,11 @@ def forget_removed(now: datetime) -> int:
 
 
 def delete_bytes(document: Document) -> None:
-    """Let the bytes of a file go with the transaction. For actions that drop or refuse it."""
+    """Let the bytes of a file, and of its copy, go with the transaction."""
     if document.file.name:
         erasing.leave_files("candidates.Document.file", [document.file.name])
+        if document.safe_file.name:
+            erasing.leave_files("candidates.Document.safe_file", [document.safe_file.name])
         transaction.on_commit(lambda: bool(files.delete_next()))
 
 
@@ -139,7 +157,8 @@ def sweep(now: datetime) -> int:
         return 0
     for folder in storage.listdir("documents")[0]:
         keys = [f"documents/{folder}/{name}" for name in storage.listdir(f"documents/{folder}")[1]]
-        known = set(Document.objects.filter(file__in=keys).values_list("file", flat=True))
+        rows = Document.objects.filter(Q(file__in=keys) | Q(safe_file__in=keys))
+        known = {key for pair in rows.values_list("file", "safe_file") for key in pair}
         for key in keys:
             if key not in known and storage.get_modified_time(key) < now - ORPHAN_AFTER:
                 storage.delete(key)

@@ -28,6 +28,28 @@ CONTENT_TYPES = {
     Kind.ODT: "application/vnd.oasis.opendocument.text",
     Kind.TXT: "text/plain; charset=utf-8",
 }
+# What may be in an original besides what a reader sees: told before it is handed out.
+MAY_HOLD = {
+    Kind.PDF: [
+        "Scripts that run when it is opened.",
+        "Buttons and links that start a program, open an address or send a form.",
+        "Attached files, programs among them.",
+        "Who wrote it, with what, and where a photo in it was taken.",
+    ],
+    Kind.DOCX: [
+        "Links that fetch something as soon as it is opened, so that its sender knows.",
+        "Embedded objects, which a double click starts. Files with macros are not kept here.",
+        "Comments, earlier wordings and the names of everybody who wrote in it.",
+    ],
+    Kind.ODT: [
+        "Macros, which are programs. Do not allow them when you are asked.",
+        "Embedded objects, and pictures that are fetched from elsewhere.",
+        "Comments, earlier wordings and the names of everybody who wrote in it.",
+    ],
+    Kind.TXT: [
+        "Nothing that runs by itself. An address in it may still lead somewhere bad.",
+    ],
+}
 ACCEPT = ",".join(f".{kind}" for kind in Kind)
 WE_TAKE = "We take PDF, DOCX, ODT and TXT files."
 

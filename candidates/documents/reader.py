@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from candidates.documents.extraction.limits import OUTPUT
+from candidates.documents.extraction.limits import COPY, OUTPUT
+from candidates.documents.extraction.process import SAFE_COPY
 from candidates.documents.extraction.text import HIDDEN_LENGTH, MOST_HIDDEN, MOST_TEXT
 
 SECONDS = 20
@@ -52,6 +53,15 @@ UNREAD = {
     " for a simpler copy, such as a PDF without pictures.",
     "stopped": "The reader broke off over this file. Ask for another copy, such as a PDF.",
 }
+# Why there is no safe copy. The original can still be had, after its warning.
+NO_COPY = {
+    "password": "It asks for a password, so no safe copy could be made. Ask for one without.",
+    "broken": "It is damaged, so no safe copy could be made. Ask for it once more.",
+    "too_large": "Its safe copy would be too large. Ask for one with smaller pictures.",
+    "too_long": f"Making a safe copy took longer than {SECONDS} seconds, so it was stopped.",
+    "too_heavy": "Making a safe copy took more memory than a document needs, so it was stopped.",
+    "stopped": "The program that makes safe copies broke off over this file.",
+}
 HOLDS = {
     "script": "a script",
     "launch": "an action that starts another program",
@@ -74,13 +84,42 @@ class Reading:
     holds: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class SafeCopy:
+    """A copy that does nothing, or why there is none: `problem` is a key of NO_COPY, or empty."""
+
+    problem: str = ""
+    content: bytes = b""
+
+
 def read(content: bytes, kind: str, *, seconds: float = SECONDS) -> Reading:
     """Return the text of a file, or why there is none. Never raises over what is in the file."""
+    problem, answer = _run(kind, content, OUTPUT, seconds)
+    return Reading(problem) if problem else _believed(answer)
+
+
+def safe_copy(content: bytes, *, seconds: float = SECONDS) -> SafeCopy:
+    """Return a copy of a PDF without all that acts or tells. Never raises over what is in it."""
+    problem, answer = _run(SAFE_COPY, content, COPY + 1024, seconds)
+    if problem:
+        return SafeCopy(problem)
+    said, _, made = answer.partition(b"\n")
+    try:
+        problem = json.loads(said)["problem"]
+    except (ValueError, TypeError, KeyError):
+        return SafeCopy("stopped")
+    if problem:
+        return SafeCopy(problem if problem in NO_COPY else "stopped")
+    return SafeCopy(content=made) if made.startswith(b"%PDF-") else SafeCopy("stopped")
+
+
+def _run(what: str, content: bytes, most: int, seconds: float) -> tuple[str, bytes]:
+    """Start the process over one file. Returns what went wrong, or nothing and its answer."""
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
         given.write(content)
         given.seek(0)
         process = subprocess.Popen(  # noqa: S603  # our own program, arguments of our own
-            [sys.executable, "-I", "-B", "-X", "utf8", "-c", _START, str(_ROOT), kind],
+            [sys.executable, "-I", "-B", "-X", "utf8", "-c", _START, str(_ROOT), what],
             stdin=given,
             stdout=answer,
             stderr=subprocess.DEVNULL,
@@ -91,13 +130,13 @@ def read(content: bytes, kind: str, *, seconds: float = SECONDS) -> Reading:
         try:
             code = process.wait(seconds)
         except subprocess.TimeoutExpired:
-            return Reading("too_long")
+            return "too_long", b""
         finally:
             _end(process)
         if code == -signal.SIGXCPU:
-            return Reading("too_long")
+            return "too_long", b""
         answer.seek(0)
-        return _believed(answer.read(OUTPUT)) if code == 0 else Reading("stopped")
+        return ("", answer.read(most)) if code == 0 else ("stopped", b"")
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

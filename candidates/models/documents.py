@@ -28,6 +28,15 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Those whose text the search may read."""
         return self.present().filter(state=Document.State.READY)
 
+    def to_be_copied(self) -> Self:
+        """PDFs that were read and have neither a safe copy nor a reason why there is none."""
+        return self.present().filter(
+            kind=Kind.PDF,
+            state__in=[Document.State.READY, Document.State.NO_TEXT],
+            safe_file="",
+            copy_problem="",
+        )
+
     def locked(self, pk: int) -> "Document":
         return self.select_for_update(of=("self",)).get(pk=pk)
 
@@ -36,7 +45,8 @@ class Document(models.Model):
     """A file about a candidate. The original is only ever a download; its text is data.
 
     `text` holds what a reader of the page sees, pages parted by form feeds; nothing else is
-    searched. `hidden` holds what only software would read, as [place in `text`, words].
+    searched. `hidden` holds what only software would read, as [place in `text`, words]. `safe_file`
+    is a copy of a PDF that does nothing and tells nothing of who wrote it.
     """
 
     class State(models.TextChoices):
@@ -68,6 +78,19 @@ class Document(models.Model):
     )
     attempts = models.PositiveSmallIntegerField(default=0, help_text="How often reading began.")
     reading_since = models.DateTimeField(null=True, blank=True)
+    safe_file = models.FileField(
+        storage=private_storage,
+        upload_to=random_key,
+        blank=True,
+        help_text="Only of a PDF, once it is made.",
+    )
+    copy_problem = models.TextField(
+        blank=True, help_text="Why there is no safe copy, as a sentence."
+    )
+    copy_attempts = models.PositiveSmallIntegerField(
+        default=0, help_text="How often copying began."
+    )
+    copying_since = models.DateTimeField(null=True, blank=True)
     uploaded_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -86,6 +109,17 @@ class Document(models.Model):
                 name="document_to_be_read",
             ),
             models.Index(
+                fields=["copying_since", "id"],
+                condition=Q(
+                    kind="pdf",
+                    state__in=["ready", "no_text"],
+                    safe_file="",
+                    copy_problem="",
+                    removed_at=None,
+                ),
+                name="document_to_be_copied",
+            ),
+            models.Index(
                 fields=["removed_at"],
                 condition=Q(removed_at__isnull=False),
                 name="document_removed",
@@ -99,6 +133,12 @@ class Document(models.Model):
     def is_in_hand(self) -> bool:
         """Is it still to be read?"""
         return self.state in {self.State.UPLOADED, self.State.READING}
+
+    @property
+    def awaits_copy(self) -> bool:
+        """Is its safe copy still to be made?"""
+        is_read = self.state in {self.State.READY, self.State.NO_TEXT}
+        return self.kind == Kind.PDF and is_read and not (self.safe_file or self.copy_problem)
 
     @property
     def parts(self) -> list[list[tuple[bool, str]]]:

@@ -6,12 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile
 from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.forms import ButtonForm
 from accounts.http import StaffRequest, hint, refusals_shown_on, render_part, requires
@@ -19,7 +20,14 @@ from accounts.permissions import Permission, may
 from candidates.actions import documents as actions
 from candidates.actions import findings
 from candidates.documents.forms import DecisionForm, FilesForm, SkillsForm
-from candidates.documents.kinds import CONTENT_TYPES, MOST_BYTES, MOST_FILES, Kind, clean_name
+from candidates.documents.kinds import (
+    CONTENT_TYPES,
+    MAY_HOLD,
+    MOST_BYTES,
+    MOST_FILES,
+    Kind,
+    clean_name,
+)
 from candidates.documents.reader import HOLDS
 from candidates.models import Candidate, Document, Finding
 from candidates.tasks import read_document
@@ -59,28 +67,43 @@ def file(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return _file(request, _document(request, public_id))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(Permission.VIEW_PEOPLE)
 def file_original(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
-    """Give the bytes as they came, as a download that no browser opens as a page.
+    """Say what may be in the original; when that is confirmed, give the bytes as they came.
 
-    A POST, because who took it is recorded. Access is asked each time (X-19).
+    They are had by POST, because who took them is recorded. Access is asked each time (X-19).
     """
+    document = _document(request, public_id)
+    form = ButtonForm(request.POST) if request.method == "POST" else None
+    if form is not None:
+        with refusals_shown_on(form):
+            document = actions.hand_out(document, by=request.user)
+        if form.is_valid():
+            return _download(document.file, document.file_name, Kind(document.kind))
+    context = {
+        "document": document,
+        "candidate": document.candidate,
+        "is_there": bool(document.file) and document.removed_at is None,
+        "may_hold": MAY_HOLD[Kind(document.kind)],
+        "holds": _holds(document),
+        "form": form,
+    }
+    status = 422 if form else 200
+    return render(request, "candidates/file_original.html", context, status=status)
+
+
+@require_POST
+@requires(Permission.VIEW_PEOPLE)
+def file_copy(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
+    """Give the safe copy of a PDF, under a name that tells nothing of the person."""
     document, form = _document(request, public_id), ButtonForm(request.POST)
     with refusals_shown_on(form):
-        document = actions.hand_out(document, by=request.user)
+        document = actions.hand_out_copy(document, by=request.user)
     if not form.is_valid():
         return _file(request, document, form)
-    response = FileResponse(document.file.open("rb"))
-    disposition = content_disposition_header(as_attachment=True, filename=document.file_name)
-    response["Content-Disposition"] = disposition
-    response["Content-Type"] = CONTENT_TYPES[Kind(document.kind)]
-    response["Content-Length"] = document.size
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    name = f"safe-copy-{str(document.public_id)[:8]}.pdf"
+    return _download(document.safe_file, name, Kind.PDF)
 
 
 @require_POST
@@ -146,6 +169,24 @@ def _press(request: StaffRequest, public_id: uuid.UUID, action: Any) -> HttpResp
     return redirect("candidates:files", document.candidate.public_id)
 
 
+def _download(content: FieldFile, name: str, kind: Kind) -> FileResponse:
+    """Give bytes from outside so that no browser opens them as a page."""
+    response = FileResponse(content.open("rb"))
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    response["Content-Type"] = CONTENT_TYPES[kind]
+    response["Content-Length"] = content.size
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _holds(document: Document) -> list[str]:
+    """Return what was found in the original besides text, in words."""
+    return [HOLDS[what] for what in document.holds if what in HOLDS]
+
+
 def _document(request: StaffRequest, public_id: uuid.UUID) -> Document:
     visible = Document.objects.visible_to(request.user).select_related("candidate", "uploaded_by")
     return get_object_or_404(visible, public_id=public_id)
@@ -180,7 +221,7 @@ def _file(request: StaffRequest, document: Document, form: BaseForm | None = Non
     context = {
         "document": document,
         "candidate": document.candidate,
-        "holds": [HOLDS[what] for what in document.holds if what in HOLDS],
+        "holds": _holds(document),
         "groups": _groups(list(found) if document.removed_at is None else []),
         "may_edit": may(request.user, Permission.EDIT_PEOPLE),
         "form": form,

@@ -6,8 +6,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from candidates.actions import readings
 from candidates.models import Document
+from candidates.tasks import read_document
 from config.demo import papers
 from tests.browser.axe import violations
 from tests.factories.candidates import CandidateFactory, SkillAliasFactory
@@ -42,7 +42,7 @@ def test_from_a_dropped_file_to_an_accepted_skill(staff_page: Page, live_server,
     expect(page.locator("#files")).to_contain_text("“cv.pdf” is added.")
     expect(page.locator("#files")).to_contain_text("Waiting to be read")
 
-    readings.read_document(Document.objects.get().pk)
+    read_document(Document.objects.get().pk)
     expect(page.locator("#files-list")).to_contain_text(re.compile(r"\bRead\b"))
 
     page.get_by_role("link", name="cv.pdf").click()
@@ -57,6 +57,12 @@ def test_from_a_dropped_file_to_an_accepted_skill(staff_page: Page, live_server,
     assert [noted.skill.name for noted in candidate.skills.all()] == ["HV isolation"]
     assert candidate.emails.count() == 1
 
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download a safe copy").click()
+    assert download.value.suggested_filename.startswith("safe-copy-")
+    page.get_by_role("link", name="The original, as it came").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Download the original?")
+    assert violations(page) == []
     for _ in range(2):  # a download leaves the page as it is, so the button works again
         with page.expect_download() as download:
             page.get_by_role("button", name="Download the original").click()

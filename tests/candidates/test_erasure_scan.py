@@ -89,13 +89,14 @@ def test_nothing_is_left_in_any_file(
 
 
 def test_the_bytes_of_their_files_are_gone(planted, recruiter, django_capture_on_commit_callbacks):
-    file = Document.objects.get(candidate=planted.person).file
-    assert file.storage.exists(file.name)
+    document = Document.objects.get(candidate=planted.person)
+    both = [document.file, document.safe_file]
+    assert [file.storage.exists(file.name) for file in both] == [True, True]
 
     with django_capture_on_commit_callbacks(execute=True):
         erase_candidate(planted.person, by=recruiter)
 
-    assert not file.storage.exists(file.name)
+    assert [file.storage.exists(file.name) for file in both] == [False, False]
 
 
 def test_the_audit_trail_keeps_who_and_what_and_a_number(planted, recruiter):

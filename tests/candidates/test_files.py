@@ -301,7 +301,9 @@ def test_the_original_is_a_download_that_is_recorded_and_opens_nowhere(staff_cli
 def test_the_original_has_no_address_that_a_get_opens(staff_client):
     document = DocumentFactory()
 
-    assert staff_client.get(address(document, "file_original")).status_code == 405
+    page = staff_client.get(address(document, "file_original"))
+    assertContains(page, "Nothing that runs by itself.")
+    assertNotContains(page, "Electrician")
     assert staff_client.get(f"/media/{document.file.name}").status_code == 404
     assert staff_client.get(f"/static/{document.file.name}").status_code == 404
 
@@ -312,6 +314,8 @@ def test_a_removed_file_is_not_handed_out(staff_client):
     response = staff_client.post(address(document, "file_original"))
 
     assertContains(response, "This file is no longer here.", status_code=422)
+    page = staff_client.get(address(document, "file_original"))
+    assertNotContains(page, "Download the original</")
     assertContains(staff_client.get(address(document)), "is deleted for good on")
 
 
@@ -326,7 +330,9 @@ def test_removing_and_bringing_back_by_button(staff_client):
     assert Document.objects.get().removed_at is None
 
 
-@pytest.mark.parametrize("name", ["file", "file_original", "file_remove", "file_restore"])
+@pytest.mark.parametrize(
+    "name", ["file", "file_original", "file_copy", "file_remove", "file_restore"]
+)
 def test_files_of_people_who_are_gone_are_not_found(staff_client, name):
     document = DocumentFactory(candidate=CandidateFactory(erased=True))
     method = staff_client.get if name == "file" else staff_client.post

@@ -19,6 +19,10 @@ class DocumentFactory(factory.django.DjangoModelFactory[Document]):
     class Params:
         waiting = factory.Trait(state=Document.State.UPLOADED, text="")
         removed = factory.Trait(removed_at=factory.LazyFunction(timezone.now))
+        with_copy = factory.Trait(
+            kind="pdf",
+            safe_file=factory.LazyAttribute(lambda made: ContentFile(made.content, name="cv.pdf")),
+        )
 
     content = factory.Sequence(lambda n: f"Electrician, {n} years of switchgear.".encode())
     candidate = factory.SubFactory(CandidateFactory)

@@ -16,6 +16,7 @@ from typing import Any
 MEMORY = 512 * 1024 * 1024
 CPU_SECONDS = 15
 OUTPUT = 8 * 1024 * 1024
+COPY = 16 * 1024 * 1024  # a safe copy; the original has 10 MB at most
 
 _EPERM = 1
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
@@ -49,11 +50,14 @@ _HOOKED = (
 )
 
 
-def apply() -> None:
-    """Bind this process. What the system does not know is left out, the rest holds."""
+def apply(output: int = OUTPUT) -> None:
+    """Bind this process. What the system does not know is left out, the rest holds.
+
+    output: bytes that it may write, to what it was given as standard output.
+    """
     _limit("RLIMIT_AS", MEMORY)
     _limit("RLIMIT_CPU", CPU_SECONDS, CPU_SECONDS + 1)  # a signal first that says why
-    _limit("RLIMIT_FSIZE", OUTPUT)
+    _limit("RLIMIT_FSIZE", output)
     _limit("RLIMIT_CORE", 0)
     sys.addaudithook(_refuse)
     if sys.platform == "linux":
