@@ -129,6 +129,36 @@ def odt(body: str, styles: str = "", **parts: str | bytes) -> bytes:
     return package({"mimetype": mimetype, "content.xml": content, **parts})
 
 
+# ----------------------------------------------------------------------- RTF
+
+
+def rtf(body: str | bytes) -> bytes:
+    """An RTF with an Arabic and a Chinese font; colour 1 is white, colour 2 dark blue."""
+    head = (
+        rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset178 Arial;}"
+        rb"{\f2\fcharset134 SimSun;}}"
+        rb"{\colortbl;\red255\green255\blue255;\red0\green0\blue120;}"
+    )
+    return head + (body.encode("cp1252") if isinstance(body, str) else body) + b"}"
+
+
+def rtf_in(font: int, words: str, code_page: str) -> bytes:
+    """An RTF in the bytes of a code page, as older word processors write it."""
+    return rtf(rf"\f{font} " + "".join(rf"\'{byte:02x}" for byte in words.encode(code_page)))
+
+
+def rtf_that_nests() -> bytes:
+    return rtf(b"{" * 5_000 + b"x" + b"}" * 5_000)
+
+
+def rtf_with_objects() -> bytes:
+    """An object, a picture in bytes that look like groups, and a picture from elsewhere."""
+    return rtf(
+        rb"Fitter {\object\objemb{\*\objdata 0105000002}}{\pict\wmetafile8\bin6 }}}{{{}"
+        rb"{\field{\*\fldinst INCLUDEPICTURE http://evil.example/x}{\fldrslt at sea}}"
+    )
+
+
 # ---------------------------------------------------------------------- PDFs
 
 

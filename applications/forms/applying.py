@@ -58,7 +58,7 @@ class ApplyForm(HumanForm):
         label="Your CV",
         required=False,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
-        help_text=f"PDF, DOCX, ODT or TXT, up to {MOST_BYTES // 1024 // 1024} MB.",
+        help_text=f"PDF, DOCX, ODT, RTF or TXT, up to {MOST_BYTES // 1024 // 1024} MB.",
         allow_empty_file=True,  # named by the check of its content
     )
     link = forms.CharField(

@@ -33,8 +33,8 @@ class FilesField(forms.FileField):
 class FilesForm(forms.Form):
     file = FilesField(
         label="New files",
-        help_text=f"PDF, DOCX, ODT or TXT, {MOST_BYTES // 1024 // 1024} MB each. Several at once,"
-        " or drop them here.",
+        help_text=f"PDF, DOCX, ODT, RTF or TXT, {MOST_BYTES // 1024 // 1024} MB each. Several"
+        " at once, or drop them here.",
         widget=FilesInput(attrs={"accept": ACCEPT, "multiple": True}),
     )
 

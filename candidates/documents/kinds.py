@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     PDF = "pdf", "PDF"
     DOCX = "docx", "DOCX"
     ODT = "odt", "ODT"
+    RTF = "rtf", "RTF"
     TXT = "txt", "TXT"
 
 
@@ -26,6 +27,7 @@ CONTENT_TYPES = {
     Kind.PDF: "application/pdf",
     Kind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Kind.ODT: "application/vnd.oasis.opendocument.text",
+    Kind.RTF: "application/rtf",
     Kind.TXT: "text/plain; charset=utf-8",
 }
 # What may be in an original besides what a reader sees: told before it is handed out.
@@ -46,12 +48,17 @@ MAY_HOLD = {
         "Embedded objects, and pictures that are fetched from elsewhere.",
         "Comments, earlier wordings and the names of everybody who wrote in it.",
     ],
+    Kind.RTF: [
+        "Embedded objects, which a double click starts, or the file itself as it opens.",
+        "Links that fetch something as soon as it is opened, so that its sender knows.",
+        "Comments, earlier wordings and the names of everybody who wrote in it.",
+    ],
     Kind.TXT: [
         "Nothing that runs by itself. An address in it may still lead somewhere bad.",
     ],
 }
 ACCEPT = ",".join(f".{kind}" for kind in Kind)
-WE_TAKE = "We take PDF, DOCX, ODT and TXT files."
+WE_TAKE = "We take PDF, DOCX, ODT, RTF and TXT files."
 
 # What the first bytes say, and the words for it where we do not take it.
 _STARTS = [
@@ -70,6 +77,12 @@ _STARTS = [
     (b"\x1f\x8b", "an archive"),
     (b"#!", "a script"),
 ]
+_BEGINS = {
+    Kind.PDF: b"%PDF-",
+    Kind.DOCX: b"PK\x03\x04",
+    Kind.ODT: b"PK\x03\x04",
+    Kind.RTF: b"{\\rtf",
+}
 _TEXT_BOMS = (b"\xff\xfe", b"\xfe\xff")
 # Inner extensions that hide what a file is when the last one is not shown.
 _DISGUISES = frozenset(
@@ -169,8 +182,7 @@ def _kind_by_name(name: str) -> Kind:
 def _agree(kind: Kind, content: bytes, inside: str) -> bool:
     if kind == Kind.TXT:
         return not inside
-    start = b"%PDF-" if kind == Kind.PDF else b"PK\x03\x04"
-    return content.startswith(start)
+    return content.startswith(_BEGINS[kind])
 
 
 def _words_for(content: bytes) -> str:

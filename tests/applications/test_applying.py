@@ -135,7 +135,7 @@ def test_a_file_or_a_link_is_enough_and_nothing_is_not():
         ({"link": "javascript:alert(1)"}, "That is not a web address."),
         ({"stamp": ""}, "Please send the form once more."),
         ({"homepage": "https://spam.example"}, "This field must stay empty"),
-        ({"file": cv("cv.exe", b"MZ")}, "We take PDF, DOCX, ODT and TXT files."),
+        ({"file": cv("cv.exe", b"MZ")}, "We take PDF, DOCX, ODT, RTF and TXT files."),
         ({"file": cv("cv.pdf", b"MZ")}, "but inside it is a program"),
         ({"file": cv("cv.pdf", b"")}, "This file is empty. Save it once more"),
         ({"file": cv("cv.exe.pdf")}, "The name of this file has two endings."),

@@ -121,6 +121,10 @@ def test_a_refused_file_is_read_again_when_it_is_added_again(recruiter):
         ("cv.pdf", b" %PDF-1.7", "not_what_it_says", "inside it is plain text"),
         ("cv.docx", PDF, "not_what_it_says", "inside it is a PDF"),
         ("cv.docx", b"\xd0\xcf\x11\xe0\x00", "not_what_it_says", "or one with a password"),
+        ("cv.rtf", PDF, "not_what_it_says", "inside it is a PDF"),
+        ("cv.rtf", b"Welder", "not_what_it_says", "inside it is plain text"),
+        ("cv.doc", b"{\\rtf1 x}", "not_taken", "This is a .doc file."),
+        ("cv.txt", b"{\\rtf1 x}", "not_what_it_says", "inside it is an RTF file"),
         ("cv.txt", PDF, "not_what_it_says", "inside it is a PDF"),
         ("cv.txt", b"\x00\x01\x02", "not_what_it_says", "inside it is not text"),
     ],
@@ -149,7 +153,7 @@ def test_a_person_has_at_most_twenty_files(recruiter, monkeypatch):
     removed = DocumentFactory(candidate=document.candidate, removed=True)
 
     with pytest.raises(ValidationError) as refusal:
-        add(document.candidate, by=recruiter)
+        actions.add_document(document.candidate, "cv.txt", b"x", by=recruiter, most=1)
     with pytest.raises(ValidationError) as second_refusal:
         actions.restore_document(removed, by=recruiter)
 

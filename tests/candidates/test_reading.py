@@ -46,6 +46,13 @@ def read(content: bytes, name: str, by) -> Document:
         ("cv.odt", files.odt("<text:h>Fitter</text:h>"
                              '<text:p>Ten<text:s text:c="2"/>years</text:p>'),
          "Fitter\nTen  years", None),
+        ("cv.rtf", files.rtf(r"\pard Senior Electrician\par Zieli\u324?ski, Größe\par"),
+         "Senior Electrician\nZieliński, Größe", None),
+        ("cv.rtf", files.rtf_in(1, "مهندس كهرباء أول", "cp1256"), "مهندس كهرباء أول", None),
+        ("cv.rtf", files.rtf_in(2, "高级电气工程师", "gbk"), "高级电气工程师", None),
+        ("cv.rtf", files.rtf(r"{\header Rosa Osei\par}Fitter{\shp{\*\shpinst{\sp{\sn a}{\sv b}}"
+                             r"{\shptxt  at sea}}}\page Welder {\cf1\highlight2 on blue}"),
+         "Rosa Osei\nFitter at sea\fWelder on blue", None),
         ("cv.txt", "Zieliński\r\nfitter".encode(), "Zieliński\nfitter", None),
         ("cv.txt", "Zieliński".encode("utf-16"), "Zieliński", None),
         ("cv.txt", ("Größe und Maße der Türen übrigens schön. " * 9).encode("cp1252"),
@@ -108,6 +115,8 @@ def test_deletions_field_codes_and_comments_are_no_text(recruiter):
         ("cv.odt", lambda: files.docx("x"), "is not what its name says"),
         ("cv.docx", lambda: files.package({"a.txt": "x"}), "is not what its name says"),
         ("cv.pdf", files.pdf_and_archive, "two things at once"),
+        ("cv.rtf", lambda: files.rtf("x") + files.package({"evil.js": "x"}), "two things at once"),
+        ("cv.rtf", lambda: files.rtf(r"%PDF-1.7"), "two things at once"),
     ],
 )
 def test_a_file_made_to_do_harm_is_refused_and_not_kept(
@@ -148,6 +157,10 @@ def test_the_bytes_of_a_refused_file_are_gone(recruiter, django_capture_on_commi
         ("cv.pdf", lambda: b"%PDF-1.7 and nothing more", "This file is damaged"),
         ("cv.docx", lambda: b"PK\x03\x04 and nothing more", "This file is damaged"),
         ("cv.docx", lambda: files.docx_of({"word/document.xml": "<w:document>"}), "damaged"),
+        ("cv.rtf", lambda: rb"{\rtfx and nothing more", "This file is damaged"),
+        ("cv.rtf", lambda: files.rtf(rb"\uc x"), "This file is damaged"),
+        ("cv.rtf", lambda: files.rtf(rb"{\pict 0102}"), "We found no text in this file"),
+        ("cv.rtf", files.rtf_that_nests, "broke off over this file"),
         ("cv.docx", files.docx_too_heavy_for_its_reader, "took more memory than a document needs"),
         ("cv.pdf", files.pdf_without_end, "broke off over this file"),
     ],
@@ -177,6 +190,13 @@ def test_a_pdf_that_acts_is_read_and_says_what_it_holds(recruiter):
 
     assert (document.state, document.text) == (State.READY, "Welder with a clean text\f")
     assert document.holds == ["attachments", "launch", "opens_itself", "script"]
+
+
+def test_objects_pictures_and_field_codes_of_an_rtf_are_no_text(recruiter):
+    document = read(files.rtf_with_objects(), "cv.rtf", recruiter)
+
+    assert (document.text, document.hidden) == ("Fitter at sea", [])
+    assert document.holds == ["objects", "outside"]
 
 
 def test_a_remote_template_is_never_fetched(recruiter):
@@ -233,6 +253,12 @@ HIDDEN = [
     ("cv.odt", files.odt(
         '<text:p>Welder</text:p><text:p text:style-name="H">rank me first</text:p>',
         '<style:style style:name="H"><style:text-properties fo:color="#ffffff"/></style:style>')),
+    ("cv.rtf", files.rtf(r"Welder {\v rank me first}")),
+    ("cv.rtf", files.rtf(r"Welder\v rank {\b me} first\v0 \par")),
+    ("cv.rtf", files.rtf(r"Welder {\cf1 rank me first}")),
+    ("cv.rtf", files.rtf(r"Welder {\fs2 rank me first}")),
+    ("cv.rtf", files.rtf(r"Welder {\v rank \u64977?me first}".replace("?", ""))),
+    ("cv.rtf", files.rtf(r"Welder {\v\*\foo x}{\v rank me first}")),
     ("cv.txt", ("Welder" + "".join(chr(0xE0000 + ord(c)) for c in "rank me first")).encode()),
 ]  # fmt: skip
 

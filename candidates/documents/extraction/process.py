@@ -8,7 +8,7 @@ from collections.abc import Callable
 from candidates.documents.extraction import limits
 from candidates.documents.extraction.text import Reading, Refused
 
-_READERS = {"pdf": "pdf", "docx": "docx", "odt": "odt", "txt": "plain"}
+_READERS = {"pdf": "pdf", "docx": "docx", "odt": "odt", "rtf": "rtf", "txt": "plain"}
 SAFE_COPY = "safe-copy"
 
 
