@@ -74,6 +74,20 @@ def without_date(user: User) -> QuerySet[Application]:
     )
 
 
+def feedback_asked(user: User) -> QuerySet[Application]:
+    """Return applications whose candidate asked for feedback, and to whom nobody has written."""
+    written = Letter.objects.filter(
+        application=OuterRef("pk"), kind=Letter.Kind.FEEDBACK, cancelled_at=None
+    )
+    return (
+        Application.objects.visible_to(user)
+        .filter(feedback_asked_at__isnull=False)
+        .exclude(Exists(written))
+        .select_related("candidate", "job")
+        .order_by("feedback_asked_at", "pk")
+    )
+
+
 def promises(user: User) -> QuerySet[Promise]:
     """Return promises that fell due because a job of their kind opened."""
     return (

@@ -163,6 +163,19 @@ def receipt_text(
     )
 
 
+def feedback_text(application: Application, *, by: User, organisation: str) -> str:
+    """Return where a letter with feedback begins. What would have to change is left to be filled
+    in, and the check of the letter does not let it leave like that."""
+    reason = REASON_WORDS.get(application.rejection_reason, "")
+    because = f"We decided not to go on because {reason}. " if reason else ""
+    return (
+        f"{greeting(application)}\n\n"
+        f"You asked for feedback on your application for {application.job.title}. {because}"
+        "[What would have to change]\n\n"
+        f"{by.name}\n{organisation}\n"
+    )
+
+
 def promise_sentence(promise_until: str, families: list[str]) -> str:
     """Return the sentence that a letter carries when a promise stands behind it."""
     kinds = ", ".join(families)

@@ -30,6 +30,8 @@ APPLICATIONS = Show(
         "furthest": "Got as far as",
         "source": "Where it came from",
         "hear_by": "To hear from us by",
+        "hear_by_missed": "The day before that, which went by",
+        "feedback_asked_at": "You asked for feedback",
         "closed_at": "Closed",
         "outcome": "Outcome",
         "rejection_reason": "Reason",

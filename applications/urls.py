@@ -7,6 +7,7 @@ from applications.views import (
     applying,
     archived,
     careers,
+    feedback,
     imports,
     interviews,
     jobs,
@@ -95,6 +96,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "applications/<uuid:public_id>/withdraw", applications.withdraw, name="application_withdraw"
     ),
+    path("applications/<uuid:public_id>/feedback", feedback.feedback, name="application_feedback"),
     path("applications/<uuid:public_id>/reject", applications.reject, name="application_reject"),
     path("applications/<uuid:public_id>/reopen", applications.reopen, name="application_reopen"),
     path("applications/<uuid:public_id>/promise", applications.promise_new, name="promise_new"),

@@ -229,6 +229,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "carry_letters": 15,
         "carry_opt_ins": 15,
         "forget_unproved": 3600,
+        "send_codes": 3,
+        "forget_codes": 3600,
         "reap": 15,
     }.items()
 }

@@ -8,7 +8,7 @@ the same first-party addresses, and hold no image and no pixel.
 import binascii
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.header import Header
 from email.utils import format_datetime, formataddr
@@ -21,7 +21,7 @@ from django.conf import settings
 from accounts.models import Organisation, User
 from applications.models import Job
 from candidates.models import Candidate
-from engagement import invitations, links, mime, rendering
+from engagement import codes, invitations, links, mime, rendering
 from engagement.invitations import CalendarFile
 from engagement.models import Message, TemplateVersion
 
@@ -45,6 +45,7 @@ class Email:
     page: "_Document"
     filled: dict[str, str]
     calendars: tuple[CalendarFile, ...] = ()
+    kept: str = ""  # the text for the database, where what leaves holds something personal
 
     @property
     def html(self) -> str:
@@ -143,8 +144,8 @@ def compose_plainly(
     message: Message, person: Person, organisation: Organisation, at: datetime
 ) -> Email:
     """Return a letter or a notice: its own subject and text, and who we are. No stop links."""
-    text = _clean(message.text.strip().replace("\r\n", "\n"))
-    return put_together(
+    text = _clean(codes.as_it_leaves(message).strip().replace("\r\n", "\n"))
+    email = put_together(
         message,
         person.address,
         organisation,
@@ -154,6 +155,7 @@ def compose_plainly(
         body=_html_of(text, _own_hosts(organisation)),
         language=person.candidate.language or organisation.language,
     )
+    return replace(email, kept=message.text)
 
 
 def put_together(
@@ -184,7 +186,7 @@ def put_together(
         **_own_headers(message, recipient, subject, at, organisation.mail_domain),
     }
     is_receipt = message.letter is not None and message.letter.kind == "receipt"
-    if is_receipt or message.purpose == Message.Purpose.NOTICE:
+    if is_receipt or message.purpose in {Message.Purpose.NOTICE, Message.Purpose.CODE}:
         headers["Auto-Submitted"] = "auto-generated"
     calendars = invitations.calendars_of(message.letter, recipient, at)
     filled = _escaped({"subject": subject})

@@ -22,7 +22,7 @@ import re
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from enum import StrEnum, unique
 from uuid import UUID
 
 from django.conf import settings
@@ -36,6 +36,7 @@ _MAC_BYTES = 16
 _LENGTHS = {_HEAD.size + _MAC_BYTES, _HEAD.size + 16 + _MAC_BYTES}
 
 
+@unique
 class Purpose(StrEnum):
     """What a token is for. Each endpoint takes its own and refuses all others."""
 
@@ -48,10 +49,16 @@ class Purpose(StrEnum):
     AGAIN = "a"  # ask for job emails again: more power than a link has, so it ends soon
     JOIN = "j"  # say yes to what was asked for on a form; about: the sign-up
     INTERVIEW = "i"  # choose a time for an interview, or say that none fits; about: the interview
-    INTERVIEW_FORM = "j"  # proof that its form was rendered; about: the interview
+    INTERVIEW_FORM = "g"  # proof that its form was rendered; about: the interview
     FORM = "f"  # proof that a form was rendered for this person; about: its action id
     EXTENSION = "e"  # answer whether we may keep them longer; about: the request, with its end
     ANSWER = "b"  # proof that those two buttons were rendered; about: the request
+    STATUS = "t"  # ask for a code to one's own page; shows nothing by itself
+    ASKED = "q"  # names a code, not a person; about: the same, where another browser asked for it
+    ENTER = "k"  # come in without typing the code; about: the code
+    CHOOSE = "n"  # choose among the people of one mailbox; stands for a used code
+    SIGNED_IN = "l"  # the visit of somebody who came in; about: the code
+    ACT = "d"  # proof that a form was rendered on that visit; about: the code
 
 
 _PATHS = {
@@ -65,7 +72,16 @@ _PATHS = {
     Purpose.EXTENSION: "/e/",
     Purpose.JOIN: "/join/",
     Purpose.INTERVIEW: "/i/",
+    Purpose.STATUS: "/s/",
+    Purpose.ENTER: "/s/in/",
 }
+# What gives more than a link may (level L1): an older key does not vouch for it any more (C-22).
+_POWERFUL = frozenset(
+    {
+        *(Purpose.AGAIN, Purpose.ASKED, Purpose.ENTER),
+        *(Purpose.CHOOSE, Purpose.SIGNED_IN, Purpose.ACT),
+    }
+)
 POWER_MINUTES = 30
 
 
@@ -165,6 +181,8 @@ def open_token(purposes: Purpose | tuple[Purpose, ...], token: str) -> Opened | 
     purpose = Purpose(letter.decode())  # signed, so one of ours
     allowed = purposes if isinstance(purposes, tuple) else (purposes,)
     if purpose not in allowed:
+        return Bad()
+    if purpose in _POWERFUL and version != len(settings.LINK_KEYS):
         return Bad()
     about = body[_HEAD.size :]
     return Opened(

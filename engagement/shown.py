@@ -12,6 +12,19 @@ def reasons_in_words(codes: list[str]) -> str:
     return "\n".join(reason_in_words(code) for code in codes)
 
 
+ACCESS_CODES = Show(
+    "Codes for your own page, of the last day",
+    {
+        "asked_at": "Asked for",
+        "attempts": "Tries",
+        "used_at": "You came in",
+        "ended_at": "You left",
+    },
+    left_out={
+        "address": "is empty once the email was written",
+        "looked_up_at": "when the email was written",
+    },
+)
 ENROLMENTS = Show(
     "Series of emails that you were part of",
     {

@@ -10,8 +10,9 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
+from accounts.http import hint
 from engagement import delivery
-from engagement.actions import enrolments, extensions, joining, lifecycle, messages
+from engagement.actions import access, enrolments, extensions, joining, lifecycle, messages
 from engagement.delivery import limits
 from engagement.models import Message
 
@@ -53,6 +54,21 @@ def reap() -> None:
 @shared_task(ignore_result=True)
 def carry_stops() -> int:
     return enrolments.carry_stops()
+
+
+@shared_task(ignore_result=True)
+def send_codes() -> int:
+    """Leave the emails with codes that people asked for, and see them off: somebody waits."""
+    left = access.send_codes()
+    if left:
+        hint(deliver)
+    return left
+
+
+@shared_task(ignore_result=True)
+def forget_codes() -> int:
+    """Delete codes and visits of the day before. A late run does no harm."""
+    return access.forget(timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -58,7 +58,7 @@ from tests.factories.candidates import (
     PreferenceFactory,
 )
 from tests.factories.documents import FindingFactory
-from tests.factories.engagement import MessageFactory, SignUpFactory
+from tests.factories.engagement import AccessCodeFactory, MessageFactory, SignUpFactory
 from tests.factories.interviews import (
     InterviewerFactory,
     InterviewFactory,
@@ -197,6 +197,7 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
         allowed=True,
     )
     SignUpFactory(candidate=person)
+    AccessCodeFactory(candidate=person)
     DeliveryEvent.objects.create(message=message, kind="handed", provider_event_id="event-1")
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Organisation, User
 from applications import letters
-from applications.actions.moving import hear_by_in, remember
+from applications.actions.moving import hear_by_in, missed_day, remember
 from applications.models import (
     Application,
     Job,
@@ -158,13 +158,15 @@ def set_hear_by(application: Application, day: date, *, by: User) -> Application
     application = Application.objects.locked(application.pk)
     if not application.is_open:
         raise ValidationError("This application is closed. Reopen it first.", code="closed")
-    if day < timezone.now().astimezone(letters.zone_of(application)).date():
+    now = timezone.now()
+    if day < now.astimezone(letters.zone_of(application)).date():
         raise ValidationError("Name a day that is not over where they are.", code="past")
     before = application.hear_by
     if before == day:
         return application
+    application.hear_by_missed = missed_day(application, now)
     application.hear_by = day
-    application.save(update_fields=["hear_by"])
+    application.save(update_fields=["hear_by", "hear_by_missed"])
     remember(
         application,
         "application.hear_by",

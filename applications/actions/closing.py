@@ -77,7 +77,9 @@ def hire(application: Application, *, by: User) -> Application:
 
 
 @transaction.atomic
-def withdraw(application: Application, *, by: User, offer_declined: bool = False) -> Application:
+def withdraw(
+    application: Application, *, by: User | str, offer_declined: bool = False
+) -> Application:
     """Close an application because the candidate does not want to go on.
 
     Raises ValidationError: it is closed already.
@@ -168,7 +170,7 @@ def reject(
 
 
 @transaction.atomic
-def reopen(application: Application, *, by: User) -> Application:
+def reopen(application: Application, *, by: User | str) -> Application:
     """Undo a closure exactly. A letter that waits is cancelled; so is the promise made with it.
 
     Raises ValidationError: it is open, too old, its letter has left or is leaving, the job is over,

@@ -25,7 +25,7 @@ def refuse_while_ahead(application: Application, now: datetime) -> None:
 
 
 def end_with_application(
-    application: Application, *, side: str, by: User, now: datetime, tell: bool
+    application: Application, *, side: str, by: User | str, now: datetime, tell: bool
 ) -> None:
     """Cancel what lies ahead of an application that closes, in the transaction of its closing.
 
@@ -39,11 +39,11 @@ def end_with_application(
         interview.sequence += 1
         interview.save()
         if tell:
-            inviting.call_off(interview, by=by, send_after=now + HOLD)
+            inviting.call_off(interview, by=_writer(interview, by), send_after=now + HOLD)
 
 
 def bring_back_with_application(
-    application: Application, closed_at: datetime, *, by: User, now: datetime
+    application: Application, closed_at: datetime, *, by: User | str, now: datetime
 ) -> None:
     """Bring back what ended when the application closed, if nobody outside was told of that."""
     ended = application.interviews.filter(
@@ -61,4 +61,11 @@ def bring_back_with_application(
         application.save(update_fields=["hear_by"])
         interview.save()
         if interview.is_ahead and not inviting.letters_told(interview, now).exists():
-            inviting.invite(interview, times_of(interview), by=by, send_after=now + HOLD)
+            inviting.invite(
+                interview, times_of(interview), by=_writer(interview, by), send_after=now + HOLD
+            )
+
+
+def _writer(interview: Interview, by: User | str) -> User | None:
+    """Return in whose name a letter goes: where the candidate acted, of whoever invited them."""
+    return by if isinstance(by, User) else interview.by

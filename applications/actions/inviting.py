@@ -21,7 +21,7 @@ def invite(
     interview: Interview,
     times: list[datetime],
     *,
-    by: User,
+    by: User | None,
     send_after: datetime,
     changed: bool = False,
 ) -> Letter:
@@ -64,7 +64,7 @@ def confirm(interview: Interview, *, send_after: datetime) -> Letter:
     )
 
 
-def call_off(interview: Interview, *, by: User, send_after: datetime) -> Letter | None:
+def call_off(interview: Interview, *, by: User | None, send_after: datetime) -> Letter | None:
     """Leave the letter that calls an interview off; none where nobody was told of it."""
     now = timezone.now()
     withdraw_letters(interview, now)

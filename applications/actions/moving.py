@@ -26,8 +26,11 @@ def enter(application: Application, stage: Stage, *, by: User, now: datetime) ->
     )
     application.stage, application.stage_entered_at = stage, now
     application.furthest = max(application.furthest, stage.milestone)
+    application.hear_by_missed = missed_day(application, now)
     application.hear_by = hear_by_in(application, stage, now)
-    application.save(update_fields=["stage", "stage_entered_at", "furthest", "hear_by"])
+    application.save(
+        update_fields=["stage", "stage_entered_at", "furthest", "hear_by", "hear_by_missed"]
+    )
 
 
 def restore(application: Application, change: StageChange) -> None:
@@ -54,6 +57,14 @@ def hear_by_in(application: Application, stage: Stage, now: datetime) -> date:
     """Return the day, at the candidate, by which somebody in this stage hears from us."""
     today = now.astimezone(letters.zone_of(application)).date()
     return today + timedelta(days=stage.hear_by_days)
+
+
+def missed_day(application: Application, now: datetime) -> date | None:
+    """Return the first day by which they should have heard, if it went by: another day is named
+    now, and what was missed must not be forgotten by that."""
+    today = now.astimezone(letters.zone_of(application)).date()
+    is_over = application.hear_by is not None and application.hear_by < today
+    return application.hear_by_missed or (application.hear_by if is_over else None)
 
 
 def remember(application: Application, kind: str, text: str, *, by: User | str) -> None:

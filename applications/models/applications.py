@@ -147,11 +147,17 @@ class Application(models.Model):
     source = models.CharField(max_length=60, blank=True)
     applied_at = models.DateTimeField(default=timezone.now)
     hear_by = models.DateField(null=True, blank=True)
+    hear_by_missed = models.DateField(
+        null=True, blank=True, help_text="The day that went by before another one was named."
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=14, choices=Outcome.choices, blank=True)
     rejection_reason = models.CharField(max_length=20, choices=RejectionReason.choices, blank=True)
     would_hire = models.BooleanField(
         default=False, help_text="“We would hire this person for another job.”"
+    )
+    feedback_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When they asked why they were not chosen."
     )
     imported_by = models.ForeignKey(
         "candidates.Import", models.SET_NULL, null=True, blank=True, related_name="+"
@@ -184,6 +190,11 @@ class Application(models.Model):
                 fields=["job", "stage", "hear_by"],
                 condition=Q(closed_at=None),
                 name="application_open_by_job",
+            ),
+            models.Index(
+                fields=["feedback_asked_at", "id"],
+                condition=Q(feedback_asked_at__isnull=False),
+                name="application_feedback_asked",
             ),
             models.Index(
                 fields=["hear_by", "id"], condition=Q(closed_at=None), name="application_hear_by"

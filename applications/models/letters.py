@@ -53,6 +53,7 @@ class Letter(models.Model):
         INVITATION = "invitation", "Invitation"
         DECISION = "decision", "Decision"
         CALLED_OFF = "called_off", "Cancelled interview"
+        FEEDBACK = "feedback", "Feedback"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     application = models.ForeignKey(Application, models.CASCADE, related_name="letters")

@@ -230,6 +230,10 @@ def _application(
             and all(letter.cancelled_at for letter in decisions)
         ),
         "candidate": application.candidate,
+        "wants_feedback": bool(
+            application.feedback_asked_at
+            and not any(x.kind == Letter.Kind.FEEDBACK and not x.cancelled_at for x, _ in waiting)
+        ),
         "changes": changes,
         "letters": waiting,
         "arrivals": arrivals.of_application(application),

@@ -28,6 +28,7 @@ from applications.consent import offer_of
 from applications.forms.applying import ApplyForm
 from applications.models import Arrival, Job, Question
 from applications.views.careers import closed, job_behind
+from applications.views.common import address_of
 
 View = Callable[..., HttpResponse]
 _SALT = "applications.thanks"
@@ -72,7 +73,7 @@ def applied(request: HttpRequest, key: str) -> HttpResponse:
         day = date.fromisoformat(signing.loads(request.GET.get("by", ""), salt=_SALT))
     except (signing.BadSignature, ValueError):
         return redirect(postings.path_of(job))
-    context = {"job": job, "hear_by": day}
+    context = {"job": job, "hear_by": day, "own_page": address_of("engagement:status")}
     return render(request, "applications/careers/applied.html", context)
 
 

@@ -33,6 +33,19 @@ def plan_follow_up(candidate: Candidate, on: date, text: str = "", *, by: User) 
 
 
 @transaction.atomic
+def leave_follow_up(candidate: Candidate, text: str, *, owner: User, by: str) -> FollowUp:
+    """Put a person on a colleague's Today page, because of something that person did.
+
+    by: who did it, in words. The timeline is the business of the action that calls.
+    """
+    candidate = Candidate.objects.locked(candidate.pk)
+    on = timezone.now().astimezone(ZoneInfo(owner.time_zone)).date()
+    follow_up = FollowUp.objects.create(candidate=candidate, owner=owner, on=on, text=text[:200])
+    audit.record(by, "follow_up.left", follow_up, on=["", on.isoformat()])
+    return follow_up
+
+
+@transaction.atomic
 def move_follow_up(follow_up: FollowUp, on: date, *, by: User) -> FollowUp:
     """Put a follow-up off, or bring it forward, to another day. The same day does nothing.
 

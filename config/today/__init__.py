@@ -82,9 +82,15 @@ def blocks(user: User, now: datetime, show: str = "") -> list[Block]:
         _ending(user, now),
         block(
             "Follow-ups",
-            "You wanted to come back to these people by today.",
+            "You wanted to come back to these people by today, or they did something.",
             candidates_due.follow_ups(user, now),
             lambda follow_up: rows_of.follow_up_row(follow_up, now),
+        ),
+        recruiting(
+            "Feedback asked for",
+            "These people want to know why they were not chosen.",
+            applications_due.feedback_asked(user),
+            lambda application: rows_of.feedback_row(application, now),
         ),
         block(
             "Not known whether it arrived",

@@ -292,6 +292,17 @@ def without_date_row(application: Application, now: datetime) -> Row:
     )
 
 
+def feedback_row(application: Application, now: datetime) -> Row:
+    write = _page("applications:application_feedback", application.public_id)
+    return Row(
+        title=application.candidate.name,
+        href=_page("applications:application", application.public_id),
+        detail=application.job.title,
+        mark=f"asked {_ago(application.feedback_asked_at or now, now)}",
+        actions=(Action("Write it", write, needs=Permission.CLOSE_APPLICATION),),
+    )
+
+
 def _page(url_name: str, public_id: UUID) -> str:
     return reverse(url_name, args=[public_id])
 

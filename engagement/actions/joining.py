@@ -38,7 +38,7 @@ _LITTLE = frozenset(
         *("candidates.Activity", "candidates.ContactGate", "candidates.EmailAddress"),
         *("candidates.GroundEvent", "candidates.GroundState", "candidates.SearchText"),
         *("applications.MatchProfile", "engagement.SignUp", "engagement.Message"),
-        *("engagement.Decision", "engagement.DeliveryEvent"),
+        *("engagement.Decision", "engagement.DeliveryEvent", "engagement.AccessCode"),
     }
 )
 

@@ -185,7 +185,7 @@ def arm(
         "armed_until": at + ARMED_FOR,
         "addresses": [message.address for message in messages],
         "subjects": [one.email.subject[:300] for one in ready],
-        "texts": [one.email.text for one in ready],
+        "texts": [one.email.kept or one.email.text for one in ready],
         "notices": [message.notice for message in messages],
     }
     statements: list[tuple[str, dict[str, Any]]] = [

@@ -246,6 +246,8 @@ def about(message: Message) -> str:
         return f"the email about {message.job.title}"
     if message.purpose == Message.Purpose.LETTER and message.job:
         return f"the letter about {message.job.title}"
+    if message.purpose == Message.Purpose.CODE:
+        return "a code for their own page"
     if message.purpose == Message.Purpose.TOLD:
         return "the notice that we keep their details"
     if message.extension_id:

@@ -1,3 +1,4 @@
+from engagement.models.access import AccessCode
 from engagement.models.campaigns import Audience, Campaign, Enrolment, Step
 from engagement.models.clockwork import Clockwork
 from engagement.models.erased import ErasedEnrolment, ErasedMessage
@@ -6,6 +7,7 @@ from engagement.models.sign_ups import SignUp
 from engagement.models.templates import Template, TemplateVersion
 
 __all__ = [
+    "AccessCode",
     "Audience",
     "Campaign",
     "Clockwork",

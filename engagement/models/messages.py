@@ -64,6 +64,7 @@ class Message(models.Model):
         LETTER = "letter", "Letter"
         NOTICE = "notice", "Notice about their choices"
         TOLD = "told", "Notice that we keep their details"
+        CODE = "code", "Code for their own page"
 
     class State(models.TextChoices):
         PLANNED = "planned", "Waiting for its campaign"

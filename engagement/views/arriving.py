@@ -42,20 +42,25 @@ def candidate_page(*methods: str) -> Callable[[View], View]:
 
 
 def arrive(
-    request: HttpRequest, token: str, purposes: tuple[Purpose, ...], page: str
+    request: HttpRequest, token: str, purposes: tuple[Purpose, ...], page: str, *, cookie: str = ""
 ) -> HttpResponse:
-    """Put the token into a cookie and go to an address without it: no history keeps it."""
+    """Put the token into a cookie and go to an address without it: no history keeps it.
+
+    cookie: its name, where that is not the page's.
+    """
     if not isinstance(links.open_token(purposes, token), Opened):
         return incomplete(request)
     response = HttpResponseRedirect(reverse(f"engagement:{page}"), status=303)
-    return with_cookie(response, page, token)
+    return with_cookie(response, cookie or page, token)
 
 
-def with_cookie(response: HttpResponse, page: str, token: str) -> HttpResponse:
+def with_cookie(
+    response: HttpResponse, page: str, token: str, *, minutes: int = COOKIE_HOURS * 60
+) -> HttpResponse:
     response.set_cookie(
         _cookie_name(page),
         token,
-        max_age=COOKIE_HOURS * 3600,
+        max_age=minutes * 60,
         secure=not settings.DEBUG,
         httponly=True,
         samesite="Lax",

@@ -5,6 +5,7 @@ import factory
 from django.utils import timezone
 
 from engagement.models import (
+    AccessCode,
     Audience,
     Campaign,
     Enrolment,
@@ -137,3 +138,16 @@ class SignUpFactory(factory.django.DjangoModelFactory[SignUp]):
     candidate = factory.SubFactory(CandidateFactory)
     form_id = factory.LazyFunction(uuid.uuid4)
     choices = factory.LazyFunction(dict)
+
+
+class AccessCodeFactory(factory.django.DjangoModelFactory[AccessCode]):
+    """A code that was sent a moment ago and that nobody has typed yet."""
+
+    class Meta:
+        model = AccessCode
+
+    class Params:
+        used = factory.Trait(used_at=factory.LazyFunction(timezone.now))
+
+    candidate = factory.SubFactory(CandidateFactory)
+    looked_up_at = factory.LazyFunction(timezone.now)

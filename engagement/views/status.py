@@ -1,0 +1,120 @@
+"""A person's own page: where each application stands, and what they can do about it (page C)."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from applications.actions import own_wish
+from applications.models import Application
+from engagement import links
+from engagement.links import Purpose
+from engagement.status import Line, lines_of, sent_letter
+from engagement.views.arriving import candidate_page
+from engagement.views.signing_in import ask_page
+from engagement.views.visits import Visit, visit_of, visitors_page
+
+_DONE = {
+    "withdrawn": "You withdrew your application. Nothing more comes about it.",
+    "back": "Your application goes on. We told the recruiter.",
+    "feedback": "We asked for you. The answer comes as a letter, and stands here then.",
+}
+
+
+@candidate_page()
+def status(request: HttpRequest) -> HttpResponse:
+    """Show somebody who came in their page; ask everybody else for an address."""
+    visit = visit_of(request)
+    return page_of(request, visit) if visit else ask_page(request)
+
+
+@visitors_page("POST")
+def withdraw(request: HttpRequest, visit: Visit, public_id: uuid.UUID) -> HttpResponse:
+    """Ask whether they are sure, then close the application."""
+    line = _line_of(visit, public_id)
+    if request.method == "POST":
+        return _do(request, visit, own_wish.withdraw_themselves, line, "withdrawn")
+    if not line.may_withdraw:
+        return _to_page()
+    context = {"visit": visit, "line": line}
+    return render(request, "engagement/candidate/status_withdraw.html", context)
+
+
+@visitors_page("POST")
+def take_back(request: HttpRequest, visit: Visit, public_id: uuid.UUID) -> HttpResponse:
+    line = _line_of(visit, public_id)
+    if request.method != "POST":
+        return _to_page()
+    return _do(request, visit, own_wish.take_back_withdrawal, line, "back")
+
+
+@visitors_page("POST")
+def feedback(request: HttpRequest, visit: Visit, public_id: uuid.UUID) -> HttpResponse:
+    """Ask why they were not chosen."""
+    line = _line_of(visit, public_id)
+    if request.method != "POST" or not line.is_closed:
+        return _to_page()
+    return _do(request, visit, own_wish.ask_feedback, line, "feedback")
+
+
+@visitors_page()
+def letter(request: HttpRequest, visit: Visit, public_id: uuid.UUID) -> HttpResponse:
+    """Show a decision or feedback as it was sent."""
+    found = sent_letter(visit.candidate, public_id)
+    if found is None:
+        raise Http404
+    return render(
+        request, "engagement/candidate/status_letter.html", {"visit": visit, "letter": found}
+    )
+
+
+def page_of(
+    request: HttpRequest, visit: Visit, refusals: list[str] | None = None, **more: Any
+) -> HttpResponse:
+    """Page C."""
+    lines = lines_of(visit.candidate, timezone.now())
+    context = {
+        "visit": visit,
+        "lines": lines,
+        "is_archived": visit.candidate.archived_at is not None,
+        "done": _DONE.get(request.GET.get("done", ""), ""),
+        "refusals": refusals or [],
+        "choose": links.path(Purpose.PREFERENCES, visit.candidate.public_id),
+        **more,
+    }
+    code = 422 if refusals else 200
+    return render(request, "engagement/candidate/status.html", context, status=code)
+
+
+def _do(
+    request: HttpRequest,
+    visit: Visit,
+    action: Callable[[Application], object],
+    line: Line,
+    done: str,
+) -> HttpResponse:
+    try:
+        action(line.application)
+    except ValidationError as refusal:
+        return page_of(request, visit, list(refusal.messages))
+    return _to_page(done)
+
+
+def _line_of(visit: Visit, public_id: uuid.UUID) -> Line:
+    """Return one of their own applications; somebody else's is not found."""
+    if visit.candidate.archived_at:
+        raise Http404
+    for line in lines_of(visit.candidate, timezone.now()):
+        if line.application.public_id == public_id:
+            return line
+    raise Http404
+
+
+def _to_page(done: str = "") -> HttpResponse:
+    address = reverse("engagement:status")
+    return HttpResponseRedirect(f"{address}?done={done}" if done else address, status=303)
