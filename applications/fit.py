@@ -67,10 +67,11 @@ ORDER: Final = (
 
 @dataclass(frozen=True)
 class Bar:
-    """A reason that a floor above knows. `barred` gives the SQL of the ids of whom it holds back.
+    """A reason that a floor above knows. `barred` gives the condition in SQL that it holds back.
 
-    It is computed once for all who fit, so it must name few and find them by an index or in a
-    narrow table. barred: takes the job and the moment as SQL.
+    It is asked of each who fits and has no reason before it: so first by the profile (`cautious`),
+    then by an index (`known_of`), or of a set that is small and computed once. barred: takes the
+    job and the moment as SQL.
     """
 
     code: str
@@ -259,8 +260,21 @@ def reason(job: Job, at: datetime) -> str:
         "cool_off": f"rejected_at > {now} - interval '{COOL_OFF_DAYS} days'",
     }
     for code, bar in _bars.items():
-        when[code] = f"candidate_id IN ({bar.barred(job, now)})"
+        when[code] = bar.barred(job, now)
     return "CASE " + " ".join(f"WHEN {when[code]} THEN '{code}'" for code in reasons()) + " END"
+
+
+def cautious(caution: MatchProfile.Caution) -> str:
+    """Say that a profile holds this caution."""
+    return f"cautions & {int(caution)} <> 0"
+
+
+def known_of(rows: str) -> str:
+    """Say that there are such rows of the person: `me.person` in `rows`, what follows FROM.
+
+    The fence makes it a look into an index for each: unfenced, a whole table may be read for a few.
+    """
+    return f"EXISTS (SELECT 1 FROM (SELECT candidate_id AS person) me {rows} OFFSET 0)"
 
 
 def not_applied(job: Job) -> str:

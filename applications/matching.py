@@ -117,7 +117,7 @@ class KnownPeople:
 
     @property
     def total_words(self) -> str:
-        return f"{BOUNDS.counted:,}+" if self.is_capped else f"{self.total:,}"
+        return count_words(self.total)
 
     @property
     def shown_words(self) -> str | None:
@@ -213,8 +213,13 @@ def audience(job: Job, *, at: datetime) -> QuerySet[MatchProfile, tuple[int, int
     )
 
 
+def count_words(known: int) -> str:
+    """Say how many fit, of a count that stops once it is over the bound."""
+    return f"{BOUNDS.counted:,}+" if known > BOUNDS.counted else f"{known:,}"
+
+
 def known_count(job: Job) -> int:
-    """Return how many people fit a job. One statement, a few milliseconds."""
+    """Return how many people fit a job, 10,001 at most. One statement, a few milliseconds."""
     if not is_on():
         return 0
     with connection.cursor() as cursor:

@@ -52,22 +52,20 @@ class Ranking:
         self.criteria = criteria
         self.bounds = bounds
         self.kept = fit.kept(narrowing)
+        reason = fit.reason(criteria.job, at)
         near = is_kept = "true"
         if narrowing.within_km is not None:
             is_kept = fit.within(criteria, narrowing.within_km)
             near = f"{fit.in_cells(criteria, narrowing.within_km)} AND {is_kept}"
         wanted = [near, "is_silver" if narrowing.only_silver else ""]
         if narrowing.only_contactable:
-            wanted.append(f"{fit.reason(criteria.job, at)} IS NULL")
+            wanted.append(f"{reason} IS NULL")
         self._kept_at_once = " AND ".join(filter(None, wanted))
         self._score = (
             f"{fit.score(criteria, at.astimezone(UTC).date())}"
             f" - CASE WHEN {fit.not_a_fit(criteria.job)} THEN 10000 ELSE 0 END"
         )
-        self._read = (
-            f"candidate_id, is_silver, {is_kept} AS is_kept,"
-            f" {fit.reason(criteria.job, at)} AS reason"
-        )
+        self._read = f"candidate_id, is_silver, {is_kept} AS is_kept, {reason} AS reason"
         self._fits = f"{fit.fits(criteria)} AND {fit.not_applied(criteria.job)}"
 
     def ask(self, limit: int, after: Candidate | None) -> tuple[dict[str, int], list[Ranked]]:

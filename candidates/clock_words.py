@@ -57,9 +57,8 @@ def lines(clock: Clock) -> list[Line]:
     return found
 
 
-def both(clock: Clock) -> list[Line]:
-    """Return the two clocks of P-08, each with a sentence even where it does not run. One query."""
-    known = policies.in_force()
+def both(clock: Clock, known: dict[str, Policy]) -> list[Line]:
+    """Return the two clocks of P-08, each with a sentence even where it does not run."""
     pool = _pool(clock, known) or [Line("Keeping the profile", "They never agreed to it.")]
     evidence = _evidence(clock, known) or [
         Line("Explaining a decision", "There was no decision about them.")
@@ -147,7 +146,7 @@ _TO_THEM = (
 
 def to_them(clock: Clock) -> list[Line]:
     """Return every clock that runs or ran, and both of P-08 in any case, as the person reads it."""
-    found = {line.label: line for line in [*both(clock), *lines(clock)]}
+    found = {line.label: line for line in [*both(clock, policies.in_force()), *lines(clock)]}
     return [
         Line(_said_to_them(line.label), _said_to_them(line.sentence), _said_to_them(line.law))
         for line in found.values()

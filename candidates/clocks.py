@@ -74,9 +74,14 @@ class Clock:
         return max((end for end in ends if end), default=None)
 
 
-def clock_of(candidate: Candidate, at: datetime | None = None) -> Clock:
-    """Return the clocks of one kept person. Two queries. Raises LookupError: erased or merged."""
-    found = clocks(Candidate.objects.filter(pk=candidate.pk), at)
+def clock_of(
+    candidate: Candidate, at: datetime | None = None, known: dict[str, Policy] | None = None
+) -> Clock:
+    """Return the clocks of one kept person. Raises LookupError: erased or merged.
+
+    Two queries; one, if the policies in force are given as `known`.
+    """
+    found = _read(Candidate.objects.filter(pk=candidate.pk), "", at, known)
     if not found:
         raise LookupError(f"candidate {candidate.pk} is not kept")
     return found[0]
@@ -101,9 +106,15 @@ def ending(people: QuerySet[Candidate], days: int, at: datetime | None = None) -
     return _read(people, wanted, at)
 
 
-def _read(people: QuerySet[Candidate], wanted: str, at: datetime | None) -> list[Clock]:
+def _read(
+    people: QuerySet[Candidate],
+    wanted: str,
+    at: datetime | None,
+    known: dict[str, Policy] | None = None,
+) -> list[Clock]:
+    known = known or policies.in_force()
     ids, params = people.order_by().values("pk").query.sql_with_params()
-    named = _definition(policies.in_force(), policies.default_code(), ids.replace("%s", "%s"))
+    named = _definition(known, policies.default_code(), ids.replace("%s", "%s"))
     with connection.cursor() as cursor:
         cursor.execute(
             f"{named} SELECT * FROM answer {wanted} ORDER BY candidate_id",

@@ -104,7 +104,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.annotate(next_interview_at=Subquery(first, output_field=models.DateTimeField()))
 
     def with_known_counts(self) -> Self:
-        """Add `known_people`: how many people we know fit, a few milliseconds for each job."""
+        """Add `known_people`: how many people we know fit, and 10,001 for any more than that."""
         if not settings.MATCHING_ENABLED:
             return self.annotate(known_people=Value(0))
         count = Func(

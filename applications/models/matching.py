@@ -52,6 +52,16 @@ class MatchProfile(models.Model):
         MISSING = 2, "None"
         BOUNCED = 3, "Bounced"
 
+    class Caution(models.IntegerChoices):
+        """What only the floors above can weigh; a profile holds the sum."""
+
+        HELD = 1, "An active legal hold"
+        COLLEAGUE = 2, "The address of a colleague"
+        IN_TOUCH = 4, "They replied, an interview was booked or a call logged, at any time"
+        DUPLICATE = 8, "Another record has their mailbox, or is surely them"
+        NARROWED = 16, "They said which jobs they want to hear of"
+        EMAILED = 32, "A job email is counted on their gate"
+
     candidate = models.OneToOneField(
         Candidate, models.CASCADE, primary_key=True, related_name="match_profile"
     )
@@ -76,6 +86,9 @@ class MatchProfile(models.Model):
     last_contact_at = models.DateTimeField(null=True)
     notice_due = models.DateField(
         null=True, help_text="The last day to tell them that we keep them. Empty: nothing to tell."
+    )
+    cautions = models.SmallIntegerField(
+        default=0, help_text="The sum of what else may hold a job email back."
     )
 
     class Meta:

@@ -36,15 +36,6 @@ class ContactGate(models.Model):
 
     objects = ContactGateQuerySet.as_manager()
 
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["candidate"],
-                condition=~models.Q(job_emails_at=[]),
-                name="gate_of_written_to",
-            ),
-        ]
-
     def __str__(self) -> str:
         return f"Gate of {self.candidate_id}"
 

@@ -316,12 +316,6 @@ class EmailAddress(models.Model):
         ordering = ["-is_primary", "pk"]
         indexes = [
             models.Index(fields=["broad"], name="email_by_broad_form"),
-            models.Index(
-                fields=["broad"],
-                condition=~Q(canonical=F("broad")) & Q(released_at=None),
-                include=["candidate"],
-                name="email_with_a_tag",
-            ),
         ]
         constraints = [
             models.UniqueConstraint(

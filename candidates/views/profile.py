@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
@@ -15,14 +16,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
 from accounts.permissions import Permission, may
-from candidates import clock_words, pairs, timeline
+from candidates import clock_words, pairs, policies, timeline
 from candidates.actions.contact import log_contact
 from candidates.actions.notes import write_note
 from candidates.clocks import clock_of
-from candidates.contact import contact_state
+from candidates.contact import contact_state, with_contact
 from candidates.forms import ContactForm, JustDoneForm, NoteForm, TimelineFilterForm
 from candidates.looks import note_pay
-from candidates.models import Candidate, CandidateSkill
+from candidates.models import Candidate, CandidateSkill, Link, Phone
 from candidates.models.people import CandidateQuerySet
 from candidates.views import facts, follow_ups, tags
 from candidates.views.common import person_of
@@ -126,9 +127,10 @@ def _profile(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> HttpR
     if request.htmx and request.htmx.target == OLDER:
         return render_part(request, "candidates/profile.html", "entries", context)
     just_done = _just_done(request)
+    laws = policies.in_force()
     context |= {
         "contact": contact_state(candidate),
-        "clocks": clock_words.both(clock_of(candidate)),
+        "clocks": clock_words.both(clock_of(candidate, known=laws), laws),
         "just_merged": pairs.just_merged(candidate, request.GET.get("merged", "")),
         "sections": _sections(candidate),
         "begin": _begin(candidate) if may_edit else [],
@@ -151,11 +153,18 @@ def _profile(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> HttpR
 def _people(request: StaffRequest) -> CandidateQuerySet:
     """Whom the user may see, each with all that the page shows of them."""
     skills = CandidateSkill.objects.filter(candidate=OuterRef("pk")).order_by("skill__name")
+    phones = Phone.objects.filter(candidate=OuterRef("pk"))
+    links = Link.objects.filter(candidate=OuterRef("pk"))
+    link = JSONObject(url="url", canonical="canonical")
     return (
-        Candidate.objects.visible_to(request.user)
+        with_contact(Candidate.objects.visible_to(request.user))
         .select_related("owner")
-        .prefetch_related("emails", "phones", "links")
-        .annotate(skill_names=ArraySubquery(skills.values("skill__name")))
+        .prefetch_related("emails")
+        .annotate(
+            skill_names=ArraySubquery(skills.values("skill__name")),
+            phone_numbers=ArraySubquery(phones.values("number")),
+            link_addresses=ArraySubquery(links.values_list(link)),
+        )
     )
 
 

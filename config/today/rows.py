@@ -10,6 +10,7 @@ from django.utils.timesince import timesince
 
 from accounts.models import AuditEvent
 from accounts.permissions import Permission
+from applications.matching import count_words
 from applications.models import Application, Job, Letter, Promise
 from applications.untold import Waiting
 from candidates import pairs, register
@@ -195,7 +196,7 @@ def letter_row(letter: Letter, now: datetime) -> Row:
 
 def opened_row(job: Job, now: datetime) -> Row:
     known: int = job.known_people  # type: ignore[attr-defined]  # annotated by `due`
-    people = "1 person" if known == 1 else f"{known} people"
+    people = "1 person" if known == 1 else f"{count_words(known)} people"
     return Row(
         icon="briefcase",
         title=job.title,

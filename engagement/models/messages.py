@@ -144,6 +144,12 @@ class Message(models.Model):
             ),
             models.Index(fields=["campaign", "state"], name="message_by_campaign"),
             models.Index(fields=["candidate", "-armed_at"], name="message_by_candidate"),
+            models.Index(
+                fields=["job", "candidate"],
+                include=["armed_at"],
+                condition=Q(purpose="nurture", armed_at__isnull=False),
+                name="message_about_job",
+            ),
             models.Index(fields=["id"], condition=Q(state="uncertain"), name="message_uncertain"),
             models.Index(
                 fields=["extension"],

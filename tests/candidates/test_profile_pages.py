@@ -64,10 +64,9 @@ def test_the_page_costs_the_same_however_much_there_is(
     for _ in range(much):
         write_note(candidate, "text", by=recruiter)
 
-    # session, user, person with skills, emails, phones, links, lines, notes, may and last mail,
-    # grounds, why mail waits (two), the clocks and their figures (three), tags, tags to offer,
-    # the question whether to be kept, follow-ups
-    with django_assert_num_queries(19):
+    # session, user, person with skills and phones, emails, lines, notes, grounds, why mail waits
+    # (two), figures, clocks, tags, tags to offer, follow-ups
+    with django_assert_num_queries(14):
         response = staff_client.get(address(candidate))
 
     assertContains(response, "All recruiters</span>", count=much)

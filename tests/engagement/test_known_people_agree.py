@@ -70,6 +70,7 @@ def held_back(job):
     written_to(title=job.title.upper())
     written_to(requisition="REQ-7")
     written_to(title="Another title")
+    written_to(title="A copy of it", copied_from=job)
     capped(3)
     capped(8, 20, 40)
     capped(20)

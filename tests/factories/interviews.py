@@ -84,7 +84,7 @@ class JobCriterionFactory(factory.django.DjangoModelFactory[JobCriterion]):
 
     job = factory.SubFactory(JobFactory)
     name = factory.Sequence(lambda n: f"Criterion {n}")
-    position = factory.Sequence(lambda n: n)
+    position = factory.Sequence(lambda n: n % 1000)
 
 
 class ScorecardFactory(factory.django.DjangoModelFactory[Scorecard]):
@@ -107,7 +107,7 @@ class RatingFactory(factory.django.DjangoModelFactory[Rating]):
         model = Rating
 
     scorecard = factory.SubFactory(ScorecardFactory)
-    position = factory.Sequence(lambda n: n)
+    position = factory.Sequence(lambda n: n % 1000)
     criterion = factory.Sequence(lambda n: f"Criterion {n}")
     level = Rating.Level.SHOWN
     evidence = "Explained the permit sequence without notes."
