@@ -56,8 +56,12 @@ def message_to(candidate: Candidate, public_id: UUID | None) -> Message | None:
 
 def today_of(candidate: Candidate) -> date:
     """Return the present date where the person lives; where unknown, where the organisation is."""
-    zone = candidate.time_zone or Organisation.current().time_zone
-    return timezone.localdate(timezone=ZoneInfo(zone))
+    return timezone.localdate(timezone=zone_of(candidate))
+
+
+def zone_of(candidate: Candidate) -> ZoneInfo:
+    """Return the zone where the person lives; where unknown, that of the organisation."""
+    return ZoneInfo(candidate.time_zone or Organisation.current().time_zone)
 
 
 def masked_address(candidate: Candidate) -> str:

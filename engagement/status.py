@@ -87,6 +87,11 @@ def lines_of(candidate: Candidate, now: datetime) -> list[Line]:
     return sorted(lines, key=lambda line: line.is_closed)
 
 
+def is_considered(lines: Iterable[Line]) -> bool:
+    """Say whether somebody still waits to hear, as far as this page has told them."""
+    return any(not line.is_closed for line in lines)
+
+
 def is_told(application: Application, decisions: Iterable[Letter], now: datetime) -> bool:
     """Say whether a closed application may be shown as closed.
 

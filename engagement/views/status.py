@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,9 +11,9 @@ from django.utils import timezone
 
 from applications.actions import own_wish
 from applications.models import Application
-from engagement import links
-from engagement.links import Purpose
-from engagement.status import Line, lines_of, sent_letter
+from engagement.details import details_of
+from engagement.forms.status import KeepForm
+from engagement.status import Line, is_considered, lines_of, sent_letter
 from engagement.views.arriving import candidate_page
 from engagement.views.signing_in import ask_page
 from engagement.views.visits import Visit, visit_of, visitors_page
@@ -22,6 +21,11 @@ from engagement.views.visits import Visit, visit_of, visitors_page
 _DONE = {
     "withdrawn": "You withdrew your application. Nothing more comes about it.",
     "back": "Your application goes on. We told the recruiter.",
+    "kept": "We write to you when a job opens that may suit you.",
+    "copy": "We make a copy of your data for you.",
+    "deleting": "We delete your details in seven days. Until then you can take it back here.",
+    "waits": "We delete your details once you have heard about your open applications.",
+    "staying": "We keep your details. Nothing is deleted.",
     "feedback": "We asked for you. The answer comes as a letter, and stands here then.",
 }
 
@@ -40,7 +44,7 @@ def withdraw(request: HttpRequest, visit: Visit, public_id: uuid.UUID) -> HttpRe
     if request.method == "POST":
         return _do(request, visit, own_wish.withdraw_themselves, line, "withdrawn")
     if not line.may_withdraw:
-        return _to_page()
+        return to_page()
     context = {"visit": visit, "line": line}
     return render(request, "engagement/candidate/status_withdraw.html", context)
 
@@ -49,7 +53,7 @@ def withdraw(request: HttpRequest, visit: Visit, public_id: uuid.UUID) -> HttpRe
 def take_back(request: HttpRequest, visit: Visit, public_id: uuid.UUID) -> HttpResponse:
     line = _line_of(visit, public_id)
     if request.method != "POST":
-        return _to_page()
+        return to_page()
     return _do(request, visit, own_wish.take_back_withdrawal, line, "back")
 
 
@@ -58,7 +62,7 @@ def feedback(request: HttpRequest, visit: Visit, public_id: uuid.UUID) -> HttpRe
     """Ask why they were not chosen."""
     line = _line_of(visit, public_id)
     if request.method != "POST" or not line.is_closed:
-        return _to_page()
+        return to_page()
     return _do(request, visit, own_wish.ask_feedback, line, "feedback")
 
 
@@ -74,20 +78,25 @@ def letter(request: HttpRequest, visit: Visit, public_id: uuid.UUID) -> HttpResp
 
 
 def page_of(
-    request: HttpRequest, visit: Visit, refusals: list[str] | None = None, **more: Any
+    request: HttpRequest,
+    visit: Visit,
+    refusals: list[str] | None = None,
+    keep_form: KeepForm | None = None,
 ) -> HttpResponse:
     """Page C."""
-    lines = lines_of(visit.candidate, timezone.now())
+    now = timezone.now()
+    lines = lines_of(visit.candidate, now)
+    details = details_of(visit.candidate, now, is_considered=is_considered(lines))
     context = {
         "visit": visit,
         "lines": lines,
         "is_archived": visit.candidate.archived_at is not None,
         "done": _DONE.get(request.GET.get("done", ""), ""),
         "refusals": refusals or [],
-        "choose": links.path(Purpose.PREFERENCES, visit.candidate.public_id),
-        **more,
+        "details": details,
+        "keep_form": keep_form or KeepForm(words=details.keep),
     }
-    code = 422 if refusals else 200
+    code = 422 if refusals or keep_form else 200
     return render(request, "engagement/candidate/status.html", context, status=code)
 
 
@@ -102,7 +111,7 @@ def _do(
         action(line.application)
     except ValidationError as refusal:
         return page_of(request, visit, list(refusal.messages))
-    return _to_page(done)
+    return to_page(done)
 
 
 def _line_of(visit: Visit, public_id: uuid.UUID) -> Line:
@@ -115,6 +124,6 @@ def _line_of(visit: Visit, public_id: uuid.UUID) -> Line:
     raise Http404
 
 
-def _to_page(done: str = "") -> HttpResponse:
+def to_page(done: str = "") -> HttpResponse:
     address = reverse("engagement:status")
     return HttpResponseRedirect(f"{address}?done={done}" if done else address, status=303)

@@ -11,18 +11,16 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Organisation
 from candidates.models import Candidate
 from engagement import links
 from engagement.links import Opened, Purpose
 from engagement.models import AccessCode
-from engagement.recipients import person_behind
+from engagement.recipients import person_behind, zone_of
 from engagement.views.arriving import candidate_page, from_cookie, incomplete, with_cookie
 
 COOKIE = "visit"
@@ -43,8 +41,7 @@ class Visit:
     @property
     def ends(self) -> str:
         """The time of day where they are."""
-        zone = ZoneInfo(self.candidate.time_zone or Organisation.current().time_zone)
-        return f"{self.ends_at.astimezone(zone):%H:%M}"
+        return f"{self.ends_at.astimezone(zone_of(self.candidate)):%H:%M}"
 
 
 def visit_of(request: HttpRequest) -> Visit | None:

@@ -1,0 +1,121 @@
+"""What a person asks about their own details, on their own page, with their mailbox proved."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Organisation
+from applications.actions import own_wish
+from candidates import policies
+from candidates.actions import erasure, requests
+from candidates.actions.opting_in import opt_in
+from candidates.models import Candidate, GroundEvent, PrivacyRequest
+from engagement import links
+from engagement.actions import messages
+from engagement.choices import in_words
+from engagement.links import Purpose
+from engagement.recipients import zone_of
+
+ACTOR = own_wish.ACTOR
+VERSION = "page-1"
+KNOWN = PrivacyRequest.Identity.KNOWN_ADDRESS
+PAGE = PrivacyRequest.How.PAGE
+
+
+def keep_words(candidate: Candidate) -> str:
+    """Return what they agree to when they want to be kept for similar jobs."""
+    pool = policies.of_place(candidate.country, candidate.region).pool
+    return (
+        f"Keep my details for {pool} and email me when a similar job opens."
+        " I can stop at any time from any email."
+    )
+
+
+def keep_until(candidate: Candidate, now: datetime) -> datetime:
+    return policies.of_place(candidate.country, candidate.region).pool.after(now)
+
+
+def keep_for_similar_jobs(candidate: Candidate) -> list[GroundEvent]:
+    """Record that they want to be kept, in the words they saw.
+
+    Raises ValidationError: see `opt_in`.
+    """
+    return opt_in(
+        candidate,
+        wording=keep_words(candidate),
+        version=VERSION,
+        language="en",
+        expires_at=keep_until(candidate, timezone.now()),
+    )
+
+
+def ask_copy(candidate: Candidate) -> PrivacyRequest:
+    """Ask for a copy of their data: it comes into the queue of the privacy officer.
+
+    Raises ValidationError: they asked before and were not answered yet.
+    """
+    kind = PrivacyRequest.Kind.ACCESS
+    return requests.receive_request(candidate, kind, how=PAGE, by=ACTOR, identity=KNOWN)
+
+
+@transaction.atomic
+def ask_deletion(candidate: Candidate, *, wait: bool) -> PrivacyRequest:
+    """Ask to be deleted. An email tells the owner of the mailbox, who can take it back.
+
+    wait: only once their open applications are decided. Otherwise these are withdrawn, and the
+    seven days begin in which they may change their mind.
+
+    Raises ValidationError: they asked before, or a decision is on its way to them.
+    """
+    kind = PrivacyRequest.Kind.ERASURE
+    open_ones = list(candidate.applications.open())
+    for application in open_ones if not wait else ():
+        own_wish.withdraw_themselves(application)
+    request = requests.receive_request(candidate, kind, how=PAGE, by=ACTOR, identity=KNOWN)
+    if wait and open_ones:  # a decision that is on its way takes less than seven days
+        request = erasure.wait_for_decision(request, by=ACTOR)
+    else:
+        request = erasure.ask_erasure(request, by=ACTOR)
+    messages.notify(
+        candidate,
+        key=f"deletion:{request.public_id}",
+        subject=f"You asked {Organisation.current().name} to delete your details",
+        text=_deletion_text(candidate, request),
+    )
+    return request
+
+
+@transaction.atomic
+def take_deletion_back(candidate: Candidate) -> None:
+    """Stay after all.
+
+    Raises ValidationError: nothing was asked, or it has been done as far as may be.
+    """
+    states = [PrivacyRequest.State.COOLING_OFF, PrivacyRequest.State.WAITING]
+    asked = deletion_of(candidate)
+    if asked is None or asked.state not in states:
+        raise ValidationError("There is nothing to take back.", code="nothing_asked")
+    erasure.take_back_erasure(asked, by=ACTOR)
+
+
+def deletion_of(candidate: Candidate) -> PrivacyRequest | None:
+    kind = PrivacyRequest.Kind.ERASURE
+    return candidate.privacy_requests.open().filter(kind=kind).first()
+
+
+def _deletion_text(candidate: Candidate, request: PrivacyRequest) -> str:
+    if request.cooling_off_until:
+        day = in_words(request.cooling_off_until.astimezone(zone_of(candidate)).date())
+        when = f"We delete them on {day}."
+    else:
+        when = "We delete them once you have heard about your open applications."
+    link = links.url(Purpose.STATUS, candidate.public_id, request.public_id)
+    return f"""Hello {candidate.call_name or candidate.name},
+
+Somebody who has this mailbox asked us to delete all your details. {when}
+
+Was it not you, or did you change your mind? Until then you can take it back on your page:
+{link}
+"""

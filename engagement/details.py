@@ -1,0 +1,64 @@
+"""What a person reads about their own details: how long they are kept, and what they asked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from candidates.clocks import clock_of
+from candidates.models import Candidate, PrivacyRequest
+from engagement import links
+from engagement.actions import own_details
+from engagement.choices import in_words
+from engagement.recipients import standing_of, today_of, zone_of
+
+
+@dataclass(frozen=True)
+class Details:
+    """Days are in words. `keep`: the words to agree to, or "" where they hold already."""
+
+    kept_until: str
+    is_considered: bool
+    keep: str
+    job_emails_until: str
+    stopped_on: str
+    choose: str
+    copy_asked_on: str
+    copy_due: str
+    deletion: PrivacyRequest | None
+    deleted_on: str
+
+
+def details_of(candidate: Candidate, now: datetime, *, is_considered: bool) -> Details:
+    """Return them. is_considered: as the page says, which tells no decision before its letter."""
+    standing = standing_of(candidate)
+    zone = zone_of(candidate)
+    clock = clock_of(candidate, now)
+    today = today_of(candidate)
+    nurture = standing.ground
+    gives = nurture is not None and nurture.kind in _GIVES
+    expires_at = nurture.expires_at if nurture and gives else None
+    until = expires_at.astimezone(zone).date() if expires_at else None
+    holds = gives and not standing.choices.stopped and (until is None or until >= today)
+    asked = {one.kind: one for one in candidate.privacy_requests.open()}
+    copy = asked.get(PrivacyRequest.Kind.ACCESS)
+    deletion = asked.get(PrivacyRequest.Kind.ERASURE)
+    over = deletion.cooling_off_until if deletion else None
+    stopped = standing.stopped_at
+    return Details(
+        kept_until="" if is_considered else _said(clock.ends),
+        is_considered=is_considered,
+        keep="" if holds else own_details.keep_words(candidate),
+        job_emails_until=_said(until) if holds else "",
+        stopped_on=in_words(stopped.astimezone(zone).date()) if stopped else "",
+        choose=links.path(links.Purpose.PREFERENCES, candidate.public_id),
+        copy_asked_on=in_words(copy.received_at.astimezone(zone).date()) if copy else "",
+        copy_due=in_words(copy.due_on) if copy else "",
+        deletion=deletion,
+        deleted_on=in_words(over.astimezone(zone).date()) if over else "",
+    )
+
+
+_GIVES = frozenset({"granted", "renewed", "restored"})
+
+
+def _said(day: date | None) -> str:
+    return in_words(day) if day else ""
