@@ -148,6 +148,7 @@ NOT_LISTS = {
     "applications:job_new": "is one form",
     "applications:job_edit": "is one form",
     "applications:stage_edit": "is one stage",
+    "applications:application_feedback": "is one letter",
     "applications:application_reject": "is one answer",
     "applications:promise_new": "is one form",
     "applications:letter": "is one letter",

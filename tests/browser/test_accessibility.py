@@ -52,6 +52,7 @@ NOT_LINKED = {
     "candidates:bulk_choose": "is reached by choosing people in their list",
     "candidates:bulk_kind": "is the next step from there",
     "candidates:export_file": "is there for a day after an export",
+    "applications:application_feedback": "is there where somebody asked for feedback",
     "applications:application_move": "is behind “Move to…” where there are no scripts",
     "applications:pipeline_changes": "is asked by the board every few seconds",
     "applications:pipeline_more": "is asked by the board for the rest of a column",
