@@ -25,6 +25,7 @@ class Permission(StrEnum):
     MOVE_APPLICATION = "move_application"
     CLOSE_APPLICATION = "close_application"
     SCHEDULE_INTERVIEWS = "schedule_interviews"
+    GIVE_VIEWS = "give_views"  # say what one thinks of an application, when asked
     VIEW_CAMPAIGNS = "view_campaigns"
     EDIT_CAMPAIGNS = "edit_campaigns"
     APPROVE_CAMPAIGNS = "approve_campaigns"
@@ -48,8 +49,8 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_PRIVACY,
         }
     ),
-    Role.HIRING_MANAGER: frozenset(_EVERYBODY | {Permission.VIEW_JOBS}),
-    Role.INTERVIEWER: frozenset(_EVERYBODY),
+    Role.HIRING_MANAGER: frozenset(_EVERYBODY | {Permission.VIEW_JOBS, Permission.GIVE_VIEWS}),
+    Role.INTERVIEWER: frozenset(_EVERYBODY | {Permission.GIVE_VIEWS}),
     Role.PRIVACY_OFFICER: frozenset(
         _EVERYBODY
         | {

@@ -26,8 +26,10 @@ from applications.models import (
     Job,
     Letter,
     Promise,
+    Review,
     Scorecard,
 )
+from applications.models.reviews import ReviewQuerySet
 from candidates.models import Candidate
 
 JUST_OPENED = timedelta(days=14)
@@ -176,3 +178,31 @@ def interviews_to_arrange(user: User, at: datetime) -> QuerySet[Interview]:
         .select_related("application__candidate", "application__job")
         .order_by("asked_at", "ends_at", "pk")
     )
+
+
+def views_asked(user: User, at: datetime) -> QuerySet[Review]:
+    """Return what waits for the user's view, what is wanted soonest first. at: in their zone."""
+    return Review.objects.asked_of(user).waiting().for_page().order_by("due_on", "asked_at", "pk")
+
+
+def views_overdue(user: User, at: datetime) -> QuerySet[Review]:
+    """Return what the user asked, or is for their job, and others did not answer in time."""
+    return _views_of(user).overdue(at.date()).order_by("due_on", "pk")
+
+
+def views_that_came(user: User) -> QuerySet[Review]:
+    """Return the views that came in and after which nothing was done yet with the application."""
+    return (
+        _views_of(user)
+        .sent()
+        .filter(application__closed_at=None, sent_at__gte=F("application__stage_entered_at"))
+        .order_by("sent_at", "pk")
+    )
+
+
+def _views_of(user: User) -> ReviewQuerySet:
+    if not may(user, Permission.MOVE_APPLICATION):
+        return Review.objects.none()
+    mine = Q(asked_by=user) | Q(application__job__owner=user)
+    found = Review.objects.visible_to(user).filter(mine).exclude(reviewer=user)
+    return found.for_page().select_related("reviewer")

@@ -119,7 +119,7 @@ class Done:
 
 def last_done(application: Application) -> Done:
     """Say what was last done with an application. One query."""
-    name, stage = application.candidate.name, application.stage
+    name, stage = application.shown_name, application.stage
     change = application.stage_changes.select_related("from_stage").order_by("-at", "-pk").first()
     if change is None or change.from_stage is None:
         return Done(f"{name} is in {stage.name}.")

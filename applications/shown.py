@@ -20,6 +20,19 @@ def criteria_in_words(criteria: list[Any]) -> str:
     return "\n".join(lines)
 
 
+def points_in_words(points: list[Any]) -> str:
+    """Return what a view says of each must-have, one a line."""
+    lines = []
+    for point in points:
+        if not isinstance(point, dict):
+            lines.append(str(point))
+            continue
+        level = {1: "no", 2: "some", 3: "yes"}.get(point.get("level") or 0, "")
+        parts = [str(point.get("criterion", "")), level, str(point.get("evidence", ""))]
+        lines.append(": ".join(filter(None, parts)))
+    return "\n".join(lines)
+
+
 APPLICATIONS = Show(
     "Your applications",
     {
@@ -38,6 +51,7 @@ APPLICATIONS = Show(
         "would_hire": "We would hire you for another job",
     },
     left_out={
+        "number": "what you are called while names are hidden",
         "imported_by": "stands among the lines of files",
     },
 )
@@ -180,6 +194,28 @@ SCORECARD_VERSIONS = Show(
         "until": "Until",
     },
     left_out={"scorecard": "stands among what interviewers wrote"},
+)
+REVIEWS = Show(
+    "What the hiring team wrote of your applications",
+    {
+        "application__job__title": _JOB,
+        "reviewer": "Who",
+        "asked_by": "Asked by",
+        "asked_at": "Asked",
+        "due_on": "Wanted by",
+        "words": "What was asked",
+        "recommendation": "Their view",
+        "why": "Why",
+        "points": "Criterion by criterion",
+        "sent_at": "Sent",
+        "is_late": "It came after the decision",
+        "changed_at": "Changed",
+        "version": "Version",
+        "passed_on_at": "Passed on",
+        "called_off_at": "Not asked for any more",
+    },
+    left_out={"passed_from": "stands among them as well"},
+    words={"points": points_in_words},
 )
 PROMISES = Show(
     "What we promised you",

@@ -34,6 +34,7 @@ PLACES = (
     Place("Pools", "candidates:pools", Permission.VIEW_PEOPLE, "layers", "o"),
     Place("Jobs", "applications:jobs", Permission.VIEW_JOBS, "briefcase", "j"),
     Place("Interviews", "applications:interviews", Permission.USE_PRODUCT, "calendar", "v"),
+    Place("Review", "applications:reviews", Permission.GIVE_VIEWS, "clipboard-check", "w"),
     Place("Letters", "applications:letters", Permission.VIEW_PEOPLE, "mail", "l"),
     Place("Promises", "applications:promises", Permission.VIEW_PEOPLE, "handshake", "r"),
     Place("Campaigns", "engagement:campaigns", Permission.VIEW_CAMPAIGNS, "send", "c"),

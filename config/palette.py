@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.permissions import Permission, may
+from applications import blind
 from applications.models import Application, Job
 from candidates.models import Candidate
 from candidates.search import Search
@@ -78,7 +79,7 @@ def _people(user: User, text: str) -> list[Option]:
     if may(user, Permission.VIEW_PEOPLE):
         found = search.near(Candidate.objects.visible_to(user))
         return [_person(one) for one in found.by_last_contact()[:SHOWN]]
-    mine = Application.objects.visible_to(user)
+    mine = Application.objects.visible_to(user).exclude(blind.veiled_from(user))
     found = search.named(Candidate.objects.live().filter(applications__in=mine)).distinct()
     applications = (
         mine.filter(candidate__in=found)
@@ -109,6 +110,7 @@ def _used(request: HttpRequest, user: User) -> list[Option]:
         found += map(_job, Job.objects.visible_to(user).filter(public_id__in=jobs))
     if applications := ids.get("application"):
         rows = Application.objects.visible_to(user).filter(public_id__in=applications)
+        rows = rows.exclude(blind.veiled_from(user))
         found += map(_application, rows.select_related("candidate", "job"))
     shown |= {one.key: one for one in found}
     return [shown[key] for key in keys if key in shown]

@@ -74,6 +74,7 @@ from tests.factories.privacy import (
     ExtensionRequestFactory,
     PrivacyRequestFactory,
 )
+from tests.factories.reviews import PostponedFactory, ReviewFactory
 from tests.factories.work import WorkFactory
 
 # Columns that hold codes, or the address of the colleague who wrote the row: they may stay.
@@ -184,6 +185,8 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
     InterviewerFactory(interview=interview)
     RescheduleFactory(interview=interview)
     scorecard = ScorecardFactory(interview=interview)
+    ReviewFactory(application=application, sent=True)
+    PostponedFactory(application=application)
     RatingFactory(scorecard=scorecard)
     ScorecardVersionFactory(scorecard=scorecard)
     PromiseFactory(candidate=person, application=application)

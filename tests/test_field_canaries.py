@@ -18,13 +18,17 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from accounts.models import User
-from applications.models import HiringTeamMember, Interview, Interviewer
+from applications.actions.jobs import change_job
+from applications.actions.reviews import save_view
+from applications.actions.scorecards import Said
+from applications.models import HiringTeamMember, Interview, Interviewer, Review
 from candidates.actions.notes import write_note
 from tests.conftest import confirm_password
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.applications import (
+    AnswerFactory,
     ApplicationFactory,
-    HiringTeamMemberFactory,
+    ArrivalFactory,
     JobFactory,
     JobSkillFactory,
     LetterFactory,
@@ -35,6 +39,8 @@ from tests.factories.candidates import (
     CandidateFactory,
     CandidateSkillFactory,
     CandidateTagFactory,
+    DuplicateSuggestionFactory,
+    GroundEventFactory,
     LinkFactory,
     PhoneFactory,
 )
@@ -45,6 +51,7 @@ from tests.factories.interviews import (
     RatingFactory,
     ScorecardFactory,
 )
+from tests.factories.reviews import ReviewFactory
 from tests.routes import PUBLIC, routes
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +70,14 @@ CANARIES = {
     "file name": "canaryfile",
     "scorecard of a peer": "canaryscorecard",
     "words of the candidate to us": "canarywords",
+    "view of a peer": "canaryview",
+    "draft of a peer": "canarydraft",
+    "email in an answer": "canaryanswer@mailbox.example",
+    "phone they typed": "900 734",
+    "link they typed": "canarylink",
+    "promise": "canarypromise",
+    "ground": "canaryground",
+    "possible duplicate": "Canarytwin",
 }
 STAFF = [route for route in routes() if route.name not in PUBLIC]
 
@@ -84,21 +99,33 @@ def interview(recruiter: User, hiring_manager: User, interviewer: User) -> Inter
     LinkFactory(candidate=person, url="https://profiles.example/canaryprofile")
     CandidateTagFactory(candidate=person, tag__name="Canarytag")
     other = ApplicationFactory(candidate=person, job__title=CANARIES["other job"], rejected=True)
-    PromiseFactory(candidate=person, application=other, owner=recruiter)
+    PromiseFactory(candidate=person, application=other, owner=recruiter, note="canarypromise")
+    GroundEventFactory(candidate=person, wording="canaryground")
+    twin = CandidateFactory(name="Canarytwin Brand")
+    DuplicateSuggestionFactory(one=person, other=twin)
     job = JobFactory(title="Blade Technician", owner=recruiter)
     StageFactory(job=job)
     skill = CandidateSkillFactory(candidate=person).skill
     JobSkillFactory(job=job, skill=skill)
     JobCriterionFactory(job=job)
     application = ApplicationFactory(candidate=person, job=job)
+    arrival = ArrivalFactory(
+        application=application,
+        phone="07700 900 734",
+        link="https://profiles.example/canarylink",
+        note="Sabine here: canaryanswer@mailbox.example or 07700 900 734",
+    )
+    AnswerFactory(arrival=arrival, text="Write to canaryanswer@mailbox.example, says S. BRANDT")
+    ReviewFactory(application=application, reviewer=hiring_manager, asked_by=recruiter)
+    ReviewFactory(application=application, sent=True, why="canaryview")
+    ReviewFactory(application=application, reviewer=recruiter, why="canarydraft")
     LetterFactory(application=application, text="canaryletter", subject="canaryletter")
-    HiringTeamMemberFactory(job=job, user=hiring_manager)
     DocumentFactory(
         candidate=person,
         file_name="canaryfile 07700 900731.txt",
         state="ready",
         text=(
-            "Ten years with blades. canarycv@mailbox.example, 07700 900 732, "
+            "Sabine Brandt. Ten years with blades. canarycv@mailbox.example, 07700 900 732, "
             "https://profiles.example/canaryprofile, 2015-2019 at Brackwater"
         ),
     )
@@ -166,6 +193,7 @@ def ids_around(interview: Interview) -> list[UUID]:
     found |= set(person.applications.values_list("public_id", flat=True))
     found |= set(person.applications.values_list("job__public_id", flat=True))
     found |= set(person.applications.values_list("letters__public_id", flat=True)) - {None}
+    found |= set(person.applications.values_list("reviews__public_id", flat=True)) - {None}
     found |= set(person.documents.values_list("public_id", flat=True))
     found |= set(
         Interview.objects.filter(application__candidate=person).values_list("public_id", flat=True)
@@ -216,6 +244,35 @@ def test_a_hiring_manager_finds_none_of_them(interview: Interview, hiring_manage
 
     assert found_in(text) == []
     assert {"applications:interview", "applications:application", "applications:job"} <= reached
+    assert {"applications:reviews", "applications:review", "applications:review_text"} <= reached
+
+
+def test_in_a_blind_review_the_name_is_on_no_page_until_the_view_is_sent(
+    interview: Interview, hiring_manager: User
+) -> None:
+    """U-12: HTML, titles, addresses, downloads and their names, errors, the palette."""
+    job = interview.application.job
+    Interviewer.objects.all().delete()
+    change_job(job, by=job.owner, version=job.version, blind_review=True)
+
+    text, reached = walk(hiring_manager, interview)
+
+    assert re.findall("sabine|brandt", text, re.IGNORECASE) == []
+    assert {"applications:reviews", "applications:review", "applications:review_text"} <= reached
+    assert "Candidate 1" in text
+    client = Client()
+    client.force_login(hiring_manager)
+    looked_for = [
+        client.get("/palette?q=sabi"),
+        client.get(f"/jobs/{job.public_id}/pipeline?q=nobody"),  # not narrowed by names
+    ]
+    assert ["Brandt" in text_of(one) for one in looked_for] == [False, False]
+    assert "Candidate 1" in text_of(looked_for[1])
+    assert "Ten years with blades" in text
+    review = Review.objects.get(reviewer=hiring_manager)
+    save_view(review, Said("meet"), version=1, by=hiring_manager, send=True)
+    text, _ = walk(hiring_manager, interview)
+    assert "Sabine Brandt" in text
 
 
 def test_a_recruiter_who_walks_the_same_way_finds_them_all(

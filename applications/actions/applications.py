@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Organisation, User
 from applications import letters
+from applications.actions.jobs import number_applications
 from applications.actions.moving import hear_by_in, missed_day, remember
 from applications.models import (
     Application,
@@ -128,6 +129,7 @@ def _write(made: list[Application], stage: Stage, verb: str, by: User | str) -> 
     """Save new applications of one job, with what goes with each."""
     first = made[0]
     Application.objects.bulk_create(made)
+    number_applications(first.job)
     StageChange.objects.bulk_create(
         StageChange(application=one, to_stage=stage, at=one.applied_at, by=_user(by))
         for one in made

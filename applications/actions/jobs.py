@@ -11,6 +11,7 @@ from accounts import audit
 from accounts.models import User
 from applications.actions.promises import fall_due
 from applications.models import (
+    Application,
     Department,
     HiringTeamMember,
     Job,
@@ -34,7 +35,7 @@ LONG = {"description", "automation_notice"}  # the audit trail says that they ch
 FIELDS = [
     "title", "requisition", "department", "family", "work_mode", "seniority_from", "seniority_to",
     "salary_from", "salary_to", "salary_currency", "description", "employment", "apply_by",
-    "automation_notice",
+    "automation_notice", "blind_review",
 ]  # fmt: skip
 
 
@@ -87,6 +88,7 @@ def change_job(
     job.full_clean(exclude=["owner"])
     job.version += 1
     job.save()
+    number_applications(job)
     if offices is not None:
         job.offices.set(offices)
     after = {name: str(getattr(job, name) or "") for name in FIELDS}
@@ -97,6 +99,22 @@ def change_job(
     }
     audit.record(by, "job.changed", job, **changes)
     return job
+
+
+def number_applications(job: Job) -> None:
+    """Give everybody considered for a job in blind review a number that stays.
+
+    Runs in the caller's transaction, with the job locked.
+    """
+    if not job.blind_review:
+        return
+    waiting = Application.objects.filter(job=job, number=None).order_by("applied_at", "pk")
+    numbered = list(waiting.only("pk"))
+    for number, application in enumerate(numbered, start=job.last_number + 1):
+        application.number = number
+    Application.objects.bulk_update(numbered, ["number"], batch_size=1000)
+    job.last_number += len(numbered)
+    job.save(update_fields=["last_number"])
 
 
 @transaction.atomic

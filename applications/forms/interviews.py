@@ -1,7 +1,7 @@
 """The gate for interviews: when, where and with whom; and for what interviewers write."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -207,6 +207,10 @@ class ScorecardForm(forms.Form):
     Knows nothing of interviews: whoever gives a view of a candidate may use it.
     """
 
+    LEVELS: ClassVar[Any] = Rating.Level
+    ASKED: ClassVar[str] = "What did you see or hear?"
+    NOT_RATED: ClassVar[str] = "Not asked"
+
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     recommendation = forms.ChoiceField(
         label="Would you hire this person for this job?",
@@ -228,14 +232,14 @@ class ScorecardForm(forms.Form):
         for number, criterion in enumerate(criteria):
             self.fields[f"level_{number}"] = forms.TypedChoiceField(
                 label=criterion,
-                choices=[*reversed(Rating.Level.choices), ("", "Not asked")],
+                choices=[*reversed(self.LEVELS.choices), ("", self.NOT_RATED)],
                 coerce=int,
                 empty_value=None,
                 required=False,
                 widget=forms.RadioSelect,
             )
             self.fields[f"evidence_{number}"] = forms.CharField(
-                label=f"What did you see or hear? {criterion}",
+                label=f"{self.ASKED} {criterion}",
                 required=False,
                 max_length=4000,
                 widget=forms.Textarea(attrs={"rows": 2}),
@@ -249,7 +253,7 @@ class ScorecardForm(forms.Form):
                 field.widget.attrs |= {
                     "hx-post": hints_at,
                     "hx-trigger": "input changed delay:600ms",
-                    "hx-target": "#scorecard-hints",
+                    "hx-target": "#hints",
                     "hx-swap": "innerHTML",
                 }
 

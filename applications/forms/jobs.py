@@ -81,6 +81,13 @@ class JobForm(forms.Form):
         help_text="Stands above the form. Empty: that software sorts, and people decide.",
     )
 
+    blind_review = forms.BooleanField(
+        label="Blind review",
+        required=False,
+        help_text="Names, files and contact details are hidden in review mode, and from the hiring"
+        " team until each of them has given a view.",
+    )
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         values["salary_currency"] = values.get("salary_currency", "").upper()

@@ -10,6 +10,7 @@ from django.db import models
 
 from accounts.models import User
 from accounts.permissions import Permission, may
+from applications import blind
 from applications.models import Application, BoardSetting, Job, Stage
 from applications.models.applications import ApplicationQuerySet
 from applications.pipeline import Place
@@ -112,6 +113,8 @@ class PipelineFilterForm(forms.Form):
         if not may(user, Permission.VIEW_PEOPLE):
             for name in _OF_RECRUITERS:
                 del self.fields[name]
+            if blind.hides_names(user, job):
+                del self.fields["q"]
             return
         here = Application.objects.in_use().filter(job=job).open().order_by()
         sources = here.exclude(source="").values_list("source", flat=True).distinct()

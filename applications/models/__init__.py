@@ -26,6 +26,7 @@ from applications.models.jobs import (
 from applications.models.letters import Letter
 from applications.models.matching import Match, MatchProfile, SkillMeaning
 from applications.models.promises import Promise
+from applications.models.reviews import Postponed, Review
 from applications.models.scorecards import JobCriterion, Rating, Scorecard, ScorecardVersion
 
 __all__ = [
@@ -48,12 +49,14 @@ __all__ = [
     "Milestone",
     "Office",
     "Outcome",
+    "Postponed",
     "Promise",
     "ProposedTime",
     "Question",
     "Rating",
     "RejectionReason",
     "Reschedule",
+    "Review",
     "Scorecard",
     "ScorecardVersion",
     "Side",

@@ -153,6 +153,12 @@ class Application(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=14, choices=Outcome.choices, blank=True)
     rejection_reason = models.CharField(max_length=20, choices=RejectionReason.choices, blank=True)
+    number = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="What they are called in a blind review: stays, whoever comes and goes.",
+    )
     would_hire = models.BooleanField(
         default=False, help_text="“We would hire this person for another job.”"
     )
@@ -204,9 +210,25 @@ class Application(models.Model):
     def __str__(self) -> str:
         return f"Application {self.pk}"
 
+    # Who reads it knows the name, though the job is in blind review (`applications.blind`).
+    is_unveiled = False
+
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def is_veiled(self) -> bool:
+        return self.job.blind_review and not self.is_unveiled
+
+    @property
+    def shown_name(self) -> str:
+        """The person's name, or in a blind review “Candidate 7” until `blind.unveil` says else."""
+        return self.blind_name if self.is_veiled else self.candidate.name
+
+    @property
+    def blind_name(self) -> str:
+        return f"Candidate {self.number or str(self.public_id)[:4].upper()}"
 
     @cached_property
     def flag(self) -> tuple[str, str, str]:

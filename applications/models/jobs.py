@@ -187,6 +187,15 @@ class Job(models.Model):
         blank=True,
         help_text="Stands above the form. Empty: the standard words.",
     )
+    blind_review = models.BooleanField(
+        "blind review",
+        default=False,
+        help_text="Names are hidden in review mode, and from the hiring team until each of them has"
+        " given a view.",
+    )
+    last_number = models.PositiveIntegerField(
+        default=0, editable=False, help_text="The last number that an application was given."
+    )
     must_needed = models.PositiveSmallIntegerField(
         "must-have skills needed",
         null=True,

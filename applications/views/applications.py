@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
 from accounts.models import Organisation
 from accounts.permissions import Permission, may
-from applications import arrivals, letters
+from applications import arrivals, blind, letters
 from applications.actions import applications as act
 from applications.actions import closing
 from applications.actions.promises import make_promise
@@ -27,6 +27,8 @@ from applications.forms.applications import (
 )
 from applications.models import Application, Letter, RejectionReason, StageChange
 from applications.promises import latest_end
+from applications.reviews import answers_of
+from applications.views.asking import address_after, views_context
 from applications.views.cards import summary_context
 from applications.views.common import application_of
 from applications.views.interviews import interviews_context
@@ -110,9 +112,10 @@ def reject(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
             sent = form.cleaned_data["without_letter"] or form.cleaned_data["leaves"] == "now"
             done = "Closed." if sent else f"Closed. The letter waits until {morning}."
             messages.success(request, done)
-            return redirect("applications:application", public_id)
+            return redirect(address_after(request, application))
     context = {
         "application": application,
+        "back": address_after(request, application),
         "form": form,
         "latest": latest_end(application.candidate),
         "families": families_known(),
@@ -215,6 +218,7 @@ def _application(
         .prefetch_related(Prefetch("stage_changes", moves), "job__offices")
         .get(pk=application.pk)
     )
+    blind.unveil(request.user, [application])
     changes = list(application.stage_changes.all())
     last = next((move for move in reversed(changes) if not move.undone_at), None)
     waiting = [
@@ -234,9 +238,11 @@ def _application(
             application.feedback_asked_at
             and not any(x.kind == Letter.Kind.FEEDBACK and not x.cancelled_at for x, _ in waiting)
         ),
+        "work_line": blind.work_line_of(application),
         "changes": changes,
         "letters": waiting,
-        "arrivals": arrivals.of_application(application),
+        "arrivals": arrivals.of_application(application) if sees_people else [],
+        "answers": [] if sees_people else answers_of(application),
         "promises": list(application.promises.select_related("owner")) if sees_people else [],
         "stages": application.job.stages.of_board(),
         "hear_by_form": hear_by_form or HearByForm(initial={"hear_by": application.hear_by}),
@@ -247,6 +253,7 @@ def _application(
         "may_close": may(request.user, Permission.CLOSE_APPLICATION),
         **interviews_context(request, application),
         **summary_context(request.user, application),
+        **views_context(request.user, application),
     }
     status = 422 if refusals or (hear_by_form and hear_by_form.errors) else 200
     return render(request, "applications/application.html", context, status=status)

@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.http import StaffRequest
 from accounts.permissions import Permission, may
-from applications import tasks
+from applications import blind, tasks
 from applications.models import Application, Job
 
 PER_PAGE = 50
@@ -45,7 +45,9 @@ def application_of(request: StaffRequest, public_id: uuid.UUID) -> Application:
         .filter(candidate__merged_into=None)
         .select_related("candidate", "job", "stage")
     )
-    return get_object_or_404(applications, public_id=public_id)
+    application = get_object_or_404(applications, public_id=public_id)
+    blind.unveil(request.user, [application])
+    return application
 
 
 def job_tabs(request: StaffRequest, job: Job, current: str) -> list[dict[str, Any]]:

@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, render
 
 from accounts.http import StaffRequest
 from accounts.permissions import Permission, may
+from applications import blind, reading
 from applications import interviews as thinking
-from applications import reading
 from applications.models import Application, Interview
 from applications.views.cards import cards_context
 
@@ -33,14 +33,17 @@ def show_interview(
     card_form: Any = None,
 ) -> HttpResponse:
     user, application = request.user, interview.application
+    blind.unveil(user, [application])
     document, pages = reading.cv_of(application)
+    if application.is_veiled:
+        pages = [blind.without_names(page, application.candidate) for page in pages]
     panel = [seat.user for seat in interview.panel.all()]
     schedules = may(user, Permission.SCHEDULE_INTERVIEWS)
     holds = user in panel
     context: dict[str, Any] = {
         "interview": interview,
         "application": application,
-        "candidate": application.candidate,
+        "work_line": blind.work_line_of(application),
         "refusals": refusals or [],
         "when": when_of(interview),
         "proposed": [

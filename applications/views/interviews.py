@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
 from accounts.models import Organisation, User
 from accounts.permissions import Permission, may
-from applications import calendars
+from applications import blind, calendars
 from applications import interviews as thinking
 from applications.actions import interviews as act
 from applications.forms.interviews import InterviewForm, SettleForm, SideForm
@@ -39,7 +39,9 @@ def interviews(request: StaffRequest) -> HttpResponse:
         found = found.filter(application__closed_at=None).ahead(now)
     else:
         found = Interview.objects.of_interviewer(request.user, now)
-    rows = [_line(one, now) for one in _for_list(found, request.user)[:SHOWN]]
+    shown = list(_for_list(found, request.user)[:SHOWN])
+    blind.unveil(request.user, [one.application for one in shown])
+    rows = [_line(one, now) for one in shown]
     tabs = [
         {"label": "You hold", "href": "?", "current": view == "mine", "count": None},
         {

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.http import StaffRequest, hint, refusals_shown_on, requires
 from accounts.permissions import Permission, may
+from applications import blind
 from applications.actions.moves import (
     MOST_AT_ONCE,
     Moved,
@@ -144,9 +145,14 @@ def _card(request: StaffRequest, application: Application, refusals: list[str]) 
     chosen = PipelineFilterForm(request.GET, job=job, user=request.user)
     shown = chosen.apply(everybody).select_related("candidate", "stage")
     card = shown.filter(pk=application.pk).first()
+    if card is not None:
+        card.job = job
+        blind.unveil(request.user, [card])
     stages = list(job.stages.of_board())
     counts = chosen.apply(everybody).count_by_stage()
     application = Application.objects.select_related("candidate", "stage").get(pk=application.pk)
+    application.job = job
+    blind.unveil(request.user, [application])
     done = last_done(application) if not refusals else None
     change = application.stage_changes.order_by("-at", "-pk").first()
     context = {

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, render_part, requires
 from accounts.permissions import Permission, may
+from applications import blind
 from applications.actions.moves import set_board
 from applications.forms.pipeline import (
     AfterForm,
@@ -50,6 +51,7 @@ def pipeline_more(request: StaffRequest, public_id: uuid.UUID, stage_id: uuid.UU
     chosen = PipelineFilterForm(request.GET, job=job, user=request.user)
     people = chosen.apply(considered(job, request.user, timezone.now()))
     column, _ = more_of(people, stage, form.cleaned_data["after"])
+    _unveil(request, job, column.cards)
     context = {"column": column, "job": job, "query": _query(request)} | _rights(request)
     return render(request, f"{TEMPLATE}#cards", context)
 
@@ -98,13 +100,18 @@ def show(
     if moved is None and asked.get("moved"):
         visible = Application.objects.visible_to(request.user).select_related("candidate", "stage")
         moved = visible.filter(job=job, public_id=asked["moved"]).first()
+    if moved is not None:
+        _unveil(request, job, [moved])
     people = form.apply(considered(job, request.user, now))
     columns: list[Column] = []
     rows = None
     if is_table:
         rows = page_of(people.select_related("candidate", "stage"), asked.get("page"))
+        rows.object_list = list(rows.object_list)
+        _unveil(request, job, rows.object_list)
     else:
         columns = columns_of(job, people)
+        _unveil(request, job, [card for column in columns for card in column.cards])
     context = {
         "job": job,
         "form": form,
@@ -130,6 +137,12 @@ def show(
         "tabs": job_tabs(request, job, "applications:pipeline"),
     } | _rights(request)
     return render_part(request, TEMPLATE, "columns", context, 422 if refusals else 200)
+
+
+def _unveil(request: StaffRequest, job: Job, cards: list[Application]) -> None:
+    for card in cards:
+        card.job = job
+    blind.unveil(request.user, cards)
 
 
 def _done(moved: Application | None, refusals: list[str] | None) -> Done | None:

@@ -39,6 +39,7 @@ from config.demo import (
     pools,
     privacy,
     requests,
+    reviews,
     saved_views,
     tags,
     texts,
@@ -83,6 +84,7 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
         rows = _write_people(streams, company, people, anchor)
         history.write(streams, company, people, rows, anchor)
         interviews.write(streams, company, people, rows, anchor)
+        reviews.write(streams, company, rows, anchor)
         tags.write(streams, company, people, rows, anchor)
         saved_views.write(streams, anchor)
         follow_ups.write(streams, company, rows, anchor)

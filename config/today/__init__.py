@@ -15,9 +15,12 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from accounts.permissions import Permission, may
+from applications import blind
 from applications import due as applications_due
+from applications.models import Application, Interview, Letter, Review
 from candidates import due as candidates_due
 from config.today import interviews as interview_rows
+from config.today import reviews as review_rows
 from config.today import rows as rows_of
 from config.today.words import Block, Row
 from engagement import due as engagement_due
@@ -50,6 +53,25 @@ def blocks(user: User, now: datetime, show: str = "") -> list[Block]:
             applications_due.promises(user),
             rows_of.promise_row,
             list_url="applications:promises",
+        ),
+        block(
+            "Views asked of you",
+            "What you think of these applications. You recommend; the recruiter decides.",
+            applications_due.views_asked(user, now),
+            lambda review: review_rows.asked_row(review, now),
+            list_url="applications:reviews" if may(user, Permission.GIVE_VIEWS) else "",
+        ),
+        recruiting(
+            "Views that came in",
+            "Nothing was done with these applications since.",
+            applications_due.views_that_came(user),
+            review_rows.came_row,
+        ),
+        recruiting(
+            "Views that are overdue",
+            "You asked, and the day is over. They see it on their Today page, too.",
+            applications_due.views_overdue(user, now),
+            lambda review: review_rows.overdue_row(review, now),
         ),
         block(
             "Interviews today",
@@ -200,8 +222,20 @@ def _block(
     most = SHOWN_WHEN_ASKED if show == slugify(title) else SHOWN
     shown = list(things[: most + 1])
     more = things.count() - most if len(shown) > most else 0
+    _unveil(user, shown)
     rows = [_open_to(user, row(thing)) for thing in shown[:most]]
     return Block(title, lead, rows, more, aside, reverse(list_url) if list_url else "")
+
+
+def _unveil(user: User, things: list[M]) -> None:
+    """Let those rows name their person whose reader may know the name (blind review)."""
+    applications: list[Application] = []
+    for thing in things:
+        if isinstance(thing, Application):
+            applications.append(thing)
+        elif isinstance(thing, Interview | Letter | Review):
+            applications.append(thing.application)
+    blind.unveil(user, applications)
 
 
 def _open_to(user: User, row: Row) -> Row:

@@ -19,7 +19,7 @@ def today_row(interview: Interview, now: datetime) -> Row:
     )
     is_over = interview.ends_at is not None and interview.ends_at <= now
     return Row(
-        title=application.candidate.name,
+        title=application.shown_name,
         href=_page(interview),
         detail=f"{application.job.title} · {interview.get_kind_display()} · {hour}",
         tone="quiet" if is_over else "accent",
@@ -32,7 +32,7 @@ def feedback_row(interview: Interview, now: datetime) -> Row:
     is_late = due is not None and due <= now
     mark = "late" if is_late else f"by {date_format(timezone.localtime(due), 'D H:i')}"
     return Row(
-        title=interview.application.candidate.name,
+        title=interview.application.shown_name,
         href=_page(interview),
         detail=f"{interview.application.job.title} · {interview.get_kind_display()}",
         tone="bad" if is_late else "warn",
@@ -47,7 +47,7 @@ def arrange_row(interview: Interview) -> Row:
         change = reverse("applications:interview_change", args=[interview.public_id])
         needs = Permission.SCHEDULE_INTERVIEWS
         return Row(
-            title=application.candidate.name,
+            title=application.shown_name,
             href=_page(interview),
             detail=interview.asked_words or application.job.title,
             tone="warn",
@@ -56,7 +56,7 @@ def arrange_row(interview: Interview) -> Row:
         )
     settle = reverse("applications:interview_settle", args=[interview.public_id])
     return Row(
-        title=application.candidate.name,
+        title=application.shown_name,
         href=_page(interview),
         detail=f"{application.job.title} · {interview.get_kind_display()}",
         tone="warn",

@@ -26,7 +26,7 @@ def unanswered_row(application: Application) -> Row:
     mark = "due today" if late == 0 else f"{late} day{'' if late == 1 else 's'} late"
     page = _page("applications:application", application.public_id)
     return Row(
-        title=application.candidate.name,
+        title=application.shown_name,
         href=page,
         detail=f"{application.job.title} · {application.stage.name}",
         tone="bad" if late else "warn",
@@ -154,7 +154,7 @@ def uncertain_row(message: Message) -> Row:
 
 def letter_row(letter: Letter, now: datetime) -> Row:
     application = letter.application
-    title = f"{letter.get_kind_display()} to {application.candidate.name}"
+    title = f"{letter.get_kind_display()} to {application.shown_name}"
     page = _page("applications:letter", letter.public_id)
     if letter.problem:
         again = Action(
@@ -285,7 +285,7 @@ def import_row(run: Import) -> Row:
 
 def without_date_row(application: Application, now: datetime) -> Row:
     return Row(
-        title=application.candidate.name,
+        title=application.shown_name,
         href=_page("applications:application", application.public_id),
         detail=f"{application.job.title} · {application.stage.name}",
         tone="warn",

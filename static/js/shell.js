@@ -67,11 +67,11 @@
       event.preventDefault();
       return;
     }
-    if (keys === "j" || keys === "k") {
+    const target = findAll("[data-shortcut]").find((each) => each.dataset.shortcut === keys);
+    if (!target && (keys === "j" || keys === "k")) {
       moveRow(keys === "j" ? 1 : -1);
       return;
     }
-    const target = findAll("[data-shortcut]").find((each) => each.dataset.shortcut === keys);
     if (!target) return;
     event.preventDefault();
     if (target.matches("input, textarea, select") && isVisible(target)) {

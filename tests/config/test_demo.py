@@ -13,7 +13,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import User
-from applications.models import Application, Letter, StageChange
+from applications.models import Application, Letter, Review, StageChange
 from candidates.actions.retention import make_plan
 from candidates.documents import reader
 from candidates.extensions import said_of
@@ -303,3 +303,13 @@ def test_a_retention_run_finds_only_the_staged_cases(small_company):
     assert RetentionItem.objects.waiting().count() == STAGED
     assert LegalHold.objects.active().count() == 3
     assert Candidate.objects.archived().filter(name="Tove Lindqvist").exists()
+
+
+def test_a_hiring_manager_has_five_views_to_give_and_one_is_overdue(small_company):
+    tomas = User.objects.get(email="tomas@larkspur-tidal.example")
+    waiting = Review.objects.asked_of(tomas).waiting()
+
+    late = waiting.overdue(ANCHOR.date()).get()
+    assert waiting.count() == 5
+    assert late.application.candidate.name == "Aylin Demir"
+    assert late.application.shown_name == "Candidate 7"

@@ -335,7 +335,7 @@ def test_today_costs_the_same_at_any_size(staff_client, recruiter, django_assert
     # session, user; answers, promises, people to tell, interviews today and offices of
     # their jobs, feedback, asked, follow-ups,
     # uncertain, no date, letters, jobs, campaigns, imports
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(20):
         response = staff_client.get(reverse("today"))
 
     assert response.status_code == 200
