@@ -7,6 +7,7 @@ class ApplicationsConfig(AppConfig):
     def ready(self) -> None:
         from applications import person_data, receivers  # noqa: F401  # connects them
         from applications.bulk import AddToJob
+        from applications.bulk_letters import AnswerMany
         from applications.bulk_moves import MoveInPipeline
         from applications.facets import register_facets
         from applications.holds import (
@@ -29,4 +30,5 @@ class ApplicationsConfig(AppConfig):
         register(person_data.OWN)
         bulk.register([AddToJob()])
         work.register(MoveInPipeline())
+        work.register(AnswerMany())
         register_facets()

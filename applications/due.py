@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import (
     BooleanField,
+    Case,
     Count,
     DateField,
     Exists,
@@ -14,6 +15,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Value,
+    When,
 )
 
 from accounts.models import User
@@ -87,6 +89,19 @@ def feedback_asked(user: User) -> QuerySet[Application]:
         .exclude(Exists(written))
         .select_related("candidate", "job")
         .order_by("feedback_asked_at", "pk")
+    )
+
+
+def told_by_nobody(user: User) -> QuerySet[Application]:
+    """Return people who were turned down and whom nobody has told, whose job it is first.
+
+    A letter that could not leave stands among the letters.
+    """
+    return (
+        Application.objects.visible_to(user)
+        .filter(untold_since__isnull=False)
+        .select_related("candidate", "job__owner")
+        .order_by(Case(When(job__owner=user, then=0), default=1), "untold_since", "pk")
     )
 
 

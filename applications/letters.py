@@ -27,6 +27,7 @@ REASON_WORDS: dict[str, str] = {
     RejectionReason.JOB_CLOSED: "the job was closed before it was filled",
     RejectionReason.LATE: "the decision had been made before your application came in",
     RejectionReason.LANGUAGE: "the job needs a language that you did not name",
+    RejectionReason.OTHER_JOB: "another job of ours suits what you can do better",
     RejectionReason.OTHER: "our plans for this job have changed",
 }
 
@@ -120,24 +121,6 @@ def greeting(application: Application) -> str:
     """Return how the letter begins. A name is never taken apart (A-17)."""
     name = application.candidate.call_name or application.candidate.name
     return f"Hello {name}," if name else "Hello,"
-
-
-def decision_text(
-    application: Application, reason: str, *, by: User, organisation: str, promise: str = ""
-) -> str:
-    """Return the default letter that tells a person they were not chosen.
-
-    promise: the sentence of `promise_sentence`, if they are kept in mind.
-    """
-    kept = f"{promise}\n\n" if promise else ""
-    return (
-        f"{greeting(application)}\n\n"
-        f"Thank you for the time you gave to your application for {application.job.title}. "
-        f"We have decided not to go on with it: {REASON_WORDS[reason]}.\n\n"
-        f"{kept}"
-        "If anything in this letter is unclear, reply to it and I will answer.\n\n"
-        f"{by.name}\n{organisation}\n"
-    )
 
 
 def receipt_text(

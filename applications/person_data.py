@@ -24,6 +24,7 @@ from applications.models import (
     Scorecard,
     ScorecardVersion,
     StageChange,
+    Told,
 )
 from candidates.person_data import Derived, Follow, Move, PersonData, Settle
 from candidates.rights import Delete, Withhold
@@ -143,6 +144,14 @@ OWN = (
             (Rating, shown.RATINGS),
             (ScorecardVersion, shown.SCORECARD_VERSIONS),
         )
+    ),
+    PersonData(
+        Told,
+        "application__candidate",
+        merge=Follow(),
+        erase=Delete(),
+        export=shown.TOLD,
+        stays=lambda _: Q(application__closed_at=None),
     ),
     PersonData(Promise, merge=Move(), erase=Delete(), export=shown.PROMISES),
     PersonData(Match, merge=Settle(move_matches), erase=Delete(), export=shown.MATCHES),

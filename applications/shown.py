@@ -53,6 +53,7 @@ APPLICATIONS = Show(
     left_out={
         "number": "what you are called while names are hidden",
         "imported_by": "stands among the lines of files",
+        "untold_since": "kept so that somebody tells you",
     },
 )
 STAGE_CHANGES = Show(
@@ -88,6 +89,7 @@ LETTERS = Show(
     left_out={
         "interview": "stands among your interviews",
         "calendars": "the file for a calendar that came with it; says what the letter says",
+        "hear_by_before": "kept in case the letter is cancelled",
     },
     as_sent=frozenset({"subject", "text"}),
 )
@@ -216,6 +218,18 @@ REVIEWS = Show(
     },
     left_out={"passed_from": "stands among them as well"},
     words={"points": points_in_words},
+)
+TOLD = Show(
+    "What we told you without a letter",
+    {
+        "application__job__title": _JOB,
+        "about": "About",
+        "how": "How",
+        "note": "Note",
+        "at": "When",
+        "by": "By",
+        "taken_back_at": "Taken back",
+    },
 )
 PROMISES = Show(
     "What we promised you",

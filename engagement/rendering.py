@@ -1,10 +1,5 @@
-"""The merge language of job emails, and nothing else that is executed.
+"""What a job email may fill in: its fields, of `candidates.merge_text`, and their values."""
 
-`{{ candidate.call_name|there }}` names one field of an allow-list, and what to write when it is
-empty. No filter, no tag, no attribute walk: the text of a template never reaches a template engine.
-"""
-
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,11 +7,27 @@ from typing import Any, Final
 from accounts.models import Organisation, User
 from applications import postings
 from applications.models import Job
+from candidates import merge_text
+from candidates.merge_text import MergeError, Problem, Slot, fill, filled, one_line
 from candidates.models import Candidate
 from engagement.models import Campaign
 
-_FIELD = re.compile(r"\{\{(?P<inside>.*?)\}\}", re.DOTALL)
-_SPACES = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
+__all__ = [
+    "FIELDS",
+    "MergeError",
+    "MergeField",
+    "Problem",
+    "Slot",
+    "fields_of_campaign",
+    "fill",
+    "filled",
+    "job_values",
+    "missing_sql",
+    "one_line",
+    "parse",
+    "person_values",
+    "problems",
+]
 
 
 @dataclass(frozen=True)
@@ -50,85 +61,14 @@ FIELDS: Final[dict[str, MergeField]] = {
 }
 
 
-@dataclass(frozen=True)
-class Slot:
-    """A field as it stands in a text, with what to write when it is empty."""
-
-    name: str
-    fallback: str = ""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a text, where: lines and columns count from 1."""
-
-    code: str
-    sentence: str
-    line: int
-    column: int
-
-    def __str__(self) -> str:
-        return f"Line {self.line}, column {self.column}: {self.sentence}"
-
-
-class MergeError(ValueError):
-    """A text cannot be filled in. `field` is the empty or unknown field."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(f"nothing to fill in for {field}")
-        self.field = field
-
-
 def parse(text: str) -> list[str | Slot]:
     """Split a text into plain pieces and slots. Raises MergeError for a field nobody knows."""
-    pieces: list[str | Slot] = []
-    end = 0
-    for found in _FIELD.finditer(text):
-        pieces.append(text[end : found.start()])
-        name, _, fallback = found["inside"].partition("|")
-        if name.strip() not in FIELDS:
-            raise MergeError(name.strip())
-        pieces.append(Slot(name.strip(), one_line(fallback)))
-        end = found.end()
-    return [*pieces, text[end:]]
+    return merge_text.parse(text, FIELDS)
 
 
 def problems(text: str) -> list[Problem]:
     """Return everything that keeps a text from being sent, in the order it stands there."""
-    found: list[Problem] = []
-    for field in _FIELD.finditer(text):
-        name = field["inside"].partition("|")[0].strip()
-        if name not in FIELDS:
-            known = ", ".join(FIELDS)
-            sentence = f"“{name[:60]}” is not a field. These are: {known}."
-            found.append(_problem("unknown_field", sentence, text, field.start()))
-    rest = _FIELD.sub(lambda match: "\0" * len(match[0]), text)
-    for code, mark, sentence in (
-        ("unclosed_field", "{{", "This field is not closed with “}}”."),
-        ("stray_braces", "}}", "Nothing was opened that “}}” could close."),
-        ("tag", "{%", "“{%” is not part of this language: it has only fields."),
-    ):
-        start = rest.find(mark)
-        if start >= 0:
-            found.append(_problem(code, sentence, text, start))
-    return sorted(found, key=lambda problem: (problem.line, problem.column))
-
-
-def fill(pieces: Iterable[str | Slot], values: dict[str, str]) -> str:
-    """Return the text with its slots filled. Raises MergeError: a field is empty, no fallback."""
-    return "".join(p if isinstance(p, str) else filled(p, values) for p in pieces)
-
-
-def filled(slot: Slot, values: dict[str, str]) -> str:
-    value = values.get(slot.name, "") or slot.fallback
-    if not value:
-        raise MergeError(slot.name)
-    return value
-
-
-def one_line(value: str) -> str:
-    """Return a value that cannot start a new line, and so no new header (X-24)."""
-    return _SPACES.sub(" ", value).strip()
+    return merge_text.problems(text, FIELDS)
 
 
 def job_values(job: Job, sender: User, organisation: Organisation) -> dict[str, str]:
@@ -180,8 +120,3 @@ def missing_sql(fields: Iterable[str], campaign: Campaign) -> str:
     if any(not FIELDS[name].is_empty and not common[name] for name in fields):
         return "true"
     return " OR ".join(FIELDS[name].is_empty for name in fields if FIELDS[name].is_empty) or "false"
-
-
-def _problem(code: str, sentence: str, text: str, position: int) -> Problem:
-    before = text[:position]
-    return Problem(code, sentence, before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1)

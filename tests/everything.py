@@ -42,6 +42,7 @@ from tests.factories.applications import (
     MatchFactory,
     PromiseFactory,
     StageFactory,
+    ToldFactory,
 )
 from tests.factories.candidates import (
     CandidateFactory,
@@ -189,6 +190,7 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
     PostponedFactory(application=application)
     RatingFactory(scorecard=scorecard)
     ScorecardVersionFactory(scorecard=scorecard)
+    ToldFactory(application=application)
     PromiseFactory(candidate=person, application=application)
     MatchFactory(candidate=person, job=job)
     message = MessageFactory(enrolment__candidate=person, handed=True)

@@ -153,9 +153,10 @@ def _write(made: list[Application], stage: Stage, verb: str, by: User | str) -> 
 
 @transaction.atomic
 def set_hear_by(application: Application, day: date, *, by: User) -> Application:
-    """Name another day by which they will hear from us. A day at the candidate (A-21).
+    """Name a first or an earlier day by which they will hear from us. At the candidate (A-21).
 
-    Raises ValidationError: the application is closed, or the day is over where they are.
+    Raises ValidationError: the application is closed, the day is over where they are, or it is
+    later than the one they know: of that they are told (`telling.tell_later`).
     """
     application = Application.objects.locked(application.pk)
     if not application.is_open:
@@ -166,6 +167,10 @@ def set_hear_by(application: Application, day: date, *, by: User) -> Application
     before = application.hear_by
     if before == day:
         return application
+    if before and day > before:
+        raise ValidationError(
+            "A later day is not set in silence: tell them of it.", code="tell_them"
+        )
     application.hear_by_missed = missed_day(application, now)
     application.hear_by = day
     application.save(update_fields=["hear_by", "hear_by_missed"])

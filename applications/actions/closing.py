@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
@@ -14,6 +14,7 @@ from applications.actions import ending, inviting
 from applications.actions.letters import cancel_waiting
 from applications.actions.moving import UNDO_DAYS, enter, last_move, remember, restore
 from applications.actions.promises import make_promise, settle_for_hire, unsettle_hire
+from applications.actions.settling import note_told
 from applications.calendars import Entry
 from applications.models import (
     Application,
@@ -24,17 +25,10 @@ from applications.models import (
     Promise,
     RejectionReason,
     Side,
+    Silence,
+    Told,
 )
 from candidates.models import Candidate, ContactGate, Stop
-
-
-class Silence(models.TextChoices):
-    """Why somebody is rejected without a letter. There is always a reason."""
-
-    TOLD = "told", "They were told by phone or in person"
-    NO_ADDRESS = "no_address", "We have no address to write to"
-    ELSEWHERE = "elsewhere", "They were answered from another system"
-    MISTAKE = "mistake", "The application was added by mistake"
 
 
 @dataclass(frozen=True)
@@ -104,6 +98,7 @@ def reject(
     reason: str,
     letter: Draft | None,
     silence: str = "",
+    silence_note: str = "",
     keep: KeepInMind | None = None,
     would_hire: bool = False,
     warnings_accepted: bool = False,
@@ -111,7 +106,8 @@ def reject(
     """Close an application with a reason, and tell the person, or say why nobody does.
 
     letter: leaves the next working morning in their zone, and can be cancelled until then.
-    silence: why there is no letter. keep: the promise to keep them in mind.
+    silence: why there is no letter; silence_note: the proof that they know all the same. Without it
+    they stay on the list of those whom nobody has told. keep: the promise to keep them in mind.
     warnings_accepted: somebody read what the check of the letter found, and sends it all the same.
 
     Raises ValidationError: it is closed already, the reason is none, there is neither a letter nor
@@ -124,7 +120,7 @@ def reject(
     if letter is None and silence not in Silence.values:
         raise ValidationError("Write a letter, or say why there is none.", code="silent")
     if letter is not None:
-        _refuse_bad_letter(letter, has_promise=keep is not None, accepted=warnings_accepted)
+        refuse_bad_letter(letter, has_promise=keep is not None, accepted=warnings_accepted)
     now = timezone.now()
     send_after = letter.send_after or letters.leaves_at(application, now) if letter else now
     endings = _endings(application, now, send_after, silence if letter is None else "")
@@ -156,7 +152,12 @@ def reject(
             by=by,
             application=application,
         )
-    if letter is not None:
+    if letter is None:
+        application.untold_since = now
+        application.save(update_fields=["untold_since"])
+        if silence_note.strip():
+            note_told(application, silence, silence_note, by=by)
+    else:
         Letter.objects.create(
             application=application,
             kind=Letter.Kind.DECISION,
@@ -213,8 +214,10 @@ def reopen(application: Application, *, by: User | str) -> Application:
     promises.update(state=Promise.State.RELEASED, settled_at=now)
     application.closed_at, application.outcome = None, ""
     application.rejection_reason, application.would_hire = "", False
+    application.untold_since = None
     application.save()
     ending.bring_back_with_application(application, closed_at, by=by, now=now)
+    application.told.standing().filter(about=Told.About.DECISION).update(taken_back_at=now)
     Stop.objects.create(candidate=candidate, reason=Stop.Reason.APPLIED, at=now)
     remember(
         application, "application.reopened", f"Considered again for {job.title}: undone.", by=by
@@ -273,7 +276,7 @@ def _close(
     cancel_waiting(application, now)
 
 
-def _refuse_bad_letter(letter: Draft, *, has_promise: bool, accepted: bool) -> None:
+def refuse_bad_letter(letter: Draft, *, has_promise: bool, accepted: bool) -> None:
     if not letter.subject.strip() or not letter.text.strip():
         raise ValidationError("The letter needs a subject and a text.", code="empty_letter")
     found = letters.lint(letter.subject, letter.text, has_promise=has_promise)

@@ -225,16 +225,17 @@ def hold_job(job: Job, *, by: User) -> Job:
 def end_job(job: Job, status: str, *, by: User) -> Job:
     """Fill or close a job. Nobody may be left unanswered.
 
-    status: filled or closed.
+    status: filled or closed. Whoever adds somebody, reopens an application or cancels a letter
+    locks the job too, so that what is counted here is so when this commits.
 
-    Raises ValidationError: it is a draft or over, or people are still waiting.
+    Raises ValidationError: it is a draft or over, or somebody has no answer.
     """
     job = Job.objects.locked(job.pk)
     if status not in {Job.Status.FILLED, Job.Status.CLOSED}:
         raise ValidationError("A job ends filled or closed.", code="unknown_status")
     if job.status not in {Job.Status.OPEN, Job.Status.ON_HOLD}:
         raise ValidationError("This job is not running.", code="not_running")
-    if waiting := job.applications.open().count():
+    if waiting := job.applications.unanswered().count():
         people = "1 person is" if waiting == 1 else f"{waiting} people are"
         raise ValidationError(
             f"{people} still waiting for an answer. Answer everybody first.", code="unanswered"

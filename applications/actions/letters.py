@@ -10,7 +10,7 @@ from accounts import audit
 from accounts.models import User
 from applications import letters
 from applications.actions import inviting
-from applications.models import Application, Letter, Promise
+from applications.models import Application, Job, Letter, Outcome, Promise
 from candidates import timeline
 from candidates.models import Activity
 
@@ -40,13 +40,25 @@ def change_letter(
 
 @transaction.atomic
 def cancel_letter(letter: Letter, *, by: User) -> Letter:
-    """Keep a letter from leaving. The decision it tells of stays.
+    """Keep a letter from leaving. The decision it tells of stays, and nobody has told it.
+
+    The job is locked first: it cannot end while this is under way.
+
+    A letter that names a later day takes that day along: the one before counts again.
 
     Raises ValidationError: it has left, is leaving or was cancelled.
     """
+    Job.objects.locked(letter.application.job_id)
+    application = Application.objects.locked(letter.application_id)
     letter = _lock_waiting(letter)
-    letter.cancelled_at = timezone.now()
+    letter.cancelled_at = now = timezone.now()
     letter.save(update_fields=["cancelled_at"])
+    if letter.kind == Letter.Kind.DECISION and application.outcome == Outcome.REJECTED:
+        application.untold_since = now
+        application.save(update_fields=["untold_since"])
+    if letter.kind == Letter.Kind.LATER and application.is_open:
+        application.hear_by = letter.hear_by_before  # the day that they know of still counts
+        application.save(update_fields=["hear_by"])
     _remember(letter, "letter.cancelled", "Cancelled the letter about", by=by)
     audit.record(by, "letter.cancelled", letter)
     return letter

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from applications.actions.closing import Draft, KeepInMind, Silence
+from applications.actions.closing import Draft, KeepInMind
 from applications.forms.jobs import recruiters
-from applications.models import Application, Job, Promise, RejectionReason
+from applications.models import Application, Job, Promise, RejectionReason, Silence
 from applications.promises import latest_end, today_of
 from candidates.forms import DateField
 from candidates.models import Candidate
@@ -65,10 +65,16 @@ class HearByForm(forms.Form):
     hear_by = DateField(label="They will hear by")
 
 
+# What a person may be turned down for; moving somebody to another job says its own.
+REASONS = [
+    (value, label) for value, label in RejectionReason.choices if value != RejectionReason.OTHER_JOB
+]
+
+
 class RejectForm(forms.Form):
     """A reason, a letter or the reason for none, and whether we keep them in mind."""
 
-    reason = forms.ChoiceField(choices=[("", "Choose a reason"), *RejectionReason.choices])
+    reason = forms.ChoiceField(choices=[("", "Choose a reason"), *REASONS])
     would_hire = forms.BooleanField(
         label="We would hire this person for another job", required=False
     )
@@ -97,6 +103,13 @@ class RejectForm(forms.Form):
     without_letter = forms.BooleanField(label="Send no letter", required=False)
     silence = forms.ChoiceField(
         label="Why no letter", choices=[("", "Choose"), *Silence.choices], required=False
+    )
+    silence_note = forms.CharField(
+        label="What they were told, when, or where the answer is",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Without it, they stay on the list of people whom nobody has told.",
     )
     warnings_accepted = forms.BooleanField(
         label="I read this. Send the letter as it is.", required=False
@@ -160,6 +173,7 @@ class RejectForm(forms.Form):
             "reason": values["reason"],
             "letter": letter,
             "silence": values["silence"] if letter is None else "",
+            "silence_note": values["silence_note"] if letter is None else "",
             "keep": self.promise(),
             "would_hire": values["would_hire"],
             "warnings_accepted": values["warnings_accepted"],

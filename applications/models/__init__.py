@@ -1,3 +1,4 @@
+from applications.models.answers import Silence, Told
 from applications.models.applications import (
     Application,
     Milestone,
@@ -23,6 +24,7 @@ from applications.models.jobs import (
     Office,
     Stage,
 )
+from applications.models.letter_texts import LetterTemplate
 from applications.models.letters import Letter
 from applications.models.matching import Match, MatchProfile, SkillMeaning
 from applications.models.promises import Promise
@@ -44,6 +46,7 @@ __all__ = [
     "JobCriterion",
     "JobSkill",
     "Letter",
+    "LetterTemplate",
     "Match",
     "MatchProfile",
     "Milestone",
@@ -60,7 +63,9 @@ __all__ = [
     "Scorecard",
     "ScorecardVersion",
     "Side",
+    "Silence",
     "SkillMeaning",
     "Stage",
     "StageChange",
+    "Told",
 ]

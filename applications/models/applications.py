@@ -51,6 +51,7 @@ class RejectionReason(models.TextChoices):
     JOB_CLOSED = "job_closed", "The job was closed"
     LATE = "late", "Applied after the decision"
     LANGUAGE = "language", "A needed language is missing"
+    OTHER_JOB = "other_job", "Considered for another job instead"
     OTHER = "other", "Another job-related reason"
 
 
@@ -73,6 +74,23 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
                 default=False,
                 output_field=BooleanField(),
             ),
+        )
+
+    def untold(self) -> Self:
+        """Closed with a decision that nobody tells them: no letter that left or is on its way.
+
+        A letter that could not leave tells nothing either.
+        """
+        from applications.models.letters import Letter
+
+        stuck = Letter.objects.problems().filter(kind=Letter.Kind.DECISION)
+        has_stuck = Q(pk__in=stuck.values("application"), outcome=Outcome.REJECTED)
+        return self.filter(Q(untold_since__isnull=False) | has_stuck)
+
+    def unanswered(self) -> Self:
+        """Open, or closed and untold. While there is one, its job cannot end."""
+        return self.filter(
+            Q(closed_at=None) | Q(pk__in=type(self)(self.model).untold().values("pk"))
         )
 
     def only_late(self) -> Self:
@@ -165,6 +183,9 @@ class Application(models.Model):
     feedback_asked_at = models.DateTimeField(
         null=True, blank=True, help_text="When they asked why they were not chosen."
     )
+    untold_since = models.DateTimeField(
+        null=True, blank=True, help_text="Closed, and since when nobody tells them (no letter)."
+    )
     imported_by = models.ForeignKey(
         "candidates.Import", models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -189,6 +210,10 @@ class Application(models.Model):
                 condition=~Q(outcome="rejected") | ~Q(rejection_reason=""),
                 name="application_rejection_has_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(untold_since=None) | Q(outcome="rejected"),
+                name="application_untold_is_rejected",
+            ),
         ]
         indexes = [
             models.Index(fields=["candidate", "-applied_at"], name="application_by_candidate"),
@@ -204,6 +229,11 @@ class Application(models.Model):
             ),
             models.Index(
                 fields=["hear_by", "id"], condition=Q(closed_at=None), name="application_hear_by"
+            ),
+            models.Index(
+                fields=["untold_since", "id"],
+                condition=Q(untold_since__isnull=False),
+                name="application_untold",
             ),
         ]
 

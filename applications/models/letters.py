@@ -54,6 +54,7 @@ class Letter(models.Model):
         DECISION = "decision", "Decision"
         CALLED_OFF = "called_off", "Cancelled interview"
         FEEDBACK = "feedback", "Feedback"
+        LATER = "later", "A later day"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     application = models.ForeignKey(Application, models.CASCADE, related_name="letters")
@@ -69,6 +70,9 @@ class Letter(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     send_after = models.DateTimeField()
+    hear_by_before = models.DateField(
+        null=True, blank=True, help_text="The day that they know until a letter of another leaves."
+    )
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     cancelled_at = models.DateTimeField(null=True, blank=True)

@@ -13,9 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
-from accounts.models import Organisation
 from accounts.permissions import Permission, may
-from applications import arrivals, blind, letters
+from applications import arrivals, blind, letter_wording, letters
 from applications.actions import applications as act
 from applications.actions import closing
 from applications.actions.promises import make_promise
@@ -25,7 +24,7 @@ from applications.forms.applications import (
     RejectForm,
     families_known,
 )
-from applications.models import Application, Letter, RejectionReason, StageChange
+from applications.models import Application, Letter, Outcome, StageChange
 from applications.promises import latest_end
 from applications.reviews import answers_of
 from applications.views.asking import address_after, views_context
@@ -190,16 +189,8 @@ def _default_letter(
         keep = form.promise()
         if keep and keep.families:
             promise = letters.promise_sentence(f"{keep.until:%-d %B %Y}", keep.families)
-    if reason not in RejectionReason.values:
-        reason = RejectionReason.STRONGER_APPLICANT
-    text = letters.decision_text(
-        application,
-        reason,
-        by=request.user,
-        organisation=Organisation.current().name,
-        promise=promise,
-    )
-    return {"subject": letters.decision_subject(application.job), "text": text}
+    subject, text = letter_wording.decision(application, reason, by=request.user, promise=promise)
+    return {"subject": subject, "text": text}
 
 
 def _application(
@@ -226,13 +217,15 @@ def _application(
         for letter in (application.letters.select_related("by") if sees_people else [])
     ]
     decisions = [letter for letter, _ in waiting if letter.kind == Letter.Kind.DECISION]
+    has_stuck = any(letter.is_waiting and letter.problem for letter in decisions)
     context: dict[str, Any] = {
         "application": application,
-        "is_untold": bool(
-            not application.is_open
-            and decisions
-            and all(letter.cancelled_at for letter in decisions)
-        ),
+        "is_untold": sees_people
+        and application.outcome == Outcome.REJECTED
+        and bool(application.untold_since or has_stuck),
+        "has_cancelled": any(letter.cancelled_at for letter in decisions),
+        "has_stuck": has_stuck,
+        "told": list(application.told.select_related("by")) if sees_people else [],
         "candidate": application.candidate,
         "wants_feedback": bool(
             application.feedback_asked_at

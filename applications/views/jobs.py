@@ -19,6 +19,7 @@ from applications.forms.applications import families_known
 from applications.forms.jobs import JobFilterForm, JobForm, SkillsForm, TeamForm
 from applications.models import HiringTeamMember, Job, Office
 from applications.notices import hints_for
+from applications.views.closing import gate
 from applications.views.common import (
     address_of,
     job_of,
@@ -275,7 +276,6 @@ def _job(request: StaffRequest, job: Job, refusals: list[str] | None = None) -> 
         "late": counted.late,  # type: ignore[attr-defined]  # annotated
         "hired": job.hired_count(),
         "refusals": refusals or [],
-        "unanswered": _unanswered(request, job) if refusals else [],
         "may_edit": may(request.user, Permission.EDIT_JOBS),
         "may_match": may(request.user, Permission.VIEW_MATCHES),
         "known_people": address_of("applications:known_people", job.public_id),
@@ -284,17 +284,11 @@ def _job(request: StaffRequest, job: Job, refusals: list[str] | None = None) -> 
     return render(request, "applications/job.html", context, status=422 if refusals else 200)
 
 
-def _unanswered(request: StaffRequest, job: Job) -> list[Any]:
-    return list(
-        job.applications.visible_to(request.user)
-        .open()
-        .select_related("candidate", "stage")
-        .order_by("hear_by", "pk")[:20]
-    )
-
-
 def _end(request: StaffRequest, job: Job, run: Callable[[], object], words: str) -> HttpResponse:
     if refusal := refused(run):
+        job.refresh_from_db()
+        if job.applications.unanswered().exists() and job.status in {"open", "on_hold"}:
+            return gate(request, job, refusal)
         return _job(request, job, refusals=refusal)
     messages.success(request, f"{job} {words}.")
     return redirect("applications:job", job.public_id)

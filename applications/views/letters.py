@@ -20,8 +20,8 @@ from applications.models import Letter
 from applications.views.common import page_of
 
 DECISION_CANCELLED = (
-    "The letter is cancelled, so nobody tells them the decision. Undo the decision and answer anew,"
-    " or answer them another way."
+    "The letter is cancelled, so nobody tells them the decision. They stand on Today until somebody"
+    " writes to them anew or records how they know."
 )
 
 

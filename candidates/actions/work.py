@@ -18,14 +18,25 @@ DRAFTS_KEPT_FOR = timedelta(days=1)
 
 
 @transaction.atomic
-def freeze(people: CandidateQuerySet, *, by: User, query: str = "", most: int = 100_000) -> Work:
+def freeze(
+    people: CandidateQuerySet,
+    *,
+    by: User,
+    query: str = "",
+    most: int = 100_000,
+    kind: str = "",
+    values: dict[str, Any] | None = None,
+) -> Work:
     """Keep exactly these people as the draft of a piece of work. Nothing happens to them yet.
 
     people: unordered; whoever fits later is not among them. One statement, however many.
+    kind, values: of a draft that is made for one kind of work.
 
     Raises ValidationError: nobody, or more than `most`.
     """
-    work = Work.objects.create(by=by, query=query, state=Work.State.DRAFT)
+    work = Work.objects.create(
+        by=by, query=query, state=Work.State.DRAFT, kind=kind, values=values or {}
+    )
     people = people.order_by()
     if people.values("pk")[: most + 1].count() > most:
         raise ValidationError(

@@ -27,6 +27,7 @@ from candidates.models import (
 )
 from candidates.suppression import digest, newest_version
 from config.demo import (
+    answers,
     arrivals,
     campaigns,
     documents,
@@ -84,6 +85,7 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
         rows = _write_people(streams, company, people, anchor)
         history.write(streams, company, people, rows, anchor)
         interviews.write(streams, company, people, rows, anchor)
+        answers.write(streams, company, rows, anchor)
         reviews.write(streams, company, rows, anchor)
         tags.write(streams, company, people, rows, anchor)
         saved_views.write(streams, anchor)

@@ -19,6 +19,7 @@ from applications import blind
 from applications import due as applications_due
 from applications.models import Application, Interview, Letter, Review
 from candidates import due as candidates_due
+from config.today import answers as answer_rows
 from config.today import interviews as interview_rows
 from config.today import reviews as review_rows
 from config.today import rows as rows_of
@@ -46,6 +47,12 @@ def blocks(user: User, now: datetime, show: str = "") -> list[Block]:
             "The date we gave them is here or past.",
             applications_due.unanswered(user, now),
             rows_of.unanswered_row,
+        ),
+        recruiting(
+            "Nobody told them",
+            "They were not chosen, and no letter says so.",
+            applications_due.told_by_nobody(user),
+            lambda application: answer_rows.untold_row(application, user, now),
         ),
         recruiting(
             "Promises due",

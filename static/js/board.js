@@ -186,7 +186,7 @@
   document.addEventListener("submit", async (event) => {
     const many = event.target;
     if (many.id !== "many") return;
-    if ("really" in many.dataset) return;
+    if ("really" in many.dataset || event.submitter?.hasAttribute("data-answer")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const answer = await ask(many.getAttribute("action").split("?")[0], new FormData(many));

@@ -18,8 +18,9 @@ from applications.actions.interviews import (
     plan_interview,
 )
 from applications.actions.jobs import add_standard_stages, end_job
-from applications.actions.letters import mark_sent
+from applications.actions.letters import cancel_letter, mark_sent
 from applications.actions.moves import move_to_stage
+from applications.actions.telling import answer_anew, record_told
 from applications.models import Application, Job, Letter
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.applications import ApplicationFactory, JobFactory
@@ -185,3 +186,50 @@ def told_interview(application, by, *, several=False):
     interview = plan_interview(application, plan, by=by)
     mark_sent(interview.letters.get(), timezone.now())
     return interview
+
+
+def test_a_letter_cancelled_while_the_job_ends_never_hides_its_person():
+    """Either the job stays open, or it ended first and the person is on the list all the same."""
+    rowan, mina = UserFactory.create_batch(2)
+    for _ in range(5):
+        closed = reject(
+            ApplicationFactory(job=job_with_stages()), by=rowan, reason="pay", letter=LETTER
+        )
+        letter = closed.letters.get()
+
+        ends = at_once(
+            lambda one=letter: cancel_letter(one, by=rowan),
+            lambda j=closed.job: end_job(j, Job.Status.CLOSED, by=mina),
+        )
+
+        closed.job.refresh_from_db()
+        assert ends in (["done", "unanswered"], ["done", "done"])
+        assert (closed.job.status == "open") == (ends[1] == "unanswered")
+        assert list(closed.job.applications.unanswered()) == [closed]
+
+
+def test_a_card_that_moves_while_the_job_ends_keeps_it_open():
+    rowan, mina = UserFactory.create_batch(2)
+    for _ in range(5):
+        application = ApplicationFactory(job=job_with_stages())
+        review = application.job.stages.get(name="Review")
+
+        ends = at_once(
+            lambda a=application, s=review: move_to_stage(a, s, by=rowan),
+            lambda j=application.job: end_job(j, Job.Status.CLOSED, by=mina),
+        )
+
+        assert ends == ["done", "unanswered"]
+
+
+def test_a_new_letter_and_a_note_of_a_call_at_once_tell_them_once():
+    rowan, mina = UserFactory.create_batch(2)
+    for _ in range(5):
+        application = ApplicationFactory(untold=True)
+
+        ends = at_once(
+            lambda a=application: answer_anew(a, LETTER, by=rowan),
+            lambda a=application: record_told(a, "told", "Rang them.", by=mina),
+        )
+
+        assert sorted(ends) == ["done", "told"]

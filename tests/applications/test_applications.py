@@ -269,7 +269,8 @@ def test_undo_refuses_a_closed_application_and_an_old_move(recruiter):
 
 
 def test_another_hear_by_day_is_remembered(recruiter):
-    application = ApplicationFactory(job__title="Cable Technician", hear_by=date(2026, 11, 20))
+    later = timezone.now().date() + timedelta(days=20)
+    application = ApplicationFactory(job__title="Cable Technician", hear_by=later)
     day = timezone.now().date() + timedelta(days=10)
 
     changed = set_hear_by(application, day, by=recruiter)
@@ -278,7 +279,14 @@ def test_another_hear_by_day_is_remembered(recruiter):
     assert lines(changed) == [
         ("application.hear_by", f"Will hear about Cable Technician by {day:%-d %B %Y}.")
     ]
-    assert AuditEvent.objects.get().changes == {"hear_by": ["2026-11-20", str(day)]}
+    assert AuditEvent.objects.get().changes == {"hear_by": [str(later), str(day)]}
+
+
+def test_a_later_day_is_not_set_in_silence(recruiter):
+    application = ApplicationFactory()
+    with pytest.raises(ValidationError) as refusal:
+        set_hear_by(application, application.hear_by + timedelta(days=1), by=recruiter)
+    assert code_of(refusal) == "tell_them"
 
 
 @time_machine.travel("2026-11-23 12:00Z", tick=False)

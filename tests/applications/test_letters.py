@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import AuditEvent
-from applications import letters
+from applications import letter_wording, letters
 from applications.actions.letters import (
     cancel_letter,
     change_letter,
@@ -164,9 +164,9 @@ def test_greeting_takes_no_name_apart(call_name, name, greeting):
 @pytest.mark.parametrize("reason", list(letters.REASON_WORDS))
 def test_no_default_letter_stumbles_over_its_own_check(recruiter, reason):
     application = ApplicationFactory(job__title="Cable Technician")
-    text = letters.decision_text(application, reason, by=recruiter, organisation="Larkspur")
+    subject, text = letter_wording.decision(application, reason, by=recruiter)
 
-    found = letters.lint(letters.decision_subject(application.job), text, has_promise=False)
+    found = letters.lint(subject, text, has_promise=False)
 
     assert found == []
 

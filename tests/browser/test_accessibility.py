@@ -54,6 +54,7 @@ NOT_LINKED = {
     "candidates:export_file": "is there for a day after an export",
     "applications:application_feedback": "is there where somebody asked for feedback",
     "applications:application_move": "is behind “Move to…” where there are no scripts",
+    "applications:letters_to_many": "is reached by choosing people in a pipeline or at its end",
     "applications:pipeline_changes": "is asked by the board every few seconds",
     "applications:pipeline_more": "is asked by the board for the rest of a column",
     "candidates:tray": "is asked by the shell while something runs",

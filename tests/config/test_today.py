@@ -332,10 +332,10 @@ def test_today_costs_the_same_at_any_size(staff_client, recruiter, django_assert
         InterviewFactory(held=True, panel=[recruiter], **at_job)
         InterviewFactory(proposed=True, asked_at=timezone.now(), **at_job)
 
-    # session, user; answers, promises, people to tell, interviews today and offices of
-    # their jobs, feedback, asked, follow-ups,
+    # session, user; answers, whom nobody told, promises, people to tell, interviews today and
+    # offices of their jobs, feedback, asked, follow-ups,
     # uncertain, no date, letters, jobs, campaigns, imports
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         response = staff_client.get(reverse("today"))
 
     assert response.status_code == 200
@@ -408,3 +408,19 @@ def test_interviews_stand_on_the_home_page_of_who_holds_or_arranged_them(
     assert "how did it go?" in mine
     assert "Any day after six." in mine
     assert "Give feedback" not in mine
+
+
+def test_whom_nobody_told_stands_on_today_the_owner_of_their_job_first(recruiter):
+    other = ApplicationFactory(
+        job=old_job(), untold=True, untold_since=timezone.now() - timedelta(days=9)
+    )
+    mine = ApplicationFactory(
+        job=old_job(owner=recruiter, status="closed", closed_at=timezone.now()),
+        untold=True,
+        untold_since=timezone.now() - timedelta(days=2),
+    )
+
+    assert shown(recruiter)["Nobody told them"] == [
+        (mine.candidate.name, "for 2\xa0days, your job"),
+        (other.candidate.name, "for 1\xa0week"),
+    ]

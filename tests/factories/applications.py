@@ -20,7 +20,9 @@ from applications.models import (
     Promise,
     Question,
     RejectionReason,
+    Silence,
     Stage,
+    Told,
 )
 from tests.factories.accounts import UserFactory
 from tests.factories.candidates import CandidateFactory, SkillFactory
@@ -114,6 +116,12 @@ class ApplicationFactory(factory.django.DjangoModelFactory[Application]):
             outcome=Outcome.REJECTED,
             rejection_reason=RejectionReason.STRONGER_APPLICANT,
         )
+        untold = factory.Trait(
+            closed_at=factory.LazyFunction(timezone.now),
+            outcome=Outcome.REJECTED,
+            rejection_reason=RejectionReason.STRONGER_APPLICANT,
+            untold_since=factory.LazyFunction(timezone.now),
+        )
         withdrawn = factory.Trait(
             closed_at=factory.LazyFunction(timezone.now), outcome=Outcome.WITHDRAWN
         )
@@ -174,6 +182,18 @@ class LetterFactory(factory.django.DjangoModelFactory[Letter]):
     subject = "Your application"
     text = "Hello,\n\nwe chose somebody else.\n"
     send_after = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
+
+
+class ToldFactory(factory.django.DjangoModelFactory[Told]):
+    """A person who was told the decision on the phone."""
+
+    class Meta:
+        model = Told
+
+    application = factory.SubFactory(ApplicationFactory, rejected=True)
+    about = Told.About.DECISION
+    how = Silence.TOLD
+    note = "They thanked us for calling."
 
 
 class PromiseFactory(factory.django.DjangoModelFactory[Promise]):

@@ -1,0 +1,377 @@
+"""The pages that answer people: the gate, many letters at once, later days, what was told."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from applications.actions.closing import withdraw
+from applications.actions.jobs import add_standard_stages
+from applications.models import Application, Job, Letter, Told
+from candidates import work as runner
+from candidates.models import Work
+from tests.factories.accounts import OrganisationFactory, UserFactory
+from tests.factories.applications import ApplicationFactory, JobFactory, LetterFactory
+from tests.factories.candidates import CandidateFactory
+
+pytestmark = pytest.mark.django_db
+TEXT = "Hello,\n\nthank you for your application. We decided to go on with somebody else.\n"
+LETTER = {"subject": "Yours", "text": TEXT, "leaves": "morning"}
+
+
+def page(name, thing):
+    return reverse(f"applications:{name}", args=[thing.public_id])
+
+
+def job_with_stages(**fields):
+    job = JobFactory(**fields)
+    add_standard_stages(job)
+    return job
+
+
+def html_of(response):
+    return response.content.decode()
+
+
+# ----------------------------------------------------------------- the gate
+
+
+def test_the_gate_lists_by_milestone_and_says_what_is_missing(staff_client):
+    job = job_with_stages()
+    ApplicationFactory(job=job, candidate__name="Open Ona")
+    cancelled = ApplicationFactory(job=job, untold=True, candidate__name="Cancelled Cai")
+    LetterFactory(application=cancelled, cancelled_at=timezone.now())
+    stuck = ApplicationFactory(job=job, rejected=True, candidate__name="Stuck Sam")
+    LetterFactory(application=stuck, problem="The address does not exist.")
+    told = ApplicationFactory(job=job, rejected=True, candidate__name="Told Tia")
+    LetterFactory(application=told, sent_at=timezone.now())
+
+    html = html_of(staff_client.get(page("job_end", job)))
+
+    assert "nobody told them: the letter was cancelled" in html
+    assert "nobody told them: the letter did not leave" in html
+    assert ("Open Ona" in html, "Told Tia" in html) == (True, False)
+    assert ("It is filled" in html, "All 3" in html) == (False, True)
+
+
+def test_ending_too_early_shows_the_gate(staff_client):
+    application = ApplicationFactory(job=job_with_stages(), untold=True, candidate__name="Ada")
+
+    response = staff_client.post(page("job_fill", application.job))
+
+    assert response.status_code == 422
+    assert ("1 person is still waiting" in html_of(response), "Ada" in html_of(response)) == (
+        True,
+        True,
+    )
+    assert Job.objects.get().status == "open"
+
+
+def test_with_everybody_answered_the_gate_ends_the_job(staff_client):
+    job = job_with_stages()
+    LetterFactory(application=ApplicationFactory(job=job, rejected=True))
+
+    assert "Everybody has an answer" in html_of(staff_client.get(page("job_end", job)))
+    assert staff_client.post(page("job_close", job)).status_code == 302
+    assert Job.objects.get().status == "closed"
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_the_gate_asks_as_much_for_one_as_for_three(
+    staff_client, people, django_assert_max_num_queries
+):
+    job = job_with_stages()
+    ApplicationFactory.create_batch(people, job=job)
+
+    with django_assert_max_num_queries(8):
+        staff_client.get(page("job_end", job))
+
+
+def test_a_hiring_manager_neither_ends_nor_answers(signed_in, hiring_manager):
+    application = ApplicationFactory(job=job_with_stages())
+    client = signed_in(hiring_manager)
+
+    codes = {client.get(page("job_end", application.job)).status_code}
+    for name in ("told", "answer", "later", "other"):
+        codes.add(client.get(page(f"application_{name}", application)).status_code)
+    codes.add(client.post(page("answer_many", application.job)).status_code)
+
+    assert codes == {403}
+
+
+# ----------------------------------------------------------------- one person
+
+
+def test_told_by_phone_is_recorded_from_its_page(staff_client):
+    application = ApplicationFactory(untold=True)
+    values = {"how": "told", "note": "Rang them on Monday.", "on": ""}
+
+    assert staff_client.post(page("application_told", application), {"how": ""}).status_code == 422
+    staff_client.post(page("application_told", application), values)
+
+    assert Told.objects.get().note == "Rang them on Monday."
+    assert "Rang them on Monday." in html_of(staff_client.get(page("application", application)))
+
+
+def test_a_refusal_keeps_what_was_typed(staff_client):
+    application = ApplicationFactory(rejected=True)
+
+    response = staff_client.post(
+        page("application_told", application), {"how": "told", "note": "My words."}
+    )
+
+    assert response.status_code == 422
+    assert ("They are told already" in html_of(response), "My words." in html_of(response)) == (
+        True,
+        True,
+    )
+
+
+def test_the_page_of_an_untold_decision_says_so_and_leads_on(staff_client):
+    application = ApplicationFactory(untold=True)
+    LetterFactory(application=application, cancelled_at=timezone.now())
+
+    html = html_of(staff_client.get(page("application", application)))
+    assert "They have not been told: the letter was cancelled." in html
+    assert page("application_answer", application) in html
+
+    staff_client.post(page("application_answer", application), LETTER)
+    assert "They have not been told" not in html_of(
+        staff_client.get(page("application", application))
+    )
+
+
+def test_a_later_day_from_its_page(staff_client):
+    application = ApplicationFactory(job__title="Cable Technician")
+    address = page("application_later", application)
+    day = application.hear_by + timedelta(days=5)
+
+    assert "We need more time to decide about your application for Cable Technician" in html_of(
+        staff_client.get(address)
+    )
+    rewritten = html_of(
+        staff_client.post(address, {"day": day, "way": "letter", "rewrite": "1", "subject": "x"})
+    )
+    assert f"You will hear from us by {day:%A %-d %B %Y}." in rewritten
+    silent = staff_client.post(address, {"day": day, "way": "call", "call": ""})
+    assert "Say what you told them." in html_of(silent)
+    values = {"day": day, "way": "letter", "subject": "Later", "text": TEXT}
+    assert staff_client.post(address, values).status_code == 302
+    application.refresh_from_db()
+    assert (application.hear_by, application.letters.get().kind) == (day, Letter.Kind.LATER)
+
+
+def test_another_job_from_its_page(staff_client):
+    application = ApplicationFactory(job=job_with_stages())
+    other = job_with_stages(title="Blade Technician")
+    address = page("application_other", application)
+
+    assert "Blade Technician" in html_of(staff_client.get(address))
+    assert staff_client.post(address, {**LETTER, "job": ""}).status_code == 422
+    staff_client.post(address, {**LETTER, "job": other.public_id})
+
+    assert Application.objects.open().get().job == other
+
+
+# ----------------------------------------------------------------- many
+
+
+def drafted(client, job, **fields):
+    response = client.post(page("answer_many", job), fields or {"everybody": "on"})
+    return Work.objects.get(), response
+
+
+def test_nobody_chosen_leads_back_to_the_gate(staff_client):
+    job = job_with_stages()
+    other = ApplicationFactory()
+
+    for values in ({}, {"chosen": "nonsense"}, {"chosen": other.public_id}):
+        response = staff_client.post(page("answer_many", job), values)
+        assert response.headers["Location"] == page("job_end", job)
+    assert Work.objects.count() == 0
+
+
+def test_each_reads_a_letter_of_their_own_and_the_batch_is_undone(staff_client):
+    OrganisationFactory()
+    job = job_with_stages(title="Cable Technician")
+    ana = ApplicationFactory(job=job, candidate__call_name="Ana")
+    ben = ApplicationFactory(job=job, candidate__call_name="Ben")
+    cut = ApplicationFactory(job=job, untold=True, candidate__call_name="Cut")
+    work, response = drafted(staff_client, job)
+    address = response.headers["Location"]
+
+    assert staff_client.post(address, {"reason": ""}).status_code == 422
+    values = {"reason": "pay", f"reason-{ben.public_id}": "late"}
+    html = html_of(staff_client.post(address, values))
+    assert ("Hello Ana," in html, "Hello Ben," in html, "Hello Cut," in html) == (True,) * 3
+    assert "text-pay-en" in html
+    assert "text-late-en" in html
+    assert Letter.objects.count() == 0
+
+    sent = staff_client.post(
+        address,
+        {
+            **values,
+            "subject-pay-en": "Yours",
+            "text-pay-en": "Dear {{ candidate.call_name }},\n\nthank you for the time you gave us.",
+            "send": "1",
+        },
+    )
+    assert sent.headers["Location"] == reverse("candidates:task", args=[work.public_id])
+    runner.work_on(work.pk)
+    assert Letter.objects.get(application=ana).text.startswith("Dear Ana,")
+    assert Letter.objects.get(application=ben).text.startswith("Hello Ben,")
+    assert not job.applications.unanswered().exists()
+    ana.refresh_from_db()
+    ben.refresh_from_db()
+    assert (ana.rejection_reason, ben.rejection_reason) == ("pay", "late")
+
+    staff_client.post(reverse("candidates:task_undo", args=[work.public_id]))
+    runner.work_on(work.pk)
+    work.refresh_from_db()
+    assert (work.undone, work.kept) == (3, 0)
+    assert set(job.applications.unanswered()) == {ana, ben, cut}
+
+
+def test_one_whose_letter_left_is_kept_when_the_batch_is_undone(staff_client):
+    job = job_with_stages()
+    gone, stays = ApplicationFactory.create_batch(2, job=job)
+    work, response = drafted(staff_client, job)
+    staff_client.post(response.headers["Location"], {"reason": "pay", "send": "1"})
+    runner.work_on(work.pk)
+    Letter.objects.filter(application=gone).update(sent_at=timezone.now())
+
+    staff_client.post(reverse("candidates:task_undo", args=[work.public_id]))
+    runner.work_on(work.pk)
+
+    assert [(i.undo, i.reason) for i in work.items.order_by("pk")] == [
+        (
+            "kept",
+            "The letter has left, so this cannot be undone. Add the person to the job again.",
+        ),
+        ("undone", ""),
+    ]
+    assert list(job.applications.open()) == [stays]
+
+
+def test_a_field_that_nothing_fills_stops_all_of_them_with_count_and_names(staff_client):
+    job = job_with_stages()
+    ApplicationFactory(job=job, candidate__name="", candidate__call_name="")
+    ApplicationFactory(job=job, candidate__name="Ana Ito")
+    work, response = drafted(staff_client, job)
+
+    answer = staff_client.post(response.headers["Location"], {"reason": "pay", "send": "1"})
+
+    html = html_of(answer)
+    assert answer.status_code == 422
+    assert "1 letter has a field that nothing fills" in html
+    assert "A person without a name</bdi>: candidate.call_name" in html
+    work.refresh_from_db()
+    assert (work.state, Letter.objects.count()) == ("draft", 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Hello {{ candidate.pay }}, thank you.", "“candidate.pay” is not a field."),
+        ("Hello {{ candidate.name, thank you.", "This field is not closed with “}}”."),
+        ("  ", "The letter needs a subject and a text."),
+        (TEXT + "We keep you in mind.", "“keep you in mind” is a promise."),
+    ],
+)
+def test_a_bad_text_is_not_sent_and_not_lost(staff_client, text, sentence):
+    job = job_with_stages()
+    ApplicationFactory(job=job)
+    _, response = drafted(staff_client, job)
+    values = {"reason": "pay", "subject-pay-en": "Yours", "text-pay-en": text, "send": "1"}
+
+    answer = staff_client.post(response.headers["Location"], values)
+
+    assert answer.status_code == 422
+    assert sentence in html_of(answer)
+    assert text.strip() in html_of(answer)
+    assert Work.objects.get().state == "draft"
+
+
+def test_what_the_check_found_can_be_accepted(staff_client):
+    job = job_with_stages()
+    ApplicationFactory(job=job)
+    work, response = drafted(staff_client, job)
+    values = {
+        "reason": "pay",
+        "subject-pay-en": "Yours",
+        "text-pay-en": TEXT + "We keep you in mind.",
+        "warnings_accepted": "on",
+        "send": "1",
+    }
+
+    staff_client.post(response.headers["Location"], values)
+    runner.work_on(work.pk)
+
+    assert Letter.objects.get().text.endswith("We keep you in mind.")
+
+
+def test_above_thirty_the_number_is_typed(staff_client):
+    job = job_with_stages()
+    ApplicationFactory.create_batch(31, job=job)
+    work, response = drafted(staff_client, job)
+    address = response.headers["Location"]
+
+    refused = staff_client.post(address, {"reason": "pay", "send": "1", "number": "30"})
+    assert refused.status_code == 422
+    assert "That is not the number of people who are chosen: 31." in html_of(refused)
+    staff_client.post(address, {"reason": "pay", "send": "1", "number": "31"})
+
+    work.refresh_from_db()
+    assert (work.state, work.total) == ("waiting", 31)
+
+
+def test_a_colleague_does_not_find_the_draft_of_another(staff_client, signed_in):
+    job = job_with_stages()
+    ApplicationFactory(job=job)
+    _, response = drafted(staff_client, job)
+
+    stranger = signed_in(UserFactory())
+
+    assert stranger.get(response.headers["Location"]).status_code == 404
+
+
+def test_whoever_was_answered_meanwhile_is_left_as_they_were(staff_client, recruiter):
+    job = job_with_stages()
+    first, second = ApplicationFactory.create_batch(2, job=job)
+    work, response = drafted(staff_client, job)
+    staff_client.post(response.headers["Location"], {"reason": "pay", "send": "1"})
+    withdraw(first, by=recruiter)
+    runner.work_on(work.pk)
+
+    assert sorted(work.items.values_list("result", "reason")) == [
+        ("ok", ""),
+        ("skipped", "There is no decision to tell them."),
+    ]
+    second.refresh_from_db()
+    assert second.outcome == "rejected"
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_the_letters_cost_the_same_for_one_and_three(
+    staff_client, people, django_assert_max_num_queries
+):
+    job = job_with_stages()
+    ApplicationFactory.create_batch(people, job=job)
+    _, response = drafted(staff_client, job)
+
+    with django_assert_max_num_queries(9):
+        staff_client.post(response.headers["Location"], {"reason": "pay"})
+
+
+def test_the_chosen_of_a_pipeline_and_all_that_its_filter_leaves(staff_client):
+    job = job_with_stages()
+    ana = ApplicationFactory(job=job, candidate=CandidateFactory(name="Ana Ito"))
+    ben = ApplicationFactory(job=job, candidate=CandidateFactory(name="Ben Osei"))
+
+    staff_client.post(page("answer_many", job), {"chosen": f"{ben.public_id}.{ben.stage_id}"})
+    staff_client.post(f"{page('answer_many', job)}?q=Ana", {"everybody": "on"})
+
+    chosen = [work.items.get().candidate for work in Work.objects.order_by("pk")]
+    assert chosen == [ben.candidate, ana.candidate]
