@@ -1,6 +1,7 @@
 """What is due in this app today, for the home page. Reads only."""
 
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from django.db.models import (
     BooleanField,
@@ -11,6 +12,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     Func,
+    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -23,10 +25,12 @@ from accounts.permissions import Permission, may
 from applications import untold
 from applications.models import (
     Application,
+    HiringTeamMember,
     Interview,
     Interviewer,
     Job,
     Letter,
+    Milestone,
     Promise,
     Review,
     Scorecard,
@@ -34,105 +38,173 @@ from applications.models import (
 from applications.models.reviews import ReviewQuerySet
 from candidates.models import Candidate
 
+Whose = Literal["mine", "team", "all"]
 JUST_OPENED = timedelta(days=14)
 LETTERS_AHEAD = timedelta(days=3)
 
 
-def untold_people(user: User, at: datetime) -> untold.Waiting:
-    """Return how many people whom we found ourselves must be told within ten days."""
+def untold_people(user: User, at: datetime) -> QuerySet[Any, Any] | None:
+    """Return by when people whom we found ourselves must be told, within ten days; None: not told
+    to this user."""
     if not may(user, Permission.VIEW_PEOPLE) or not may(user, Permission.RECORD_REQUESTS):
-        return untold.Waiting(0, None)
-    return untold.waiting(at)
+        return None
+    return untold.soon(at).values("notice_due")
 
 
-def unanswered(user: User, at: datetime) -> QuerySet[Application]:
-    """Return open applications whose hear-by date is here or past, the latest first.
+def rows_of(keys: list[int], at: datetime) -> QuerySet[Application]:
+    """Return applications by key with what a row of Today shows; `local_date`: today there."""
+    return (
+        Application.objects.filter(pk__in=keys)
+        .annotate(local_date=_today_there(at))
+        .select_related("candidate", "job", "stage")
+    )
 
-    The date is one in the candidate's zone; `local_date` is today there.
+
+def unanswered(
+    user: User, at: datetime, whose: Whose = "all", *, late: bool = False
+) -> QuerySet[Application]:
+    """Return open applications whose hear-by date is here, or, `late`, past; the latest first.
+
+    The date is one in the candidate's zone.
     """
-    today_there = Func(
+    waiting = _waiting(user, at, whose).filter(
+        hear_by__lte=at.date() + timedelta(days=1)  # narrows by the index
+    )
+    day = F("local_date")
+    return waiting.filter(**{"hear_by__lt" if late else "hear_by": day})
+
+
+def hear_soon(
+    user: User, at: datetime, days: tuple[int, int], whose: Whose = "all"
+) -> QuerySet[Application]:
+    """Return open applications that hear from us in so many days from today: first and last."""
+    first, last = days
+    return _waiting(user, at, whose).filter(
+        hear_by__lte=at.date() + timedelta(days=last + 1),
+        hear_by__gte=F("local_date") + first,
+        hear_by__lt=F("local_date") + last + 1,
+    )
+
+
+def _waiting(user: User, at: datetime, whose: Whose) -> QuerySet[Application]:
+    found = Application.objects.visible_to(user).open().filter(of_job(user, whose, "job__"))
+    return found.annotate(local_date=_today_there(at)).order_by("hear_by", "pk")
+
+
+def _today_there(at: datetime) -> Func:
+    return Func(
         Value(at),
         F("candidate__time_zone"),
         function="candidates_local_date",
         output_field=DateField(),
     )
-    return (
-        Application.objects.visible_to(user)
-        .open()
-        .filter(hear_by__lte=at.date() + timedelta(days=1))  # narrows by the index
-        .annotate(local_date=today_there)
-        .filter(hear_by__lte=F("local_date"))
-        .select_related("candidate", "job", "stage")
-        .order_by("hear_by", "pk")
-    )
 
 
-def without_date(user: User) -> QuerySet[Application]:
+def without_date(user: User, whose: Whose = "all") -> QuerySet[Application]:
     """Return open applications whose candidate was told no date at all."""
     return (
         Application.objects.visible_to(user)
         .open()
-        .filter(hear_by=None)
-        .select_related("candidate", "job", "stage")
+        .filter(of_job(user, whose, "job__"), hear_by=None)
         .order_by("applied_at", "pk")
     )
 
 
-def feedback_asked(user: User) -> QuerySet[Application]:
+def feedback_asked(user: User, whose: Whose = "all") -> QuerySet[Application]:
     """Return applications whose candidate asked for feedback, and to whom nobody has written."""
     written = Letter.objects.filter(
         application=OuterRef("pk"), kind=Letter.Kind.FEEDBACK, cancelled_at=None
     )
     return (
         Application.objects.visible_to(user)
-        .filter(feedback_asked_at__isnull=False)
+        .filter(of_job(user, whose, "job__"), feedback_asked_at__isnull=False)
         .exclude(Exists(written))
-        .select_related("candidate", "job")
         .order_by("feedback_asked_at", "pk")
     )
 
 
-def told_by_nobody(user: User) -> QuerySet[Application]:
+def told_by_nobody(user: User, whose: Whose = "all") -> QuerySet[Application]:
     """Return people who were turned down and whom nobody has told, whose job it is first.
 
     A letter that could not leave stands among the letters.
     """
     return (
         Application.objects.visible_to(user)
-        .filter(untold_since__isnull=False)
-        .select_related("candidate", "job__owner")
+        .filter(of_job(user, whose, "job__"), untold_since__isnull=False)
         .order_by(Case(When(job__owner=user, then=0), default=1), "untold_since", "pk")
     )
 
 
-def promises(user: User) -> QuerySet[Promise]:
-    """Return promises that fell due because a job of their kind opened."""
+def new(user: User, whose: Whose = "all") -> QuerySet[Any, Any]:
+    """Return, for each open job, how many stand in its first stage and since when the oldest does.
+
+    In the order of the longest wait.
+    """
+    return (
+        Application.objects.visible_to(user)
+        .open()
+        .filter(
+            of_job(user, whose, "job__"),
+            job__status=Job.Status.OPEN,
+            stage__milestone=Milestone.APPLIED,
+        )
+        .order_by()
+        .values("job__public_id", "job__title")
+        .annotate(people=Count("pk", distinct=True), oldest=Min("stage_entered_at"))
+        .order_by("oldest", "job__title")
+    )
+
+
+def of_job(user: User, whose: Whose, path: str = "") -> Q:
+    """Whose work a job is: theirs who own it or are on its team. Nobody's is everybody's."""
+    if whose == "all":
+        return Q()
+    people = Q(pk=user.pk) | (Q(team=user.team) if whose == "team" and user.team else Q(pk__in=[]))
+    own = User.objects.filter(people).values("pk")
+    on_team = HiringTeamMember.objects.filter(user__in=own, job=OuterRef(f"{path}pk"))
+    return (
+        Q(**{f"{path}owner__in": own})
+        | Q(**{f"{path}owner": None})
+        | Q(**{f"{path}owner__is_active": False})
+        | Q(Exists(on_team))
+    )
+
+
+def promises(user: User, whose: Whose = "all") -> QuerySet[Promise]:
+    """Return promises that fell due because a job of their kind opened.
+
+    One whose owner left stands on everybody's day.
+    """
+    kept_by = Q() if whose == "all" else Q(owner=user) | Q(owner=None) | Q(owner__is_active=False)
+    if whose == "team" and user.team:
+        kept_by |= Q(owner__team=user.team)
     return (
         Promise.objects.due()
+        .filter(kept_by)
         .filter(candidate__in=Candidate.objects.visible_to(user))
         .select_related("candidate", "due_job")
         .order_by(F("due_at").asc(nulls_last=True), "until", "pk")
     )
 
 
-def letters(user: User, at: datetime) -> QuerySet[Letter]:
+def letters(user: User, at: datetime, whose: Whose = "all") -> QuerySet[Letter]:
     """Return letters that leave in the next days, or could not; those first."""
     return (
         Letter.objects.waiting()
         .filter(application__in=Application.objects.visible_to(user))
+        .filter(of_job(user, whose, "application__job__"))
         .filter(Q(send_after__lte=at + LETTERS_AHEAD) | ~Q(problem=""))
         .select_related("application__candidate", "application__job")
         .order_by(ExpressionWrapper(Q(problem=""), output_field=BooleanField()), "send_after", "pk")
     )
 
 
-def jobs_just_opened(user: User, at: datetime) -> QuerySet[Job]:
-    """Return open jobs that opened in the last two weeks, with the number of people who fit."""
+def jobs_just_opened(user: User, at: datetime, whose: Whose = "all") -> QuerySet[Job]:
+    """Return open jobs that opened in the last two weeks."""
     return (
         Job.objects.visible_to(user)
         .open()
-        .filter(opened_at__gte=at - JUST_OPENED)
-        .with_known_counts()
+        .filter(of_job(user, whose), opened_at__gte=at - JUST_OPENED)
         .order_by("-opened_at", "-pk")
     )
 

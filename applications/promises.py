@@ -1,9 +1,11 @@
 """What a promise may be: how long, and for which jobs."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import Count
+from django.db.models import Count, F, Func, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,7 +14,8 @@ from applications.models import ErasedPromise, Job, Promise
 from candidates.models import Candidate, GroundState, Purpose
 
 MOST_MONTHS = 24
-KEPT_WITHIN_HOURS = 72
+# Below this many settled promises a rate says more about chance than about us.
+LEAST_FOR_RATE = 10
 
 
 def latest_end(candidate: Candidate, at: datetime | None = None) -> date:
@@ -52,6 +55,60 @@ def covers(promise: Promise, job: Job) -> bool:
     }
 
 
+def families_promised() -> list[str]:
+    """Return the kinds of work that promises name, each once however it was typed."""
+    named = Promise.objects.order_by().values_list(
+        Func(F("families"), function="unnest"), flat=True
+    )
+    found: dict[str, str] = {}
+    for name in sorted(set(named.distinct())):
+        found.setdefault(name.casefold(), name)
+    return [found[key] for key in sorted(found)]
+
+
+def kinds_promised(people: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Return, by person, the kinds of work that running promises to them name. One query."""
+    found: dict[int, dict[str, str]] = {}
+    running = Promise.objects.running().filter(candidate__in=people).order_by("until", "pk")
+    for person, families in running.values_list("candidate", "families"):
+        for family in families:
+            found.setdefault(person, {}).setdefault(family.casefold(), family)
+    return {person: tuple(kinds.values()) for person, kinds in found.items()}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the ledger, and the key with which the next one begins, or ""."""
+
+    promises: list[Promise]
+    after: str
+
+
+PER_PAGE = 50
+
+
+def page(found: QuerySet[Promise], state: str, after: Promise | None) -> Page:
+    """Return the promises in one state that come after one of them, by key and never by number.
+
+    Due ones begin with the oldest, open ones with the one that ends first, settled ones with the
+    one that was settled last.
+    """
+    field = {Promise.State.DUE: "due_at", Promise.State.OPEN: "until"}.get(
+        Promise.State(state), "settled_at"
+    )
+    is_past = field == "settled_at"
+    if after and (key := getattr(after, field)) is not None:
+        beyond = "lt" if is_past else "gt"
+        found = found.filter(
+            Q(**{f"{field}__{beyond}": key}) | Q(**{field: key, f"pk__{beyond}": after.pk})
+        )
+    sign = "-" if is_past else ""
+    rows = found.filter(state=state).select_related("candidate", "owner", "due_job")
+    some = list(rows.order_by(f"{sign}{field}", f"{sign}pk")[: PER_PAGE + 1])
+    more = len(some) > PER_PAGE
+    return Page(some[:PER_PAGE], str(some[PER_PAGE - 1].public_id) if more else "")
+
+
 def ledger(user: User) -> dict[str, int]:
     """Return how many promises came to each end, those to people who were erased since included."""
     counts = Promise.objects.visible_to(user).counts()
@@ -63,12 +120,14 @@ def ledger(user: User) -> dict[str, int]:
 
 
 def kept_rate(kept: int, broken: int) -> int | None:
-    """Return how many of a hundred promises that fell due were kept; None: none was settled.
+    """Return how many of a hundred promises that fell due were kept (M-07).
 
-    One that lapsed never fell due, and one that was released was given up together: neither counts.
+    100 x kept / (kept + broken), rounded half to even. One that is due is not settled yet; one that
+    lapsed or was released asks nothing of us any more: none of them counts. None: fewer than
+    `LEAST_FOR_RATE` were settled.
     """
     settled = kept + broken
-    return round(100 * kept / settled) if settled else None
+    return round(100 * kept / settled) if settled >= LEAST_FOR_RATE else None
 
 
 def _months_after(day: date, months: int) -> date:

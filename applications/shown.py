@@ -244,6 +244,8 @@ PROMISES = Show(
         "due_job__title": "A job of that kind opened",
         "due_at": "Opened",
         "settled_at": "Settled",
+        "why": "Why it ended",
+        "words": "What was said then",
     },
 )
 MATCHES = Show(

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from applications import imports, profiles
 from applications.actions import locking, matches
-from applications.actions.promises import settle_overdue
+from applications.actions.promise_ledger import settle_overdue
 from applications.models import Job
 
 TURN = 3  # seconds at one import

@@ -7,7 +7,7 @@ refusal or a notice empties it. So every question here is a look into a small in
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import DateField, F, Func, Value
+from django.db.models import DateField, F, Func, QuerySet, Value
 
 from accounts.models import User
 from applications.models import MatchProfile
@@ -33,11 +33,15 @@ def people(user: User) -> CandidateQuerySet:
     return seen.annotate(notice_due=F("match_profile__notice_due")).order_by("notice_due", "pk")
 
 
+def soon(at: datetime) -> QuerySet[MatchProfile]:
+    """Return those who must be told soon, in their twentieth day or later: a look into an index."""
+    return MatchProfile.objects.filter(notice_due__lte=at.date() + _SOON).order_by("notice_due")
+
+
 def waiting(at: datetime) -> Waiting:
-    """Say how many must be told soon: those in their twentieth day or later. Two index looks."""
-    soon = MatchProfile.objects.filter(notice_due__lte=at.date() + _SOON).order_by("notice_due")
-    first = soon.values_list("notice_due", flat=True).first()
-    return Waiting(soon.count() if first else 0, first)
+    """Say how many must be told soon, and the first last day among them."""
+    first = soon(at).values_list("notice_due", flat=True).first()
+    return Waiting(soon(at).count() if first else 0, first)
 
 
 def late(at: datetime) -> list[int]:

@@ -111,7 +111,7 @@ urlpatterns: list[URLPattern] = [
     path("applications/<uuid:public_id>/answer", closing.answer_anew, name="application_answer"),
     path("applications/<uuid:public_id>/later", closing.later, name="application_later"),
     path("applications/<uuid:public_id>/other-job", closing.other_job, name="application_other"),
-    path("applications/<uuid:public_id>/promise", applications.promise_new, name="promise_new"),
+    path("applications/<uuid:public_id>/promise", promises.promise_new, name="promise_new"),
     path("people/<uuid:public_id>/add-to-job", adding.candidate_add, name="candidate_add"),
     path(
         "people/<uuid:public_id>/applications-panel",
@@ -192,8 +192,15 @@ urlpatterns: list[URLPattern] = [
     path("applications/<uuid:public_id>/ask-for-a-view", asking.review_ask, name="review_ask"),
     # promises
     path("promises", promises.promises, name="promises"),
+    path("promises/hand-over", promises.promises_hand_over, name="promises_hand_over"),
+    path("promises/<uuid:public_id>", promises.promise, name="promise"),
+    path("people/<uuid:public_id>/promise", promises.person_promise_new, name="person_promise_new"),
     path("promises/<uuid:public_id>/keep", promises.promise_keep, name="promise_keep"),
     path("promises/<uuid:public_id>/release", promises.promise_release, name="promise_release"),
+    path("promises/<uuid:public_id>/extend", promises.promise_extend, name="promise_extend"),
+    path(
+        "promises/<uuid:public_id>/hand-over", promises.promise_hand_over, name="promise_hand_over"
+    ),
     path("jobs/<uuid:public_id>/promises", promises.job_promises, name="job_promises"),
     # careers
     path("careers", careers.careers, name="careers"),

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
 from accounts.models import AuditEvent, User
@@ -13,6 +14,7 @@ from candidates.models import DuplicateSuggestion, ExportFile, FollowUp, Import,
 SETTLED = [Import.State.DONE, Import.State.UNDONE]
 SHOWN_AFTER_END = timedelta(days=2)
 EXPORTS_SHOWN = timedelta(days=7)
+ENDING_KEPT = 10 * 60  # seconds
 
 
 def follow_ups(user: User, at: datetime) -> QuerySet[FollowUp]:
@@ -39,8 +41,16 @@ def large_exports(user: User, at: datetime) -> QuerySet[AuditEvent]:
 
 
 def ending(user: User, at: datetime) -> Soon | None:
-    """Return whose consent ends within thirty days: for the officer, else None."""
-    return extensions.ending_soon(at) if may(user, Permission.MANAGE_PRIVACY) else None
+    """Return whose consent ends within thirty days: for the officer, else None.
+
+    The clocks of everybody are read for it, so what they said is kept for some minutes: it is one
+    number for a month ahead, and the list behind it is always read anew.
+    """
+    if not may(user, Permission.MANAGE_PRIVACY):
+        return None
+    return cache.get_or_set(
+        f"ending-soon:{at.date()}", lambda: extensions.ending_soon(at), ENDING_KEPT
+    )
 
 
 def imports(user: User, at: datetime) -> QuerySet[Import]:

@@ -4,10 +4,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from applications.views import careers
 from config import outbox, views
+from config import today_views as today
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
-    path("today", views.today, name="today"),
+    path("today", today.today, name="today"),
+    path("today/put-off", today.put_off, name="today_put_off"),
+    path("today/hand-over", today.hand_over, name="today_hand_over"),
+    path("today/bring-back", today.bring_back, name="today_bring_back"),
     path("palette", views.palette, name="palette"),
     path("palette/used", views.palette_used, name="palette_used"),
     path("theme", views.theme, name="theme"),

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,7 +15,6 @@ from accounts.http import StaffRequest, render_part, requires
 from accounts.permissions import Permission
 from config import gallery
 from config import palette as commands
-from config import today as today_page
 from config.forms import UsedForm
 from config.navigation import THEME_COOKIE, THEMES
 
@@ -28,13 +26,6 @@ YEAR = 365 * 24 * 3600
 @requires(Permission.USE_PRODUCT)
 def home(request: StaffRequest) -> HttpResponse:
     return redirect("today")
-
-
-@requires(Permission.USE_PRODUCT)
-def today(request: StaffRequest) -> HttpResponse:
-    """Show what is due for this user, now in their zone."""
-    now, show = timezone.localtime(), request.GET.get("show", "")
-    return render(request, "config/today.html", today_page.context(request.user, now, show))
 
 
 @requires(Permission.USE_PRODUCT)

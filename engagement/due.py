@@ -16,7 +16,7 @@ OPEN_STATES = [
 ]
 
 
-def campaigns(user: User) -> QuerySet[Campaign]:
+def campaigns(user: User, whose: str = "all") -> QuerySet[Campaign]:
     """Return campaigns under way or paused, and this user's drafts.
 
     Each with how many messages it has (`planned`) and how many wait for nothing more (`settled`).
@@ -24,6 +24,10 @@ def campaigns(user: User) -> QuerySet[Campaign]:
     found = Campaign.objects.visible_to(user).filter(
         Q(state__in=UNDER_WAY) | Q(state=Campaign.State.DRAFT, by=user)
     )
+    if whose == "mine":
+        found = found.filter(Q(by=user) | Q(sender=user) | Q(job__owner=user))
+    elif whose == "team" and user.team:
+        found = found.filter(Q(by=user) | Q(by__team=user.team) | Q(job__owner__team=user.team))
     return (
         with_progress(found)
         .select_related("job")

@@ -10,6 +10,7 @@ from html import escape
 from django.utils import timezone
 
 from accounts.models import Organisation
+from applications.promises import kinds_promised
 from candidates import clocks
 from candidates.clocks import Clock
 from candidates.models import Candidate, ExtensionRequest, Preference
@@ -20,14 +21,16 @@ from engagement.models import Message
 
 @dataclass(frozen=True)
 class Ending:
-    """What the email says beside the request: how it ends without an answer, and the pause."""
+    """What the email says beside the request: how it ends without an answer, the pause, and the
+    kinds of work that a running promise names."""
 
     clock: Clock
     paused_until: date | None
+    promised: tuple[str, ...] = ()
 
 
 def endings_of(messages: list[Message]) -> dict[int, Ending]:
-    """Return how it ends for everybody who is asked. Three queries, none for no messages."""
+    """Return how it ends for everybody who is asked. Four queries, none for no messages."""
     people = [message.candidate_id for message in messages]
     if not people:
         return {}
@@ -35,8 +38,15 @@ def endings_of(messages: list[Message]) -> dict[int, Ending]:
         Preference.objects.filter(candidate__in=people).values_list("candidate", "paused_until")
     )
     found = clocks.clocks(Candidate.objects.filter(pk__in=people), timezone.now())
-    return {one.candidate_id: Ending(one, _later(pauses.get(one.candidate_id), one.today))
-            for one in found}  # fmt: skip
+    promised = kinds_promised(people)
+    return {
+        one.candidate_id: Ending(
+            one,
+            _later(pauses.get(one.candidate_id), one.today),
+            promised.get(one.candidate_id, ()),
+        )
+        for one in found
+    }
 
 
 def compose(
@@ -53,6 +63,9 @@ def compose(
     link = links.extension_url(request)
     choose = links.preference_url(message.candidate, message)
     before = [words.hello, words.allowed, words.ask]
+    if ending.promised:
+        before.insert(2, words.promised)
+        values["kinds"] = rendering.one_line(", ".join(ending.promised))
     if request.step == request.Step.LAST:
         before.append(words.last)
     said = [sentence.format(**values) for sentence in before]

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-VERSION: Final = "extension-1"
+VERSION: Final = "extension-2"
 
 
 @dataclass(frozen=True)
 class Words:
-    """Whole sentences. In braces: until, ends, day, months, organisation, law, name, address."""
+    """Whole sentences. In braces: until, ends, day, months, organisation, law, name, address,
+    kinds."""
 
     code: str
     day: Callable[[date], str]
@@ -23,6 +24,7 @@ class Words:
     subject: str
     hello: str
     allowed: str
+    promised: str
     ask: str
     last: str
     paused: str
@@ -88,6 +90,8 @@ ENGLISH: Final = Words(
     subject="Shall we keep your details until {until}?",
     hello="Hello {name},",
     allowed="You allowed {organisation} to keep your details for other jobs. That ends on {ends}.",
+    promised="We promised to keep you in mind for {kinds} jobs. We can keep that promise only"
+    " while we keep your details.",
     ask="May we keep them for {months} more months, until {until}? Either answer takes one"
     " press on the page that opens.",
     last="This is the last time that we ask.",
@@ -149,6 +153,8 @@ FRENCH: Final = Words(
     hello="Bonjour {name},",
     allowed="Vous avez permis à {organisation} de garder vos données pour d’autres postes."
     " Cette permission prend fin le {ends}.",
+    promised="Nous avons promis de penser à vous pour des postes : {kinds}. Nous ne pouvons tenir"
+    " cette promesse que tant que nous gardons vos données.",
     ask="Pouvons-nous les garder {months} mois de plus, jusqu’au {until} ? Pour répondre, il"
     " suffit d’un clic sur la page qui s’ouvre.",
     last="C’est la dernière fois que nous vous le demandons.",

@@ -147,6 +147,7 @@ def _write(made: list[Application], stage: Stage, verb: str, by: User | str) -> 
         group=Activity.Group.APPLICATION,
         each={one.candidate_id: {"application": str(one.public_id)} for one in made},
         job=str(first.job.public_id),
+        themselves=verb == _VERBS[True],
     )
     audit.record_many(by, "application.added", made, stage=["", stage.name])
 

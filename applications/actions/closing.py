@@ -13,7 +13,8 @@ from applications import letters
 from applications.actions import ending, inviting
 from applications.actions.letters import cancel_waiting
 from applications.actions.moving import UNDO_DAYS, enter, last_move, remember, restore
-from applications.actions.promises import make_promise, settle_for_hire, unsettle_hire
+from applications.actions.promise_ledger import settle_for_hire, unsettle_hire
+from applications.actions.promises import make_promise
 from applications.actions.settling import note_told
 from applications.calendars import Entry
 from applications.models import (
@@ -211,7 +212,7 @@ def reopen(application: Application, *, by: User | str) -> Application:
         unsettle_hire(candidate, closed_at)
     decisions.update(cancelled_at=now)
     promises = application.promises.filter(state=Promise.State.OPEN, made_at__gte=closed_at)
-    promises.update(state=Promise.State.RELEASED, settled_at=now)
+    promises.update(state=Promise.State.RELEASED, settled_at=now, why=Promise.Why.UNDONE)
     application.closed_at, application.outcome = None, ""
     application.rejection_reason, application.would_hire = "", False
     application.untold_since = None

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from applications.actions.promises import fall_due
+from applications.actions.promise_ledger import fall_due
 from applications.models import (
     Application,
     Department,

@@ -1,18 +1,22 @@
-"""Promises: made, fallen due, kept, broken, lapsed, released."""
+"""Promises, by hand: made, extended, handed over, kept by contact, released."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from applications.models import Application, Job, Promise
-from applications.promises import KEPT_WITHIN_HOURS, covers, latest_end, today_of
+from accounts.permissions import Permission, may
+from applications.models import Application, Promise
+from applications.promises import latest_end, today_of
 from candidates import timeline
-from candidates.models import Activity, Candidate
+from candidates.actions.contact import log_contact
+from candidates.models import Activity, Candidate, ContactGate
+
+_GIVEN_BACK = {Promise.Why.ASKED, Promise.Why.GIVEN_UP}
 
 
 @transaction.atomic
@@ -37,13 +41,7 @@ def make_promise(
     families = [name for name in dict.fromkeys(word.strip() for word in families) if name]
     if not families:
         raise ValidationError("Say for which kind of job.", code="no_family")
-    if until <= today_of(candidate, timezone.now()):
-        raise ValidationError("A promise must end after today.", code="past")
-    if until > (latest := latest_end(candidate)):
-        raise ValidationError(
-            f"We may keep this profile until {latest:%-d %B %Y}; a promise cannot outlast that.",
-            code="too_long",
-        )
+    _refuse_end(candidate, until)
     promise = Promise.objects.create(
         candidate=candidate,
         application=application,
@@ -65,155 +63,150 @@ def make_promise(
     return promise
 
 
-def fall_due(job: Job, at: datetime) -> int:
-    """Let open promises of the job's kind fall due. Runs in the transaction that opens the job.
+@transaction.atomic
+def extend_promise(promise: Promise, until: date, *, by: User) -> Promise:
+    """Promise it for longer, as far as we may keep the person. until: a day where they are.
 
-    A job that is opened again, or continues another one, is no news to those whose promise fell
-    due for it before.
+    Raises ValidationError: it is settled, the day is no later than the one it has, or later than we
+    may keep the profile.
     """
-    if not job.family:
-        return 0
-    told = Promise.objects.filter(
-        state__in=[Promise.State.DUE, Promise.State.KEPT], due_job__in=job.line()
-    )
-    waiting = (
+    promise = _running(promise)
+    if until <= promise.until:
+        raise ValidationError(
+            f"The promise holds until {promise.until:%-d %B %Y}. Choose a later day.",
+            code="not_longer",
+        )
+    _refuse_end(promise.candidate, until)
+    before, promise.until = promise.until, until
+    promise.save(update_fields=["until"])
+    _remember(promise, "extended", f"was extended until {until:%-d %B %Y}.", by)
+    audit.record(by, "promise.extended", promise, until=[str(before), str(until)])
+    return promise
+
+
+@transaction.atomic
+def hand_over(promises: Iterable[Promise], owner: User, *, by: User) -> int:
+    """Give running promises to a colleague who keeps them from now on. Returns how many changed.
+
+    Those that were settled meanwhile, and those that are theirs already, stay as they are.
+
+    Raises ValidationError: that colleague may not write to candidates.
+    """
+    if not may(owner, Permission.CLOSE_APPLICATION):
+        raise ValidationError(
+            f"{owner.name} may not answer candidates. Choose a recruiter.", code="not_theirs"
+        )
+    running = (
         Promise.objects.select_for_update(of=("self",))
-        .filter(state=Promise.State.OPEN)
-        .filter(candidate__erased_at=None, candidate__merged_into=None)
-        .exclude(candidate__in=told.values("candidate"))
-        .with_today(at)
-        .filter(until__gte=F("today_there"))
+        .running()
+        .filter(pk__in=[promise.pk for promise in promises])
+        .exclude(owner=owner)
+        .select_related("owner")
         .order_by("pk")
     )
-    promises = [promise for promise in waiting if covers(promise, job)]
-    Promise.objects.filter(pk__in=[promise.pk for promise in promises]).update(
-        state=Promise.State.DUE, due_at=at, due_job=job
-    )
-    Activity.objects.bulk_create(
-        Activity(
-            candidate_id=promise.candidate_id,
-            group=Activity.Group.APPLICATION,
-            kind="promise.due",
-            at=at,
-            actor="promise ledger",
-            text=f"The promise to keep them in mind fell due: {job.title} opened.",
-            data={"promise": str(promise.public_id), "job": str(job.public_id)},
-        )
-        for promise in promises
-    )
-    return len(promises)
+    changed = list(running)
+    Promise.objects.filter(pk__in=[promise.pk for promise in changed]).update(owner=owner)
+    for promise in changed:
+        before = promise.owner.email if promise.owner else ""
+        audit.record(by, "promise.handed_over", promise, owner=[before, owner.email])
+    return len(changed)
 
 
 @transaction.atomic
-def keep_promise(promise: Promise, *, by: User) -> Promise:
-    """Say that a due promise was kept: we wrote to or called the person.
+def keep_promise(
+    promise: Promise, kind: str, summary: str = "", *, by: User, at: datetime | None = None
+) -> Promise:
+    """Keep a due promise by a call or a reply that happened outside Perennial, and log it.
 
-    Raises ValidationError: it is not due.
+    kind and at as `log_contact` takes them.
+
+    Raises ValidationError: it is not due, the contact was before it fell due or after the 72 hours,
+    or is none that can be logged.
     """
-    return _settle(promise, Promise.State.KEPT, {Promise.State.DUE}, by=by)
-
-
-@transaction.atomic
-def release_promise(promise: Promise, *, by: User) -> Promise:
-    """Let a promise go because the person asked for it or it makes no sense any more.
-
-    Raises ValidationError: it is settled already.
-    """
-    return _settle(promise, Promise.State.RELEASED, {Promise.State.OPEN, Promise.State.DUE}, by=by)
-
-
-def _settle(promise: Promise, state: str, allowed: set[str], *, by: User) -> Promise:
-    promise = Promise.objects.select_for_update(of=("self",)).get(pk=promise.pk)
-    if promise.state not in allowed:
+    promise = _locked(promise)
+    if promise.state != Promise.State.DUE or promise.due_at is None or promise.keep_by is None:
+        raise ValidationError(_is_settled(promise), code="not_due")
+    at = at or timezone.now()
+    if not promise.due_at <= at <= promise.keep_by:
         raise ValidationError(
-            f"This promise is {promise.get_state_display().lower()}.", code="not_due"
+            f"Contact keeps this promise between {_when(promise.due_at)} and"
+            f" {_when(promise.keep_by)}. Log any other contact on the page of the person.",
+            code="not_in_time",
         )
+    log_contact(promise.candidate, kind, summary, by=by, at=at)
+    return _settle(promise, Promise.State.KEPT, Promise.Why.CONTACT, "was kept.", by=by)
+
+
+@transaction.atomic
+def release_promise(promise: Promise, why: str, words: str = "", *, by: User) -> Promise:
+    """Let a promise go: the person asked for it, or it makes no sense any more.
+
+    why: of `Promise.Why`, asked or given_up. words: theirs, or the reason; the person may read it.
+
+    Raises ValidationError: it is settled already, or nothing says what was said.
+    """
+    promise = _locked(promise)
+    if not promise.is_running:
+        raise ValidationError(_is_settled(promise), code="not_due")
+    words = " ".join(words.split())
+    if why not in _GIVEN_BACK or not words:
+        raise ValidationError("Say what they said, or why we give it up.", code="no_words")
+    if len(words) > 300:
+        raise ValidationError("Say it in at most 300 letters.", code="too_long")
+    promise.words = words
+    text = f"was released: {Promise.Why(why).label}. {words}"
+    return _settle(promise, Promise.State.RELEASED, why, text, by=by)
+
+
+def _locked(promise: Promise) -> Promise:
+    """Lock the person and the promise, in the order in which everybody locks them."""
+    ContactGate.objects.locked(promise.candidate_id)
+    candidate = Candidate.objects.locked(promise.candidate_id)
+    promise = Promise.objects.locked(promise.pk)
+    promise.candidate = candidate
+    return promise
+
+
+def _running(promise: Promise) -> Promise:
+    promise = _locked(promise)
+    if not promise.is_running:
+        raise ValidationError(_is_settled(promise), code="not_due")
+    return promise
+
+
+def _refuse_end(candidate: Candidate, until: date) -> None:
+    if until <= today_of(candidate, timezone.now()):
+        raise ValidationError("A promise must end after today.", code="past")
+    if until > (latest := latest_end(candidate)):
+        raise ValidationError(
+            f"We may keep this profile until {latest:%-d %B %Y}; a promise cannot outlast that.",
+            code="too_long",
+        )
+
+
+def _settle(promise: Promise, state: str, why: str, said: str, *, by: User) -> Promise:
     before = promise.state
-    promise.state, promise.settled_at = state, timezone.now()
-    promise.save(update_fields=["state", "settled_at"])
-    words = "kept" if state == Promise.State.KEPT else "released"
+    promise.state, promise.why, promise.settled_at = state, why, timezone.now()
+    promise.save(update_fields=["state", "why", "words", "settled_at"])
+    _remember(promise, state, said, by)
+    audit.record(by, f"promise.{state}", promise, state=[before, state], why=["", why])
+    return promise
+
+
+def _remember(promise: Promise, what: str, said: str, by: User) -> None:
     timeline.remember(
         promise.candidate,
-        f"promise.{words}",
-        f"The promise to keep them in mind was {words}.",
+        f"promise.{what}",
+        f"The promise to keep them in mind {said}",
         by=by,
         group=Activity.Group.APPLICATION,
         promise=str(promise.public_id),
     )
-    audit.record(by, f"promise.{words}", promise, state=[before, state])
-    return promise
 
 
-def settle_for_hire(candidate: Candidate, job: Job, at: datetime, *, by: User) -> None:
-    """Settle a person's promises when they are hired: kept if for this job, else released."""
-    running = Promise.objects.select_for_update(of=("self",)).filter(
-        candidate=candidate, state__in=[Promise.State.OPEN, Promise.State.DUE]
-    )
-    for promise in running:
-        is_kept = promise.state == Promise.State.DUE and promise.due_job_id == job.pk
-        before = promise.state
-        promise.state = Promise.State.KEPT if is_kept else Promise.State.RELEASED
-        promise.settled_at = at
-        promise.save(update_fields=["state", "settled_at"])
-        audit.record(by, f"promise.{promise.state}", promise, state=[before, promise.state])
+def _is_settled(promise: Promise) -> str:
+    return f"This promise is {promise.get_state_display().lower()}."
 
 
-def unsettle_hire(candidate: Candidate, at: datetime) -> None:
-    """Take back what a hire at `at` settled. Runs in the transaction that undoes the hire."""
-    settled = Promise.objects.filter(candidate=candidate, settled_at=at)
-    settled.filter(due_at=None).update(state=Promise.State.OPEN, settled_at=None)
-    settled.exclude(due_at=None).update(state=Promise.State.DUE, settled_at=None)
-
-
-@transaction.atomic
-def settle_overdue(at: datetime) -> dict[str, int]:
-    """Settle what nobody did: due promises are kept by contact, else broken; open ones lapse.
-
-    Contact after a promise fell due is `Candidate.last_contact_at`, a logged call, an application,
-    or a message that was handed over. A promise lapses when its last day is over
-    at the candidate. Run at any time, any number of times.
-    """
-    limit = at - timedelta(hours=KEPT_WITHIN_HOURS)
-    since = Activity.objects.filter(candidate=OuterRef("candidate"), at__gte=OuterRef("due_at"))
-    spoken = Q(candidate__last_contact_at__gte=F("due_at")) | Exists(
-        since.filter(kind__in=["message.handed", "contact.called", "application.added"])
-    )
-    promises = Promise.objects.select_for_update(of=("self",), skip_locked=True).order_by("pk")
-    due = promises.filter(state=Promise.State.DUE)
-    lapsed = promises.filter(state=Promise.State.OPEN).with_today(at)
-    return {
-        "kept": _settle_all(due.filter(spoken), Promise.State.KEPT, at),
-        "broken": _settle_all(due.filter(due_at__lt=limit), Promise.State.BROKEN, at),
-        "lapsed": _settle_all(lapsed.filter(until__lt=F("today_there")), Promise.State.LAPSED, at),
-    }
-
-
-_SETTLED_BY_ITSELF = {
-    Promise.State.KEPT: "was kept: we were in contact.",
-    Promise.State.BROKEN: f"was broken: no contact within {KEPT_WITHIN_HOURS} hours.",
-    Promise.State.LAPSED: "has ended: no such job opened.",
-}
-
-
-def _settle_all(found: QuerySet[Promise], state: Promise.State, at: datetime) -> int:
-    promises = list(found)
-    if not promises:
-        return 0
-    before = promises[0].state
-    Promise.objects.filter(pk__in=[promise.pk for promise in promises]).update(
-        state=state, settled_at=at
-    )
-    Activity.objects.bulk_create(
-        Activity(
-            candidate_id=promise.candidate_id,
-            group=Activity.Group.APPLICATION,
-            kind=f"promise.{state}",
-            at=at,
-            actor="promise ledger",
-            text=f"The promise to keep them in mind {_SETTLED_BY_ITSELF[state]}",
-            data={"promise": str(promise.public_id)},
-        )
-        for promise in promises
-    )
-    audit.record_many("promise ledger", f"promise.{state}", [*promises], state=[before, state])
-    return len(promises)
+def _when(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%-d %B, %H:%M}"

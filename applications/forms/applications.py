@@ -5,16 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
 from applications.actions.closing import Draft, KeepInMind
 from applications.forms.jobs import recruiters
-from applications.models import Application, Job, Promise, RejectionReason, Silence
+from applications.models import Application, Job, RejectionReason, Silence
 from applications.promises import latest_end, today_of
 from candidates.forms import DateField
-from candidates.models import Candidate
 
 DEFAULT_PROMISE_DAYS = 365
 NOW, MORNING = "now", "morning"
@@ -192,38 +190,7 @@ class LetterForm(forms.Form):
     )
 
 
-class PromiseForm(forms.Form):
-    """A promise made outside a rejection."""
-
-    families = forms.CharField(
-        label="For which kinds of work",
-        max_length=300,
-        help_text="Separated by commas.",
-        widget=forms.TextInput(attrs={"list": "families"}),
-    )
-    until = DateField(label="Until")
-    note = forms.CharField(max_length=300, required=False)
-    owner = forms.ModelChoiceField(
-        recruiters(), to_field_name="public_id", required=False, label="Who keeps the promise",
-        empty_label="Me",
-    )  # fmt: skip
-
-    @classmethod
-    def values_of(cls, candidate: Candidate) -> dict[str, Any]:
-        year = today_of(candidate, timezone.now()) + timedelta(days=DEFAULT_PROMISE_DAYS)
-        return {"until": min(year, latest_end(candidate))}
-
-    def clean_families(self) -> list[str]:
-        names = names_of(self.cleaned_data["families"])
-        if not names:
-            raise ValidationError("Say for which kinds of work.", code="no_family")
-        return names
-
-
-class PromiseFilterForm(forms.Form):
-    state = forms.ChoiceField(
-        required=False, choices=[("", "To keep"), ("running", "To keep"), *Promise.State.choices]
-    )
+class PageForm(forms.Form):
     page = forms.IntegerField(required=False, min_value=1)
 
 

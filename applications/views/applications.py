@@ -17,10 +17,8 @@ from accounts.permissions import Permission, may
 from applications import arrivals, blind, letter_wording, letters
 from applications.actions import applications as act
 from applications.actions import closing
-from applications.actions.promises import make_promise
 from applications.forms.applications import (
     HearByForm,
-    PromiseForm,
     RejectForm,
     families_known,
 )
@@ -124,29 +122,6 @@ def reject(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "applications/reject.html", context, status=status)
 
 
-@requires(Permission.CLOSE_APPLICATION)
-def promise_new(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Promise to keep the person of an application in mind."""
-    application = application_of(request, public_id)
-    candidate = application.candidate
-    initial = {"families": application.job.family, **PromiseForm.values_of(candidate)}
-    form = PromiseForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with refusals_shown_on(form):
-            make_promise(candidate, by=request.user, application=application, **form.cleaned_data)
-        if form.is_valid():
-            messages.success(request, "The promise is recorded.")
-            return redirect("applications:application", public_id)
-    context = {
-        "application": application,
-        "form": form,
-        "latest": latest_end(candidate),
-        "families": families_known(),
-    }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "applications/promise_new.html", context, status=status)
-
-
 @require_GET
 @requires(Permission.VIEW_PEOPLE)
 def candidate_panel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -164,6 +139,7 @@ def candidate_panel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse
         "candidate": candidate,
         "applications": applications,
         "promises": candidate.promises.select_related("owner", "due_job"),
+        "may_promise": may(request.user, Permission.CLOSE_APPLICATION),
     }
     return render_part(request, "applications/candidate_panel.html", "panel", context)
 

@@ -15,7 +15,7 @@ from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.permissions import Permission
 from applications import letters as thinking
 from applications.actions import letters as act
-from applications.forms.applications import LetterForm, PromiseFilterForm
+from applications.forms.applications import LetterForm, PageForm
 from applications.models import Letter
 from applications.views.common import page_of
 
@@ -96,7 +96,7 @@ def _post(
 
 
 def _letters(request: StaffRequest, refusals: list[str] | None = None) -> HttpResponse:
-    chosen = PromiseFilterForm(request.GET)
+    chosen = PageForm(request.GET)
     found = Letter.objects.visible_to(request.user).for_list()
     page = page_of(found, chosen.cleaned_data.get("page") if chosen.is_valid() else None)
     rows = [

@@ -192,15 +192,17 @@ def _promise(
     )
     until = (made + timedelta(days=365)).date()
     today = anchor.date()
-    state, due, settled = Promise.State.OPEN, None, None
+    state, why, due, settled = Promise.State.OPEN, "", None, None
     if until < today:
-        state, settled = Promise.State.LAPSED, made + timedelta(days=366)
+        state, why = Promise.State.LAPSED, Promise.Why.NO_JOB
+        settled = made + timedelta(days=366)
     elif opened:
         just_opened = [job for job in opened if job[0] > anchor - timedelta(hours=72)]
         due = (just_opened or opened)[0]
         if due[0] < anchor - timedelta(hours=72):
             kept = streams.of("promise", row.public_id).random() < 0.74
             state = Promise.State.KEPT if kept else Promise.State.BROKEN
+            why = Promise.Why.CONTACT if kept else Promise.Why.SILENCE
             settled = due[0] + timedelta(hours=30 if kept else 72)
         else:
             state = Promise.State.DUE
@@ -217,6 +219,7 @@ def _promise(
             due_at=due[0] if due else None,
             due_job=due[2] if due else None,
             settled_at=settled,
+            why=why,
         )
     ]
 

@@ -3,238 +3,374 @@
 Each row is one link and at most three things to do. No chart, no total for its own sake.
 """
 
-from collections.abc import Callable
+import uuid
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import slugify
 
-from accounts.models import User
+from accounts.models import PutOff, User
 from accounts.permissions import Permission, may
 from applications import blind
 from applications import due as applications_due
-from applications.models import Application, Interview, Letter, Review
+from applications.due import Whose
+from applications.models import Application, Interview, Job, Letter, Review
 from candidates import due as candidates_due
 from config.today import answers as answer_rows
 from config.today import interviews as interview_rows
 from config.today import reviews as review_rows
 from config.today import rows as rows_of
+from config.today.queue import MOST, Ask, fetched, found
 from config.today.words import Block, Row
 from engagement import due as engagement_due
 
 SHOWN = 6  # rows of a block; the rest is a number until somebody asks for them
 SHOWN_WHEN_ASKED = 200
+# The headings, in the order of what cannot wait. The later ones stand beside the queue.
+LATE, PROMISES, WAITING = "Late or legal", "Promises", "People waiting for you"
+NEW, OPENED, MEETINGS, RUNNING, SOON = (
+    "New", "Jobs just opened", "Interviews today", "Running", "Soon",
+)  # fmt: skip
+SECTIONS = (LATE, PROMISES, WAITING, NEW, OPENED, MEETINGS, RUNNING, SOON)
+ASIDE = {NEW, OPENED, MEETINGS, RUNNING, SOON}
+NEXT_WEEK = (1, 7)  # days from today
 
-M = TypeVar("M", bound=Model)
 
+def blocks(user: User, now: datetime, show: str = "", whose: Whose = "all") -> list[Block]:
+    """Return what is due for this user in the order of its sections; no block without rows.
 
-def blocks(user: User, now: datetime, show: str = "") -> list[Block]:
-    """Return what is due for this user; a block without rows is left out.
-
-    show: key of the block that is wanted at length.
+    now: in their zone. show: key of the block that is wanted at length.
     """
-    block = partial(_block, user, show=show)
+    return _page(user, now, show, whose)[0]
+
+
+def _page(
+    user: User, now: datetime, show: str, whose: Whose
+) -> tuple[list[Block], dict[str, list[dict[str, Any]]]]:
+    asks = [_without_put_off(ask, user, now.date(), whose) for ask in _asks(user, now, whose)]
+    queries = {ask.title: ask.things if ask.values else ask.things.values("pk") for ask in asks}
+    queries |= _still_to_come(user, now, whose)
+    rows = found(queries)
+    shown = {ask.title: SHOWN_WHEN_ASKED if show == slugify(ask.title) else SHOWN for ask in asks}
+    keys = {
+        ask.title: [row["pk"] for row in rows[ask.title][: shown[ask.title]]]
+        for ask in asks
+        if ask.title in rows and not ask.values
+    }
+    things = fetched(asks, keys)
+    _unveil(user, [thing for some in things.values() for thing in some])
+    made = []
+    for ask in asks:
+        if ask.title not in rows:
+            continue
+        some = rows[ask.title][: shown[ask.title]] if ask.values else things[ask.title]
+        made.append(_block(user, ask, some, len(rows[ask.title])))
+    made += _sums(user, now, rows)
+    order = {section: place for place, section in enumerate(SECTIONS)}
+    return sorted((one for one in made if one.rows), key=lambda one: order[one.section]), rows
+
+
+def _asks(user: User, now: datetime, whose: Whose) -> list[Ask]:
     # A privacy officer sees everybody and answers nobody: the recruiters' work is not theirs.
     is_onlooker = may(user, Permission.VIEW_PEOPLE) and not may(user, Permission.CLOSE_APPLICATION)
-    recruiting = partial(block, hidden=is_onlooker)
-    found = [
-        recruiting(
-            "People waiting to hear",
-            "The date we gave them is here or past.",
-            applications_due.unanswered(user, now),
-            rows_of.unanswered_row,
+    asks = _privacy(user, now) + _own(user, now)
+    return asks if is_onlooker else asks + _recruiting(user, now, whose)
+
+
+def _privacy(user: User, now: datetime) -> list[Ask]:
+    return [
+        Ask(
+            "Privacy requests",
+            "People asked about their data, and the law gives them a date.",
+            LATE,
+            candidates_due.privacy_requests(user, now),
+            lambda request: replace(rows_of.privacy_request_row(request, now), legal=True),
+            list_url="candidates:requests",
+            kind="request",
         ),
-        recruiting(
-            "Nobody told them",
-            "They were not chosen, and no letter says so.",
-            applications_due.told_by_nobody(user),
-            lambda application: answer_rows.untold_row(application, user, now),
+        Ask(
+            "Large exports",
+            "Files of the last week with more than 500 people in them.",
+            RUNNING,
+            candidates_due.large_exports(user, now),
+            lambda event: rows_of.large_export_row(event, now),
+            counts=False,
         ),
-        recruiting(
-            "Promises due",
-            "We said we would keep them in mind, and a job of that kind opened.",
-            applications_due.promises(user),
-            rows_of.promise_row,
-            list_url="applications:promises",
-        ),
-        block(
+    ]
+
+
+def _own(user: User, now: datetime) -> list[Ask]:
+    """What is a user's own, whatever they look at."""
+    return [
+        Ask(
             "Views asked of you",
             "What you think of these applications. You recommend; the recruiter decides.",
+            WAITING,
             applications_due.views_asked(user, now),
             lambda review: review_rows.asked_row(review, now),
             list_url="applications:reviews" if may(user, Permission.GIVE_VIEWS) else "",
+            fetch=_reviews,
         ),
-        recruiting(
-            "Views that came in",
-            "Nothing was done with these applications since.",
-            applications_due.views_that_came(user),
-            review_rows.came_row,
-        ),
-        recruiting(
-            "Views that are overdue",
-            "You asked, and the day is over. They see it on their Today page, too.",
-            applications_due.views_overdue(user, now),
-            lambda review: review_rows.overdue_row(review, now),
-        ),
-        block(
-            "Interviews today",
-            "Yours, and those you arranged.",
-            applications_due.interviews_today(user, now),
-            lambda interview: interview_rows.today_row(interview, now),
-            list_url="applications:interviews",
-        ),
-        block(
+        Ask(
             "Feedback due",
             "You held these interviews. Others decide with what you saw.",
+            WAITING,
             applications_due.feedback(user, now),
             lambda interview: interview_rows.feedback_row(interview, now),
             list_url="applications:interviews",
+            fetch=_interviews,
+            kind="feedback",
         ),
-        block(
+        Ask(
             "Interviews that wait for you",
             "No time fitted, or nobody said how it went.",
+            WAITING,
             applications_due.interviews_to_arrange(user, now),
             interview_rows.arrange_row,
+            fetch=_interviews,
+            kind="arrange",
         ),
-        block(
-            "Privacy requests",
-            "People asked about their data, and the law gives them a date.",
-            candidates_due.privacy_requests(user, now),
-            lambda request: rows_of.privacy_request_row(request, now),
-            list_url="candidates:requests",
-        ),
-        _untold(user, now),
-        _ending(user, now),
-        block(
+        Ask(
             "Follow-ups",
             "You wanted to come back to these people by today, or they did something.",
+            WAITING,
             candidates_due.follow_ups(user, now),
             lambda follow_up: rows_of.follow_up_row(follow_up, now),
         ),
-        recruiting(
-            "Feedback asked for",
-            "These people want to know why they were not chosen.",
-            applications_due.feedback_asked(user),
-            lambda application: rows_of.feedback_row(application, now),
-        ),
-        block(
+        Ask(
             "Not known whether it arrived",
             "The connection broke while these were sent. They are never sent again by themselves.",
+            WAITING,
             engagement_due.uncertain(user),
             rows_of.uncertain_row,
+            kind="message",
         ),
-        recruiting(
-            "Nobody was told a date",
-            "Open applications without a hear-by date.",
-            applications_due.without_date(user),
-            lambda application: rows_of.without_date_row(application, now),
-        ),
-        recruiting(
-            "Letters about to leave",
-            "Until then each can be read, changed and taken back.",
-            applications_due.letters(user, now),
-            lambda letter: rows_of.letter_row(letter, now),
-            list_url="applications:letters",
-        ),
-        _jobs(user, now, recruiting),
-        recruiting(
-            "Campaigns",
-            "Under way, paused, or a draft of yours.",
-            engagement_due.campaigns(user),
-            rows_of.campaign_row,
-            aside=True,
-            list_url="engagement:campaigns",
-        ),
-        block(
+        Ask(
             "Surely here twice",
             "Job emails to both records wait until you say whether they are one person.",
+            WAITING,
             candidates_due.duplicates(user),
             rows_of.duplicate_row,
-            aside=True,
             list_url="candidates:duplicates",
+            kind="pair",
         ),
-        block(
-            "Large exports",
-            "Files of the last week with more than 500 people in them.",
-            candidates_due.large_exports(user, now),
-            lambda event: rows_of.large_export_row(event, now),
-            aside=True,
+        Ask(
+            "Interviews today",
+            "Yours, and those you arranged.",
+            MEETINGS,
+            applications_due.interviews_today(user, now),
+            lambda interview: interview_rows.today_row(interview, now),
+            list_url="applications:interviews",
+            fetch=_interviews,
+            counts=False,
         ),
-        block(
+        Ask(
             "Imports",
             "Running, waiting for you, or with rows that were refused.",
+            RUNNING,
             candidates_due.imports(user, now),
             rows_of.import_row,
-            aside=True,
             list_url="applications:imports",
+            kind="import",
+            counts=False,
         ),
     ]
-    return [one for one in found if one.rows]
 
 
-def _untold(user: User, now: datetime) -> Block:
-    """Return the one row about people whom we found ourselves, from their twentieth day on."""
-    waiting = applications_due.untold_people(user, now)
-    rows = [_open_to(user, rows_of.untold_row(waiting, now))] if waiting.people else []
-    lead = "The law gives us thirty days to tell somebody that we keep their details."
-    return Block("People to tell", lead, rows, all_of_them=reverse("engagement:untold_people"))
+def _recruiting(user: User, now: datetime, whose: Whose) -> list[Ask]:
+    applications = partial(applications_due.rows_of, at=now)
+    may_answer = may(user, Permission.CLOSE_APPLICATION)
+    asks = [
+        Ask(
+            "People waiting to hear",
+            "The date we gave them is past.",
+            LATE,
+            applications_due.unanswered(user, now, whose, late=True),
+            rows_of.unanswered_row,
+            fetch=applications,
+            kind="application" if may_answer else "",
+            is_late=True,
+        ),
+        Ask(
+            "Nobody told them",
+            "They were not chosen, and no letter says so.",
+            LATE,
+            applications_due.told_by_nobody(user, whose),
+            lambda application: answer_rows.untold_row(application, user, now),
+            fetch=applications,
+            kind="untold" if may_answer else "",
+        ),
+        Ask(
+            "They hear by today",
+            "We said you would hear by this day.",
+            PROMISES,
+            applications_due.unanswered(user, now, whose),
+            rows_of.unanswered_row,
+            fetch=applications,
+            kind="application" if may_answer else "",
+        ),
+        Ask(
+            "Promises due",
+            "We said we would keep them in mind, and a job of that kind opened.",
+            PROMISES,
+            applications_due.promises(user, whose),
+            rows_of.promise_row,
+            list_url="applications:promises",
+            kind="promise",
+        ),
+        Ask(
+            "Nobody was told a date",
+            "Open applications without a hear-by date.",
+            PROMISES,
+            applications_due.without_date(user, whose),
+            lambda application: rows_of.without_date_row(application, now),
+            fetch=applications,
+            kind="application" if may_answer else "",
+        ),
+        Ask(
+            "Views that came in",
+            "Nothing was done with these applications since.",
+            WAITING,
+            applications_due.views_that_came(user),
+            review_rows.came_row,
+            fetch=_reviews,
+            kind="came",
+        ),
+        Ask(
+            "Views that are overdue",
+            "You asked, and the day is over. They see it on their Today page, too.",
+            WAITING,
+            applications_due.views_overdue(user, now),
+            lambda review: review_rows.overdue_row(review, now),
+            fetch=_reviews,
+            kind="overdue",
+        ),
+        Ask(
+            "Feedback asked for",
+            "These people want to know why they were not chosen.",
+            WAITING,
+            applications_due.feedback_asked(user, whose),
+            lambda application: rows_of.feedback_row(application, now),
+            fetch=applications,
+            kind="asked" if may_answer else "",
+        ),
+        Ask(
+            "Letters about to leave",
+            "Until then each can be read, changed and taken back.",
+            RUNNING,
+            applications_due.letters(user, now, whose),
+            lambda letter: rows_of.letter_row(letter, now),
+            list_url="applications:letters",
+            counts=False,
+        ),
+        Ask(
+            "Campaigns",
+            "Under way, paused, or a draft of yours.",
+            RUNNING,
+            engagement_due.campaigns(user, whose),
+            rows_of.campaign_row,
+            list_url="engagement:campaigns",
+            counts=False,
+        ),
+    ]
+    return [*asks, *_jobs(user, now, whose)]
 
 
-def _ending(user: User, now: datetime) -> Block:
-    """Return, for a privacy officer, one row: whose consent ends soon, and who was asked."""
-    title, lead = "Consent ends", "In the next 30 days. Who does not answer is not kept."
-    soon = candidates_due.ending(user, now)
-    rows = [rows_of.ending_row(soon)] if soon and soon.people else []
-    return Block(title, lead, rows, all_of_them=reverse("candidates:retention") if rows else "")
-
-
-def _jobs(user: User, now: datetime, block: Callable[..., Block]) -> Block:
+def _jobs(user: User, now: datetime, whose: Whose) -> list[Ask]:
     """Return the jobs that just opened, or to those without matches the jobs of their team."""
-    if may(user, Permission.VIEW_MATCHES):
-        return block(
+    if not may(user, Permission.VIEW_MATCHES):
+        return [
+            Ask(
+                "Your jobs",
+                "Who is being considered, and for how long.",
+                OPENED,
+                applications_due.pipelines(user),
+                lambda job: rows_of.pipeline_row(job, now),
+                counts=False,
+            )
+        ]
+    return [
+        Ask(
+            "New people",
+            "Nobody has moved or answered them yet. The longest wait is on top.",
+            NEW,
+            applications_due.new(user, whose),
+            lambda values: rows_of.new_row(values, now),
+            list_url="applications:jobs",
+            values=True,
+            counts=False,
+        ),
+        Ask(
             "Jobs just opened",
             "Begin with the people you already know.",
-            applications_due.jobs_just_opened(user, now),
+            OPENED,
+            applications_due.jobs_just_opened(user, now, whose),
             lambda job: rows_of.opened_row(job, now),
-            aside=True,
             list_url="applications:jobs",
-        )
-    return block(
-        "Your jobs",
-        "Who is being considered, and for how long.",
-        applications_due.pipelines(user),
-        lambda job: rows_of.pipeline_row(job, now),
-        aside=True,
+            fetch=lambda keys: Job.objects.filter(pk__in=keys).with_known_counts(),
+            kind="job",
+            counts=False,
+        ),
+    ]
+
+
+def _still_to_come(user: User, now: datetime, whose: Whose) -> dict[str, QuerySet[Any, Any]]:
+    """Return what is only counted: it stands in no row of its own."""
+    counted: dict[str, QuerySet[Any, Any]] = {
+        "put off": PutOff.objects.hiding(user, now.date()).filter(handed_to=None).values("pk")
+    }
+    if may(user, Permission.CLOSE_APPLICATION):
+        soon = partial(applications_due.hear_soon, user, now, whose=whose)
+        counted["tomorrow"] = soon(days=(1, 1)).values("pk")
+        counted["next week"] = soon(days=NEXT_WEEK).values("pk")
+    if (untold := applications_due.untold_people(user, now)) is not None:
+        counted["untold"] = untold
+    return counted
+
+
+def _sums(user: User, now: datetime, rows: dict[str, list[dict[str, Any]]]) -> list[Block]:
+    """Return the blocks whose one row is a sum."""
+    made = []
+    if untold := rows.get("untold"):
+        row = _open_to(user, rows_of.untold_row(rows_of.untold_of(untold), now))
+        lead = "The law gives us thirty days to tell somebody that we keep their details."
+        page = reverse("engagement:untold_people")
+        made.append(Block("People to tell", lead, [row], all_of_them=page, section=LATE))
+    soon = candidates_due.ending(user, now)
+    if soon and soon.people:
+        lead = "In the next 30 days. Who does not answer is not kept."
+        row = rows_of.ending_row(soon)
+        block = Block("Consent ends", lead, [row], aside=True, section=SOON, counts=False)
+        made.append(replace(block, all_of_them=reverse("candidates:retention")))
+    return made
+
+
+def _without_put_off(ask: Ask, user: User, today: date, whose: Whose) -> Ask:
+    if not ask.kind:
+        return ask
+    hidden = PutOff.objects.hiding(user, today, but_not_mine=whose != "mine")
+    if ask.kind == "request":  # what was handed over stands on another's day, whatever is shown
+        hidden = PutOff.objects.of(user).exclude(handed_to=None)
+    return replace(ask, things=ask.things.filter(~Q(hidden.about(ask.kind))))
+
+
+def _interviews(keys: list[int]) -> QuerySet[Interview]:
+    return (
+        Interview.objects.filter(pk__in=keys)
+        .select_related("application__candidate", "application__job")
+        .prefetch_related("application__job__offices")
     )
 
 
-def _block(
-    user: User,
-    title: str,
-    lead: str,
-    things: QuerySet[M],
-    row: Callable[[M], Row],
-    *,
-    aside: bool = False,
-    list_url: str = "",
-    show: str = "",
-    hidden: bool = False,
-) -> Block:
-    if hidden:
-        return Block(title, lead, [])
-    most = SHOWN_WHEN_ASKED if show == slugify(title) else SHOWN
-    shown = list(things[: most + 1])
-    more = things.count() - most if len(shown) > most else 0
-    _unveil(user, shown)
-    rows = [_open_to(user, row(thing)) for thing in shown[:most]]
-    return Block(title, lead, rows, more, aside, reverse(list_url) if list_url else "")
+def _reviews(keys: list[int]) -> QuerySet[Review]:
+    return Review.objects.filter(pk__in=keys).for_page().select_related("reviewer")
 
 
-def _unveil(user: User, things: list[M]) -> None:
+def _unveil(user: User, things: list[Any]) -> None:
     """Let those rows name their person whose reader may know the name (blind review)."""
     applications: list[Application] = []
     for thing in things:
@@ -245,23 +381,75 @@ def _unveil(user: User, things: list[M]) -> None:
     blind.unveil(user, applications)
 
 
+def _block(user: User, ask: Ask, things: list[Any], total: int) -> Block:
+    rows = [_open_to(user, _named(ask, thing)) for thing in things]
+    return Block(
+        ask.title,
+        ask.lead,
+        rows,
+        more=max(total - len(rows), 0),
+        aside=ask.section in ASIDE,
+        all_of_them=reverse(ask.list_url) if ask.list_url else "",
+        section=ask.section,
+        counts=ask.counts,
+        is_late=ask.is_late,
+    )
+
+
+def _named(ask: Ask, thing: Any) -> Row:
+    row = ask.row(thing)
+    return replace(row, thing=f"{ask.kind}:{thing.public_id}") if ask.kind else row
+
+
 def _open_to(user: User, row: Row) -> Row:
     """Leave out the actions that this user may not do."""
     return replace(row, actions=tuple(one for one in row.actions if may(user, one.needs)))
 
 
-def context(user: User, now: datetime, show: str = "") -> dict[str, Any]:
+def is_shown(user: User, thing: str, now: datetime) -> Ask | None:
+    """Return the block in which this user may see a thing, put off or not; None: in none."""
+    kind, _, public_id = thing.partition(":")
+    try:
+        uuid.UUID(public_id)
+    except ValueError:
+        return None
+    for ask in _asks(user, now, "all"):
+        if ask.kind and ask.kind == kind and ask.things.filter(public_id=public_id).exists():
+            return ask
+    return None
+
+
+def context(user: User, now: datetime, show: str = "", whose: Whose = "all") -> dict[str, Any]:
     """Return what the template shows. `now` in the user's zone."""
-    found = blocks(user, now, show)
-    total = sum(block.total for block in found)
-    lead = "1 thing needs you." if total == 1 else f"{total} things need you."
+    all_of_them, rows = _page(user, now, show, whose)
+    due = [block for block in all_of_them if block.counts]
+    late = sum(block.total for block in due if block.is_late)
     return {
-        "queue": [block for block in found if not block.aside],
-        "aside": [block for block in found if block.aside],
-        "lead": lead if total else "",
+        "queue": _sections([block for block in all_of_them if not block.aside]),
+        "aside": _sections([block for block in all_of_them if block.aside]),
+        "lead": _lead(sum(block.total for block in due), late),
         "nothing": _nothing(user),
+        "early": len(rows.get("next week", [])),
+        "tomorrow": len(rows.get("tomorrow", [])),
+        "put_off": len(rows.get("put off", [])),
+        "whose": whose,
+        "has_views": may(user, Permission.CLOSE_APPLICATION),
+        "has_team": bool(user.team),
+        "most": MOST,
         "now": now,
     }
+
+
+def _sections(some: list[Block]) -> list[tuple[str, list[Block]]]:
+    found_in = [(name, [one for one in some if one.section == name]) for name in SECTIONS]
+    return [(name, inside) for name, inside in found_in if inside]
+
+
+def _lead(total: int, late: int) -> str:
+    if not total:
+        return ""
+    things = "1 thing due today" if total == 1 else f"{total} things due today"
+    return f"{things}, {late} late." if late else f"{things}."
 
 
 def _nothing(user: User) -> str:

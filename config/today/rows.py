@@ -1,10 +1,12 @@
 """How each thing that is due stands in its row."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 
@@ -18,6 +20,8 @@ from candidates.extensions import Soon
 from candidates.models import DuplicateSuggestion, FollowUp, Import, PrivacyRequest
 from config.today.words import Action, Row
 from engagement.models import Campaign, Message
+
+LONG_WAIT = timedelta(days=3)  # of somebody new, before their first answer
 
 
 def unanswered_row(application: Application) -> Row:
@@ -38,18 +42,22 @@ def unanswered_row(application: Application) -> Row:
 def promise_row(promise: Promise) -> Row:
     job = promise.due_job
     about = f"{job.title} opened" if job else ", ".join(promise.families)
+    page = _page("applications:promise", promise.public_id)
+    end = promise.keep_by
+    mark = f"keep by {date_format(timezone.localtime(end), 'D j M, H:i')}" if end else ""
     return Row(
         title=promise.candidate.name,
-        href=_page("candidates:profile", promise.candidate.public_id),
+        href=page,
         detail=f"{about} · promised until {date_format(promise.until, 'j M Y')}",
+        tone="warn",
+        mark=mark,
         actions=(
-            *((Action("See the people", _known_people(job)),) if job else ()),
-            Action(
-                "Kept",
-                _page("applications:promise_keep", promise.public_id),
-                post=True,
-                needs=Permission.CLOSE_APPLICATION,
+            *(
+                (Action("Write", _write_to(promise), needs=Permission.EDIT_CAMPAIGNS),)
+                if job
+                else ()
             ),
+            Action("Log contact", f"{page}#contact", needs=Permission.CLOSE_APPLICATION),
         ),
     )
 
@@ -208,6 +216,31 @@ def opened_row(job: Job, now: datetime) -> Row:
     )
 
 
+def new_row(found: dict[str, Any], now: datetime) -> Row:
+    """Say how many are new for a job, of the values of `due.new`."""
+    people: int = found["people"]
+    since = parse_datetime(found["oldest"])
+    public_id = UUID(found["job__public_id"])
+    wait = timesince(since, now, depth=1) if since and since < now else ""
+    is_long = since is not None and now - since >= LONG_WAIT
+    page = _page("applications:pipeline", public_id)
+    return Row(
+        icon="inbox",
+        title=found["job__title"],
+        href=page,
+        detail="1 person" if people == 1 else f"{people} people",
+        tone="warn" if is_long else "info",
+        mark=f"oldest {wait}" if wait else "",
+        actions=(Action("Review", page),),
+    )
+
+
+def untold_of(found: list[dict[str, Any]]) -> Waiting:
+    """Return how many are to be told soon, of the values that were found."""
+    first = parse_date(found[0]["notice_due"]) if found else None
+    return Waiting(len(found), first)
+
+
 def pipeline_row(job: Job, now: datetime) -> Row:
     considered: int = job.considered  # type: ignore[attr-defined]  # annotated by `due`
     people = "1 person" if considered == 1 else f"{considered} people"
@@ -312,6 +345,13 @@ def _ago(moment: datetime, now: datetime) -> str:
     if now - moment < timedelta(hours=1):
         return "just now"
     return f"{timesince(moment, now, depth=1)} ago"
+
+
+def _write_to(promise: Promise) -> str:
+    job = promise.due_job
+    new = reverse("engagement:campaign_new")
+    about = f"job={job.public_id}&" if job else ""
+    return f"{new}?{about}person={promise.candidate.public_id}"
 
 
 def _known_people(job: Job) -> str:

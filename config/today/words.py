@@ -6,6 +6,8 @@ from django.utils.text import slugify
 
 from accounts.permissions import Permission
 
+MOST_BUTTONS = 2  # of a row; what else there is to do stands in its menu
+
 
 @dataclass(frozen=True)
 class Action:
@@ -20,12 +22,18 @@ class Action:
     sends: tuple[tuple[str, str], ...] = ()
     needs: Permission = Permission.USE_PRODUCT
 
+    @property
+    def stays(self) -> bool:
+        """Whether it comes back to Today, and so can be done in place."""
+        return ("back", "today") in self.sends
+
 
 @dataclass(frozen=True)
 class Row:
     """One thing that is due, about a person (their initials are shown) or a thing (an icon).
 
-    mark: a word such as “3 days late”; tone colours the mark and the icon.
+    mark: a word such as “3 days late”; tone colours the mark and the icon. thing: under this name
+    it can be put off; one that is `legal` can only be handed over.
     """
 
     title: str
@@ -36,6 +44,16 @@ class Row:
     mark: str = ""
     progress: tuple[int, int] | None = None
     actions: tuple[Action, ...] = ()
+    thing: str = ""
+    legal: bool = False
+
+    @property
+    def first_actions(self) -> tuple[Action, ...]:
+        return self.actions[:MOST_BUTTONS]
+
+    @property
+    def more_actions(self) -> tuple[Action, ...]:
+        return self.actions[MOST_BUTTONS:]
 
 
 @dataclass(frozen=True)
@@ -43,7 +61,8 @@ class Block:
     """Rows of one kind in order of when they are due; `more`: how many are not shown.
 
     aside: it runs by itself and stands beside the queue where the screen is wide.
-    all_of_them: address of the whole list.
+    all_of_them: address of the whole list. section: the heading it stands under. counts: its rows
+    are things to do. is_late: they all are. note: what is still to come, such as “1 more tomorrow”.
     """
 
     title: str
@@ -52,6 +71,10 @@ class Block:
     more: int = 0
     aside: bool = False
     all_of_them: str = ""
+    section: str = ""
+    counts: bool = True
+    is_late: bool = False
+    note: str = ""
 
     @property
     def key(self) -> str:

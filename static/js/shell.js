@@ -47,6 +47,40 @@
     rows[now < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(now + by, 0), rows.length - 1)].focus();
   };
 
+  /* ---- e does the first thing beside the row that has the focus, s opens what puts it off ---- */
+  const actOnRow = (key) => {
+    const row = document.activeElement?.closest("[data-row]");
+    if (!row) return false;
+    if (key === "e") {
+      const first = find("[data-row-done]", row);
+      first?.click();
+      return Boolean(first);
+    }
+    const menu = find("details[data-menu]", row);
+    if (!menu) {
+      find("[data-row-later]", row)?.focus();
+      return true;
+    }
+    menu.open = true;
+    find("button", menu)?.focus();
+    return true;
+  };
+
+  /* ---- a row that is done leaves: the focus goes to the one that takes its place ---- */
+  let rowBefore = -1;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const row = event.target.closest?.("[data-row]");
+    rowBefore = row ? findAll("main [data-row]").indexOf(row) : -1;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (rowBefore < 0 || event.target.id !== "today") return;
+    const rows = findAll("main [data-row]");
+    const next = rows[Math.min(rowBefore, rows.length - 1)];
+    rowBefore = -1;
+    if (next) find("[data-row-link]", next).focus();
+    else find("h1")?.setAttribute("tabindex", "-1"), find("h1")?.focus();
+  });
+
   /* ---- single-key shortcuts: never inside a field, and only if the user wants them ---- */
   let pending = "";
   let pendingUntil = 0;
@@ -70,6 +104,10 @@
     const target = findAll("[data-shortcut]").find((each) => each.dataset.shortcut === keys);
     if (!target && (keys === "j" || keys === "k")) {
       moveRow(keys === "j" ? 1 : -1);
+      return;
+    }
+    if ((keys === "e" || keys === "s") && actOnRow(keys)) {
+      event.preventDefault();
       return;
     }
     if (!target) return;

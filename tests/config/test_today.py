@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Role
-from applications.models import Job
+from applications.models import Job, Milestone
 from candidates.models import Import
-from config.today import blocks, context
+from config.today import LATE, SECTIONS, blocks, context
 from engagement.models import Campaign
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import (
@@ -26,10 +26,15 @@ from tests.factories.applications import (
     PromiseFactory,
     StageFactory,
 )
-from tests.factories.candidates import CandidateFactory, CandidateSkillFactory, FollowUpFactory
+from tests.factories.candidates import (
+    CandidateFactory,
+    CandidateSkillFactory,
+    DuplicateSuggestionFactory,
+    FollowUpFactory,
+)
 from tests.factories.engagement import CampaignFactory, EnrolmentFactory, MessageFactory
 from tests.factories.interviews import InterviewFactory
-from tests.factories.privacy import ExtensionRequestFactory, ending_in
+from tests.factories.privacy import ExtensionRequestFactory, PrivacyRequestFactory, ending_in
 
 MORNING = "2026-11-23 09:00Z"
 
@@ -44,11 +49,12 @@ def day(offset):
     return timezone.now().date() + timedelta(days=offset)
 
 
-def shown(user):
-    """Return {title of block: [(row, mark)]}."""
+def shown(user, whose="all"):
+    """Return {title of block: [(row, mark)]}, but for the new people of each job."""
     return {
         block.title: [(row.title, row.mark) for row in block.rows]
-        for block in blocks(user, timezone.now())
+        for block in blocks(user, timezone.now(), whose=whose)
+        if block.title != "New people"
     }
 
 
@@ -89,15 +95,15 @@ def test_late_answers_come_first_and_future_ones_not_at_all(recruiter):
         "People waiting to hear": [
             ("Late", "3 days late"),
             ("Yesterday", "1 day late"),
-            ("Today", "due today"),
-        ]
+        ],
+        "They hear by today": [("Today", "due today")],
     }
 
 
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        (Role.RECRUITER, {"Answer", "See the people", "Kept"}),
+        (Role.RECRUITER, {"Answer", "Write", "Log contact", "Review"}),
         (Role.PRIVACY_OFFICER, set()),
     ],
 )
@@ -165,7 +171,7 @@ def test_date_is_one_in_the_zone_of_the_candidate(recruiter):
     )
     ApplicationFactory(candidate=CandidateFactory(name="Mina", time_zone="UTC"), **tomorrow)
 
-    assert shown(recruiter) == {"People waiting to hear": [("Aroha", "due today")]}
+    assert shown(recruiter) == {"They hear by today": [("Aroha", "due today")]}
 
 
 def test_application_without_a_date_stands_here_the_same_day(recruiter):
@@ -274,10 +280,10 @@ def test_long_block_says_how_many_more(recruiter):
     StageFactory(job=job)
     ApplicationFactory.create_batch(8, job=job, hear_by=day(0))
 
-    (block,) = blocks(recruiter, timezone.now())
+    block, _ = blocks(recruiter, timezone.now())
 
     assert (len(block.rows), block.more, block.total) == (6, 2, 8)
-    (block,) = blocks(recruiter, timezone.now(), show="people-waiting-to-hear")
+    block, _ = blocks(recruiter, timezone.now(), show="they-hear-by-today")
     assert (len(block.rows), block.more) == (8, 0)
 
 
@@ -319,6 +325,7 @@ def test_today_costs_the_same_at_any_size(staff_client, recruiter, django_assert
     for _ in range(rows):
         application = ApplicationFactory(job=job, hear_by=day(-1))
         ApplicationFactory(job=job, hear_by=None)
+        ApplicationFactory(job=job, untold=True, untold_since=timezone.now())
         LetterFactory(application=application)
         PromiseFactory(due=True, due_job=job)
         MessageFactory(uncertain=True, enrolment__campaign=campaign)
@@ -326,17 +333,18 @@ def test_today_costs_the_same_at_any_size(staff_client, recruiter, django_assert
         CampaignFactory(job=job, running=True)
         import_run(recruiter, state="running")
         FollowUpFactory(owner=recruiter)
+        DuplicateSuggestionFactory(is_sure=True)
+        JobFactory()
         noon = timezone.localtime().replace(hour=12, minute=0)
         at_job = {"application__job": job, "by": recruiter}
         InterviewFactory(starts_at=noon, **at_job)
         InterviewFactory(held=True, panel=[recruiter], **at_job)
         InterviewFactory(proposed=True, asked_at=timezone.now(), **at_job)
 
-    # session, user; answers, whom nobody told, promises, people to tell, interviews today and
-    # offices of their jobs, feedback, asked, follow-ups,
-    # uncertain, no date, letters, jobs, campaigns, imports
-    with django_assert_num_queries(21):
-        response = staff_client.get(reverse("today"))
+    # session, user, all that is due; then the rows of applications, promises, interviews and
+    # offices of their jobs, follow-ups, emails, duplicates, jobs, campaigns, letters, imports
+    with django_assert_num_queries(14):  # one more where views are asked for
+        response = staff_client.get(reverse("today") + "?view=all")
 
     assert response.status_code == 200
 
@@ -424,3 +432,156 @@ def test_whom_nobody_told_stands_on_today_the_owner_of_their_job_first(recruiter
         (mine.candidate.name, "for 2\xa0days, your job"),
         (other.candidate.name, "for 1\xa0week"),
     ]
+    assert shown(recruiter, "mine")["Nobody told them"] == [
+        (mine.candidate.name, "for 2\xa0days, your job")
+    ]
+    (block,) = [one for one in blocks(recruiter, timezone.now()) if one.title == "Nobody told them"]
+    assert (block.section, block.rows[0].thing) == (LATE, f"untold:{mine.public_id}")
+
+
+def test_the_page_stands_in_the_order_of_what_cannot_wait(recruiter):
+    job = JobFactory(title="Just opened", owner=recruiter)
+    StageFactory(job=job)
+    ApplicationFactory(job=job, hear_by=day(-1))
+    ApplicationFactory(job=job, hear_by=day(0))
+    PromiseFactory(due=True, due_job=job, owner=recruiter)
+    FollowUpFactory(owner=recruiter)
+    InterviewFactory(
+        application__job=job,
+        by=recruiter,
+        starts_at=timezone.now() + timedelta(hours=1),
+    )
+    CampaignFactory(job=job, running=True)
+
+    found = blocks(recruiter, timezone.now())
+
+    sections = list(dict.fromkeys(block.section for block in found))
+    assert sections == [name for name in SECTIONS if name != "Soon"]
+    assert context(recruiter, timezone.now())["lead"] == "4 things due today, 1 late."
+
+
+def test_my_day_is_what_i_keep_and_what_nobody_keeps(recruiter):
+    mate = UserFactory(team="Turbines")
+    recruiter.team = "Turbines"
+    recruiter.save()
+    for name, owner in [("Mine", recruiter), ("Mate", mate), ("Far", UserFactory())]:
+        PromiseFactory(candidate__name=name, due=True, due_job=old_job(), owner=owner)
+        ApplicationFactory(candidate__name=name, job=old_job(owner=owner), hear_by=day(-1))
+    left = UserFactory(is_active=False)
+    PromiseFactory(candidate__name="Left", due=True, due_job=old_job(), owner=left)
+    ApplicationFactory(candidate__name="Left", job=old_job(owner=left), hear_by=day(-1))
+    on_team = old_job()
+    HiringTeamMemberFactory(job=on_team, user=recruiter)
+    ApplicationFactory(candidate__name="Helps", job=on_team, hear_by=day(-1))
+
+    def names(whose):
+        found = shown(recruiter, whose)
+        return {
+            title: {name for name, _ in found[title]}
+            for title in ("People waiting to hear", "Promises due")
+        }
+
+    assert names("mine") == {
+        "People waiting to hear": {"Mine", "Left", "Helps"},
+        "Promises due": {"Mine", "Left"},
+    }
+    assert names("team") == {
+        "People waiting to hear": {"Mine", "Mate", "Left", "Helps"},
+        "Promises due": {"Mine", "Mate", "Left"},
+    }
+    assert names("all") == {
+        "People waiting to hear": {"Mine", "Mate", "Far", "Left", "Helps"},
+        "Promises due": {"Mine", "Mate", "Far", "Left"},
+    }
+
+
+def test_who_is_new_stands_by_job_with_the_longest_wait_on_top(recruiter):
+    for title, days in [("Fresh", 1), ("Old", 4)]:
+        stage = StageFactory(job=old_job(title=title))
+        since = timezone.now() - timedelta(days=days)
+        ApplicationFactory.create_batch(
+            2, job=stage.job, stage=stage, stage_entered_at=since, hear_by=day(9)
+        )
+        ApplicationFactory(job=stage.job, stage=stage, stage_entered_at=since, rejected=True)
+
+    (block,) = [one for one in blocks(recruiter, timezone.now()) if one.title == "New people"]
+
+    assert [(row.title, row.detail, row.mark, row.tone) for row in block.rows] == [
+        ("Old", "2 people", "oldest 4\xa0days", "warn"),
+        ("Fresh", "2 people", "oldest 1\xa0day", "info"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("when", "comes_back"), [("tomorrow", 1), ("next_week", 7), ("not_mine", None)]
+)
+def test_what_is_put_off_comes_back_on_its_day(staff_client, recruiter, when, comes_back):
+    promise = PromiseFactory(due=True, due_job=old_job(), owner=recruiter)
+    thing = {"thing": f"promise:{promise.public_id}", "view": "mine"}
+
+    response = staff_client.post(reverse("today_put_off"), thing | {"when": when})
+
+    assert response["Location"] == reverse("today") + "?view=mine"
+    assert shown(recruiter, "mine") == {}
+    assert ("Promises due" in shown(recruiter, "all")) is (when == "not_mine")
+    assert "Promises due" in shown(UserFactory())
+    for days in range(1, 9):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            is_back = "Promises due" in shown(recruiter, "mine")
+        assert is_back is (comes_back is not None and days >= comes_back)
+    html = staff_client.get(reverse("today")).content.decode()
+    assert "1 thing is put off or not yours." in html
+    staff_client.post(reverse("today_bring_back"))
+    assert "Promises due" in shown(recruiter, "mine")
+
+
+def test_what_one_does_not_see_cannot_be_put_off(staff_client, signed_in, hiring_manager):
+    promise = PromiseFactory(due=True, due_job=old_job())
+    address = reverse("today_put_off")
+    post = {"thing": f"promise:{promise.public_id}", "when": "tomorrow"}
+
+    assert signed_in(hiring_manager).post(address, post).status_code == 404
+    unknown = post | {"thing": "promise:00000000-0000-4000-8000-000000000007"}
+    assert staff_client.post(address, unknown).status_code == 404
+    assert staff_client.post(address, post | {"when": "never"}).status_code == 422
+    assert staff_client.post(address, post | {"thing": "promise:1"}).status_code == 422
+    assert staff_client.get(address).status_code == 405
+    for thing in (":", "request:1", post["thing"]):
+        page = reverse("today_hand_over") + f"?thing={thing}"
+        assert staff_client.get(page).status_code == 404
+    assert staff_client.get(reverse("today_hand_over"))["Location"] == reverse("today")
+
+
+def test_a_legal_thing_is_handed_over_and_never_dismissed(signed_in, privacy_officer, recruiter):
+    other = UserFactory(privacy_officer=True)
+    request = PrivacyRequestFactory(due_on=day(2))
+    client, thing = signed_in(privacy_officer), f"request:{request.public_id}"
+
+    dismissed = client.post(reverse("today_put_off"), {"thing": thing, "when": "tomorrow"})
+    address = reverse("today_hand_over")
+    assert dismissed["Location"] == f"{address}?thing={thing}"
+    assert "Privacy requests" in shown(privacy_officer, "mine")
+    page = client.get(dismissed["Location"]).content.decode()
+    assert (other.name in page, recruiter.name in page) == (True, False)
+    for colleague in (recruiter, privacy_officer):
+        wrong = client.post(address, {"thing": thing, "colleague": colleague.public_id})
+        assert wrong.status_code == 422
+
+    client.post(address, {"thing": thing, "colleague": other.public_id})
+
+    assert "Privacy requests" not in shown(privacy_officer, "mine")
+    assert "Privacy requests" in shown(other, "mine")
+    back = {"thing": thing, "colleague": privacy_officer.public_id}
+    signed_in(other).post(address, back)
+    assert "Privacy requests" in shown(privacy_officer, "mine")
+    assert "Privacy requests" not in shown(other, "mine")
+
+
+def test_an_empty_page_says_who_waits_for_news_next_week(staff_client, recruiter):
+    ApplicationFactory(
+        job=old_job(owner=recruiter), hear_by=day(3), stage__milestone=Milestone.SCREENED
+    )
+
+    html = staff_client.get(reverse("today")).content.decode()
+
+    assert "1 person waits for news in the next seven days." in html

@@ -65,7 +65,7 @@ def test_a_yes_keeps_them_for_the_time_that_was_offered_with_its_proof():
         "consent",
         "link",
         "en",
-        "extension-1",
+        "extension-2",
     )
     assert event.wording == (
         "You allowed Larkspur Tidal Works to keep your details for other jobs. That ends on "

@@ -28,7 +28,12 @@ from engagement.extension_words import ENGLISH, FRENCH, language_for
 from engagement.models import Decision, Message
 from tests.engagement.conftest import MONDAY
 from tests.factories.accounts import UserFactory
-from tests.factories.applications import ApplicationFactory, JobFactory, OfficeFactory
+from tests.factories.applications import (
+    ApplicationFactory,
+    JobFactory,
+    OfficeFactory,
+    PromiseFactory,
+)
 from tests.factories.candidates import (
     CandidateFactory,
     DuplicateSuggestionFactory,
@@ -382,6 +387,21 @@ def test_whoever_paused_reads_that_the_pause_stays(smtp_server):
     said = "They stay paused until 1 February 2027, whatever you answer."
     assert said in plain.replace("\n", " ")
     assert said in html
+
+
+def test_whoever_was_promised_something_is_asked_because_of_the_promise(smtp_server):
+    person = ending_in(30)
+    PromiseFactory(candidate=person, families=["Electrical", "Data"])
+    PromiseFactory(candidate=person, families=["Welding"], state="released")
+    plan(timezone.now())
+    tasks.deliver()
+
+    plain, html = parts(smtp_server.messages[0])
+
+    said = "We promised to keep you in mind for Electrical, Data jobs."
+    assert said in plain.replace("\n", " ")
+    assert said in html
+    assert "Welding" not in plain
 
 
 def test_the_email_speaks_the_language_of_the_person(smtp_server):

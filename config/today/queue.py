@@ -1,0 +1,82 @@
+"""Asking for everything that is due at once: one statement says what, one a model fetches it.
+
+So the page costs a fixed number of queries, however many blocks and rows it has.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+from config.today.words import Row
+
+MOST = 1000  # things of a block that are counted
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A block before it is asked for: its words, its things in their order, and how a row is made.
+
+    fetch: things by key with what a row shows; None: as `things` are. values: `things` are values,
+    and a row is made of them as they are. kind: they can be put off, by this name.
+    """
+
+    title: str
+    lead: str
+    section: str
+    things: QuerySet[Any, Any]
+    row: Callable[[Any], Row]
+    list_url: str = ""
+    fetch: Callable[[list[int]], QuerySet[Any]] | None = None
+    values: bool = False
+    kind: str = ""
+    counts: bool = True  # as a thing that is due, not one that runs by itself
+    is_late: bool = False
+    note: str = ""
+
+
+def found(asked: dict[str, QuerySet[Any, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return for each query its first rows as values, in one statement. No rows: no entry."""
+    parts, params = [], []
+    for key, things in asked.items():
+        try:
+            sql, own = things[:MOST].query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        # The text is Django's own; whatever somebody typed is a parameter.
+        parts.append(
+            f"SELECT %s AS block, jsonb_agg(found) AS rows FROM ({sql}) found"  # noqa: S608
+        )
+        params += [key, *own]
+    if not parts:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        return {key: _read(rows) for key, rows in cursor.fetchall() if rows}
+
+
+def _read(rows: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(rows) if isinstance(rows, str) else rows
+    return found
+
+
+def fetched(asks: list[Ask], keys: dict[str, list[int]]) -> dict[str, list[Model]]:
+    """Return the things of each block, by its title, in the order of their keys."""
+    together: dict[type[Model], list[Ask]] = defaultdict(list)
+    for ask in asks:
+        if ask.title in keys:
+            together[ask.things.model].append(ask)
+    things: dict[str, list[Model]] = {}
+    for some in together.values():
+        wanted = [key for ask in some for key in keys[ask.title]]
+        fetch = some[0].fetch
+        query = fetch(wanted) if fetch else some[0].things.filter(pk__in=wanted)
+        by_key = {thing.pk: thing for thing in query}
+        for ask in some:
+            things[ask.title] = [by_key[key] for key in keys[ask.title] if key in by_key]
+    return things
