@@ -31,6 +31,7 @@ from tests.factories.applications import (
     LetterFactory,
     MatchFactory,
     PromiseFactory,
+    QuestionFactory,
     StageFactory,
 )
 from tests.factories.candidates import (
@@ -57,6 +58,7 @@ from tests.factories.engagement import (
     TemplateFactory,
     TemplateVersionFactory,
 )
+from tests.factories.interviews import JobCriterionFactory
 from tests.factories.pools import PoolMembershipFactory, TalentPoolFactory
 from tests.factories.privacy import PrivacyRequestFactory
 from tests.factories.work import ExportFileFactory, WorkFactory
@@ -172,6 +174,8 @@ class World:
         job = JobFactory(title=f"Job row {number}", owner=self.by)
         JobFactory(template=True, title=f"Shape {number}")
         StageFactory(job=self.job, name=f"Stage row {number}")
+        QuestionFactory(job=self.job, text=f"Ask of all {number}")
+        JobCriterionFactory(job=self.job, name=f"Weighed {number}")
         JobSkillFactory(job=self.job, need="nice", skill__name=f"Skill row {number}")
         HiringTeamMemberFactory(job=self.job, user__name=f"Manager {number}")
         LetterFactory(

@@ -39,6 +39,7 @@ from candidates.models import (
     ContactGate,
     DuplicateSuggestion,
     EmailAddress,
+    ExtensionRequest,
     GroundEvent,
     GroundState,
     ImportRow,
@@ -87,6 +88,7 @@ from tests.factories.interviews import (
     ScorecardFactory,
     ScorecardVersionFactory,
 )
+from tests.factories.privacy import ExtensionRequestFactory
 
 Draw = Callable[..., Any]
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -294,6 +296,12 @@ def decisions(draw: Draw, person: Candidate, world: World) -> None:
             )
 
 
+def extension_requests(draw: Draw, person: Candidate, world: World) -> None:
+    steps = st.sampled_from(ExtensionRequest.Step.values)
+    for step in draw(st.lists(steps, unique=True)):
+        ExtensionRequestFactory(candidate=person, step=step)
+
+
 def suggestions(draw: Draw, person: Candidate, world: World) -> None:
     if draw(st.booleans()):
         DuplicateSuggestionFactory(
@@ -320,6 +328,7 @@ BUILDERS: dict[type, Callable[[Draw, Candidate, World], None]] = {
     Match: matches,
     Enrolment: enrolled,
     Decision: decisions,
+    ExtensionRequest: extension_requests,
 }
 # Made together with a row above, or by the database.
 TOGETHER = {

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
 from accounts.models import Organisation, User
@@ -62,7 +62,7 @@ def interview(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return show_interview(request, interview_of(request, public_id))
 
 
-@require_GET
+@require_safe
 @requires(Permission.USE_PRODUCT)
 def interview_calendar(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Give the file for the colleague's own calendar. It says what the candidate's says."""

@@ -34,15 +34,18 @@ def add_document(
     content: bytes,
     *,
     by: User | str,
-    most: int = MOST_FILES,
+    most: int | None = None,
 ) -> tuple[Document, bool]:
     """Add a file to a person. Returns the document, and whether it is new to them.
 
     The same bytes twice are one document, whatever they are called; one that was removed comes
     back.
 
+    most: files that one person may have; None: as many as a colleague may add.
+
     Raises ValidationError: it is no file that we take (`kinds.kind_of`), or they have `most`.
     """
+    most = MOST_FILES if most is None else most
     candidate = Candidate.objects.locked(candidate.pk)
     file_name = clean_name(file_name)
     kind = kind_of(file_name, content)

@@ -20,7 +20,7 @@ PASSWORD = "correct horse battery"
 @pytest.fixture
 def known_redis():
     """A Redis that has been in use for a while: the limits are the usual ones."""
-    throttle._client().set(throttle._key("known"), 1)
+    throttle.client().set(throttle._key("known"), 1)
 
 
 def sign_in(client, email, password=PASSWORD, **extra):
@@ -130,7 +130,7 @@ def test_an_emptied_redis_is_stricter_for_a_while(client, recruiter):
 def test_without_redis_everybody_may_sign_in_a_second_late(client, recruiter, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"  # nobody listens there
     with pytest.raises(redis.RedisError):
-        throttle._client().ping()
+        throttle.client().ping()
 
     before = time.monotonic()
     response = sign_in(client, recruiter.email)
@@ -142,7 +142,7 @@ def test_without_redis_everybody_may_sign_in_a_second_late(client, recruiter, se
 def test_the_throttle_stores_no_address(client):
     sign_in(client, "secret-name@larkspur-tidal.example", "wrong")
 
-    keys = list(throttle._client().scan_iter(cache.make_key("sign-in:*")))
+    keys = list(throttle.client().scan_iter(cache.make_key("sign-in:*")))
 
     assert keys
     assert not [key for key in keys if "secret-name" in key or "127.0.0.1" in key]

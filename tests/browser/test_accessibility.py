@@ -27,6 +27,7 @@ from engagement.models import Message
 from tests.browser.axe import violations
 from tests.conftest import confirm_password, sign_in_browser
 from tests.factories.applications import LetterFactory
+from tests.factories.interviews import InterviewFactory
 from tests.factories.privacy import ExtensionRequestFactory
 from tests.factories.work import WorkFactory
 from tests.routes import PUBLIC, Route, routes
@@ -40,6 +41,8 @@ pytestmark = [
 
 # Pages without a link from the pages of colleagues, each with its reason.
 NOT_LINKED = {
+    "applications:archived_panel": "is a part of an opened record of the restricted archive",
+    "engagement:archived_panel": "is a part of an opened record of the restricted archive",
     "accounts:set_password": "is reached from the link an admin hands over",
     "candidates:grounds": "is the address that the page about somebody's data had before",
     "accounts:confirm": "asks for the password before what cannot be taken back",
@@ -76,6 +79,7 @@ def company(settings):
     mina.save()
     rosa = Application.objects.open().get(candidate__name="Rosa Osei")
     LetterFactory(application=rosa)
+    InterviewFactory(application=rosa)
     matches.find(Job.objects.get(title="Cable Technician"))
     WorkFactory(by=mina, people=Candidate.objects.all()[:3], state=Work.State.DONE)
     upload(mina)
@@ -114,7 +118,7 @@ def pages_of(user: User) -> dict[str, str]:
         seen.add(address)
         visits[name] += 1
         response = client.get(address)
-        if response.status_code == 302:
+        if response.status_code in {301, 302}:
             waiting.append(urljoin(address, response.headers["Location"]))
         elif response.status_code != 200:
             broken.append(f"{address}: {response.status_code}")

@@ -77,7 +77,7 @@ def test_a_shared_view_is_read_by_colleagues_and_changed_by_its_owner_alone(way,
     expect(row).to_contain_text("shared by Rowan Ashdown")
     expect(way.page.get_by_role("link", name="Change In Portugal")).to_have_count(0)
     expect(way.page.get_by_role("main")).not_to_contain_text("Only Rowan")
-    way.press(way.page.get_by_role("main").get_by_role("link", name="In Portugal"))
+    way.press(way.page.get_by_role("main").get_by_role("link", name="In Portugal", exact=True))
     expect(way.page.locator("#found tbody [data-row-link]")).to_have_text(["Ana Pinto"])
 
 

@@ -128,9 +128,8 @@ def test_c01_every_link_of_a_mail_answers_a_scanner_with_a_page(visitor: Client)
 def test_x39_each_endpoint_refuses_the_tokens_of_all_others(visitor: Client) -> None:
     addresses = all_links()
     tokens = {purpose: address.rpartition("/")[2] for purpose, address in addresses.items()}
-    for proof in (Purpose.FORM, Purpose.ANSWER, Purpose.AGAIN):
+    for proof in set(Purpose) - set(tokens):
         tokens[proof] = links.make_token(proof, uuid4(), uuid4())
-    assert set(tokens) == set(Purpose)
     before = checksum()
 
     for endpoint in ["/p/", "/u/", "/u1/", "/why/", "/undo/", "/e/", "/again/"]:
