@@ -43,6 +43,9 @@ pytestmark = [
 NOT_LINKED = {
     "applications:archived_panel": "is a part of an opened record of the restricted archive",
     "engagement:archived_panel": "is a part of an opened record of the restricted archive",
+    "applications:interview_change": "is on the page of an interview that is still to come",
+    "applications:review": "is there for whoever is asked for a view",
+    "applications:review_text": "is there for whoever is asked for a view",
     "accounts:set_password": "is reached from the link an admin hands over",
     "candidates:grounds": "is the address that the page about somebody's data had before",
     "accounts:confirm": "asks for the password before what cannot be taken back",
