@@ -3,6 +3,7 @@
 import time
 
 from django.core.management import call_command
+from django.utils import timezone
 
 from applications.models import Job, Milestone, Stage
 from benchmarks import people_data
@@ -24,7 +25,9 @@ def run(size: int, report: Report) -> None:
         people_data.fill(missing)
         people_data.analyse()
     by = people_data.owner()
-    job = Job.objects.create(title="Cable Technician", status=Job.Status.OPEN, owner=by)
+    job = Job.objects.create(
+        title="Cable Technician", status=Job.Status.OPEN, opened_at=timezone.now(), owner=by
+    )
     Stage.objects.create(job=job, name="New", position=1, milestone=Milestone.APPLIED)
     asked = {"owner": {"owner": by.pk}, "suppress": {}, "job": {"job": job.pk}}
     for kind, values in asked.items():
