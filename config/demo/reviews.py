@@ -27,9 +27,10 @@ def write(streams: Streams, company: Company, rows: dict[str, Candidate], anchor
     waiting = [
         one
         for one in considered
-        if one.closed_at is None and one.furthest <= Milestone.SCREENED and one.hear_by is not None
+        if one.closed_at is None and one.furthest < Milestone.FINAL and one.hear_by is not None
     ]
-    waiting.sort(key=lambda one: one.candidate_id != demir)  # hers first, which is the overdue one
+    # Hers first, which is the overdue one; then whoever came least far.
+    waiting.sort(key=lambda one: (one.candidate_id != demir, one.furthest))
     plan = company.plans[JOB]
     recruiter: User = company.users[RECRUITER_OF[plan.office]]
     insert(

@@ -138,7 +138,7 @@ def test_the_menu_moves_without_any_drag_and_undo_takes_it_back(board, rosa):
 
 
 def test_keys_alone_choose_a_card_move_it_and_undo(board, rosa):
-    board.get_by_role("link", name="Ben Adeyemi").focus()
+    board.get_by_role("link", name="Ben Adeyemi", exact=True).focus()
     board.keyboard.press("j")
     assert board.evaluate("document.activeElement.textContent") == "Rosa Osei"
     board.keyboard.press("v")
@@ -170,7 +170,7 @@ def test_single_keys_do_nothing_for_who_switched_them_off(staff_page, live_serve
     recruiter.shortcuts_enabled = False
     recruiter.save()
     page = opened(staff_page, live_server, rosa.job)
-    page.get_by_role("link", name="Rosa Osei").focus()
+    page.get_by_role("link", name="Rosa Osei", exact=True).focus()
 
     for key in "vxzjk":
         page.keyboard.press(key)
@@ -234,14 +234,14 @@ def test_a_filter_keeps_the_focus_and_stands_in_the_address(board, rosa):
     name.fill("rosa")
     name.press("Enter")
 
-    expect(board.get_by_role("link", name="Ben Adeyemi")).to_have_count(0)
+    expect(board.get_by_role("link", name="Ben Adeyemi", exact=True)).to_have_count(0)
     expect(card(board, "Rosa Osei", "Received")).to_be_visible()
     expect(board.locator("#announcer")).to_have_text("1 person shown.")
     assert ("q=rosa" in board.url, focused(board)) == (True, "id_q")
     drag(board, board.locator(f"#application-{rosa.public_id}"), column(board, "Review"))
     expect(card(board, "Rosa Osei", "Review")).to_be_visible()
     board.reload()
-    expect(board.get_by_role("link", name="Ben Adeyemi")).to_have_count(0)
+    expect(board.get_by_role("link", name="Ben Adeyemi", exact=True)).to_have_count(0)
 
 
 # ----------------------------------------------------------------------- two colleagues
@@ -275,7 +275,7 @@ def test_what_others_do_is_told_and_shown_when_asked_for(staff_page, live_server
     page = staff_page
     page.clock.install()
     opened(page, live_server, rosa.job)
-    page.get_by_role("link", name="Rosa Osei").focus()
+    page.get_by_role("link", name="Rosa Osei", exact=True).focus()
     page.evaluate("window.scrollTo(0, 40)")
     zoe = rosa.job.applications.get(candidate__name="Zoe Late")
     move_to_stage(zoe, rosa.job.stages.get(name="Offer"), by=UserFactory(name="Tomas"))

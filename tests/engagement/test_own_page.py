@@ -13,10 +13,10 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
-from applications.actions import applications as act
 from applications.actions import closing, own_wish
 from applications.actions.letters import cancel_letter, mark_sent
 from applications.actions.moves import move_to_stage
+from applications.actions.telling import tell_later
 from applications.models import Application, Job, Letter, Milestone, Stage
 from candidates.models import Activity, Candidate, FollowUp
 from engagement import links
@@ -143,13 +143,13 @@ def test_a_missed_day_is_admitted_beside_the_new_one(visitor, application, owner
     Application.objects.update(hear_by=date(2026, 11, 20))
     application.refresh_from_db()
 
-    act.set_hear_by(application, date(2026, 11, 25), by=owner)
+    tell_later(application, date(2026, 11, 25), by=owner, call="We need until then.")
 
     assert "We said 20 November 2026. We are late. New date: 25 November 2026." in shown(visitor)
 
 
 def test_a_day_that_was_put_off_in_time_is_no_missed_one(visitor, application, owner):
-    act.set_hear_by(application, date(2026, 12, 25), by=owner)
+    tell_later(application, date(2026, 12, 25), by=owner, call="We need until then.")
 
     assert "You will hear from us by 25 December 2026." in shown(visitor)
 
@@ -157,7 +157,7 @@ def test_a_day_that_was_put_off_in_time_is_no_missed_one(visitor, application, o
 def test_the_first_missed_day_stays_until_they_hear(application, job, ana, owner):
     Application.objects.update(hear_by=date(2026, 11, 20))
     application.refresh_from_db()
-    act.set_hear_by(application, date(2026, 11, 25), by=owner)
+    tell_later(application, date(2026, 11, 25), by=owner, call="We need until then.")
     with time_machine.travel(datetime(2026, 11, 27, 9, tzinfo=UTC)):
         text = shown(visitor_of(ana))
         assert "We said 20 November 2026. We are late, and have no new date yet." in text
