@@ -29,7 +29,7 @@ def address(application):
 
 def test_it_stands_on_today_until_somebody_wrote(application, staff_client, recruiter):
     today = reverse("today")
-    assertContains(staff_client.get(today), "Feedback asked for")
+    assertContains(staff_client.get(today, {"view": "all"}), "Feedback asked for")
     assert list(due.feedback_asked(recruiter)) == [application]
 
     letter = answer_feedback(application, subject="Feedback", text=TEXT, by=recruiter)
