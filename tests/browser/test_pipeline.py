@@ -238,6 +238,8 @@ def test_a_filter_keeps_the_focus_and_stands_in_the_address(board, rosa):
     expect(card(board, "Rosa Osei", "Received")).to_be_visible()
     expect(board.locator("#announcer")).to_have_text("1 person shown.")
     assert ("q=rosa" in board.url, focused(board)) == (True, "id_q")
+    expect(board.locator(f"#application-{rosa.public_id}")).to_be_visible()
+    board.wait_for_load_state("networkidle")
     drag(board, board.locator(f"#application-{rosa.public_id}"), column(board, "Review"))
     expect(card(board, "Rosa Osei", "Review")).to_be_visible()
     board.reload()
