@@ -42,27 +42,20 @@ _GAPS = re.compile(r"\{\{|\}\}|\[[^\]\n]{1,40}\]|<[^>\n]{1,40}>|\bXX+\b")
 
 def zone_of(application: Application) -> ZoneInfo:
     """Return the candidate's zone; unknown: that of the job's first office; else UTC."""
-    return _first_zone(application.candidate.time_zone, _office_zone(application.job))
+    return _zone(application.candidate.time_zone) or zone_of_job(application.job)
 
 
 def zone_of_job(job: Job) -> ZoneInfo:
     """Return the zone of a job's first office; without one: UTC."""
-    return _first_zone(_office_zone(job))
-
-
-def _office_zone(job: Job) -> str:
     office = next(iter(job.offices.all()), None)
-    return office.time_zone if office else ""
+    return (office and _zone(office.time_zone)) or ZoneInfo("UTC")
 
 
-def _first_zone(*names: str) -> ZoneInfo:
-    for name in names:
-        if name:
-            try:
-                return ZoneInfo(name)
-            except (ZoneInfoNotFoundError, ValueError):
-                continue
-    return ZoneInfo("UTC")
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 def next_working_morning(now: datetime, zone: ZoneInfo, *, spread: int = 0) -> datetime:

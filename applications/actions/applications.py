@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.models import Organisation, User
 from applications import letters
 from applications.actions.jobs import number_applications
+from applications.actions.lock_order import lock_application, lock_people
 from applications.actions.moving import hear_by_in, missed_day, remember
 from applications.models import (
     Application,
@@ -22,7 +23,7 @@ from applications.models import (
 )
 from candidates import timeline
 from candidates.actions.contact import touch
-from candidates.models import Activity, Candidate, ContactGate, Stop
+from candidates.models import Activity, Candidate, Stop
 
 _VERBS = {True: "Applied for", False: "Was put forward for"}  # by whether they asked for it
 
@@ -80,8 +81,7 @@ def _add(
 ) -> dict[int, Application | ValidationError]:
     """Write the applications. Everybody is locked before the job is, as when there is but one."""
     keys = sorted(set(people))
-    ContactGate.objects.lock(keys)
-    locked = Candidate.objects.locked_many(keys)
+    locked = lock_people(keys)
     job = Job.objects.locked(job.pk)
     prefetch_related_objects([job], "offices")  # whose zone counts where a person's is unknown
     stage = job.stages.of_board().first()
@@ -159,7 +159,7 @@ def set_hear_by(application: Application, day: date, *, by: User) -> Application
     Raises ValidationError: the application is closed, the day is over where they are, or it is
     later than the one they know: of that they are told (`telling.tell_later`).
     """
-    application = Application.objects.locked(application.pk)
+    application = lock_application(application)
     if not application.is_open:
         raise ValidationError("This application is closed. Reopen it first.", code="closed")
     now = timezone.now()

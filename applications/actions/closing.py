@@ -12,6 +12,7 @@ from accounts.models import User
 from applications import letters
 from applications.actions import ending, inviting
 from applications.actions.letters import cancel_waiting
+from applications.actions.lock_order import lock_application
 from applications.actions.moving import UNDO_DAYS, enter, last_move, remember, restore
 from applications.actions.promise_ledger import settle_for_hire, unsettle_hire
 from applications.actions.promises import make_promise
@@ -29,7 +30,7 @@ from applications.models import (
     Silence,
     Told,
 )
-from candidates.models import Candidate, ContactGate, Stop
+from candidates.models import Stop
 
 
 @dataclass(frozen=True)
@@ -178,10 +179,8 @@ def reopen(application: Application, *, by: User | str) -> Application:
     Raises ValidationError: it is open, too old, its letter has left or is leaving, the job is over,
     or the person has another open application for the job.
     """
-    ContactGate.objects.locked(application.candidate_id)
-    candidate = Candidate.objects.locked(application.candidate_id)
-    job = Job.objects.locked(application.job_id)
-    application = Application.objects.locked(application.pk)
+    application = lock_application(application, with_job=True)
+    candidate, job = application.candidate, application.job
     now, closed_at = timezone.now(), application.closed_at
     if closed_at is None:
         raise ValidationError("This application is open.", code="open")
@@ -253,13 +252,10 @@ def _endings(
 
 
 def _lock_to_close(application: Application) -> Application:
-    """Lock in the order gate, person, application; refuse what is closed."""
-    ContactGate.objects.locked(application.candidate_id)
-    candidate = Candidate.objects.locked(application.candidate_id)
-    application = Application.objects.locked(application.pk)
+    """Lock an application and everything above it; refuse what is closed."""
+    application = lock_application(application)
     if not application.is_open:
         raise ValidationError("This application is closed already.", code="closed")
-    application.candidate = candidate
     return application
 
 

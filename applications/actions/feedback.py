@@ -7,9 +7,9 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from applications import letters
+from applications.actions.lock_order import lock_application
 from applications.actions.moving import remember
 from applications.models import Application, Letter
-from candidates.models import Candidate
 
 
 @transaction.atomic
@@ -27,8 +27,7 @@ def answer_feedback(
 
     Raises ValidationError: nobody asked, an answer waits or has left, or the check found something.
     """
-    Candidate.objects.locked(application.candidate_id)
-    application = Application.objects.locked(application.pk)
+    application = lock_application(application)
     if application.feedback_asked_at is None:
         raise ValidationError("They did not ask for feedback.", code="not_asked")
     answers = application.letters.filter(kind=Letter.Kind.FEEDBACK, cancelled_at=None)

@@ -10,9 +10,9 @@ from django.db import models
 from accounts.models import User
 from applications import interviews as thinking
 from applications import letters
+from applications.actions.lock_order import lock_application
 from applications.actions.moving import remember
 from applications.models import Application, Interview, Interviewer, ProposedTime
-from candidates.models import ContactGate
 
 HOLD = timedelta(seconds=60)
 
@@ -32,17 +32,11 @@ class Plan:
 
 
 def lock(interview: Interview) -> Interview:
-    """Lock gate, application and interview, in this order: so does whoever closes applications."""
-    lock_gate_of(interview.application)
-    application = Application.objects.locked(interview.application_id)
+    """Lock an interview, and before it its application with everything above it."""
+    application = lock_application(interview.application)
     interview = Interview.objects.locked(interview.pk)
     interview.application = application
     return interview
-
-
-def lock_gate_of(application: Application) -> None:
-    """Take the person's gate first: a closing holds it when it comes to the application."""
-    ContactGate.objects.locked(application.candidate_id)
 
 
 def write_plan(interview: Interview, plan: Plan, times: list[datetime]) -> None:

@@ -21,7 +21,6 @@ from applications.actions.interview_rows import (
     facts_of,
     iso,
     lock,
-    lock_gate_of,
     promise_an_answer,
     remember_interview,
     restore,
@@ -30,6 +29,7 @@ from applications.actions.interview_rows import (
     times_of,
     write_plan,
 )
+from applications.actions.lock_order import lock_application
 from applications.actions.moving import enter, remember
 from applications.models import (
     Application,
@@ -55,8 +55,7 @@ def plan_interview(
     Raises ValidationError: the application is closed, the plan cannot be, the stage is of another
     job, or an interviewer would be in two places and nobody accepted that.
     """
-    lock_gate_of(application)
-    application = Application.objects.locked(application.pk)
+    application = lock_application(application)
     if not application.is_open:
         raise ValidationError("This application is closed. Reopen it first.", code="closed")
     if stage is not None and stage.job_id != application.job_id:

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from applications.actions.promise_ledger import fall_due
+from applications.actions.lock_order import lock_people
+from applications.actions.promise_ledger import fall_due, kept_in_mind_for
 from applications.models import (
     Application,
     Department,
@@ -179,9 +180,16 @@ def open_job(job: Job, *, by: User) -> Job:
     Promises of its kind fall due in the same moment, but not to people who were told of this job
     before. A job on hold keeps its first day; one that is reopened starts to count anew.
 
-    Raises ValidationError: it is open, a template, has no stage, or no place to work from.
+    Raises ValidationError: it is open, a template, has no stage or no place to work from, or was
+    made another kind of job meanwhile.
     """
+    family = job.family
+    lock_people(kept_in_mind_for(job))
     job = Job.objects.locked(job.pk)
+    if job.family != family:  # the promises of its kind are others now
+        raise ValidationError(
+            "Somebody else saved this job meanwhile. Look at it, then open it.", code="conflict"
+        )
     if job.is_open or job.is_template:
         raise ValidationError(
             "This job is open already." if job.is_open else "A template cannot be opened.",

@@ -10,7 +10,8 @@ from accounts import audit
 from accounts.models import User
 from applications import letters
 from applications.actions import inviting
-from applications.models import Application, Job, Letter, Outcome, Promise
+from applications.actions.lock_order import lock_application
+from applications.models import Application, Letter, Outcome, Promise
 from candidates import timeline
 from candidates.models import Activity
 
@@ -48,9 +49,8 @@ def cancel_letter(letter: Letter, *, by: User) -> Letter:
 
     Raises ValidationError: it has left, is leaving or was cancelled.
     """
-    Job.objects.locked(letter.application.job_id)
-    application = Application.objects.locked(letter.application_id)
-    letter = _lock_waiting(letter)
+    letter = _lock_waiting(letter, with_job=True)
+    application = letter.application
     letter.cancelled_at = now = timezone.now()
     letter.save(update_fields=["cancelled_at"])
     if letter.kind == Letter.Kind.DECISION and application.outcome == Outcome.REJECTED:
@@ -139,8 +139,11 @@ def has_promise(application: Application) -> bool:
     ).exists()
 
 
-def _lock_waiting(letter: Letter) -> Letter:
+def _lock_waiting(letter: Letter, *, with_job: bool = False) -> Letter:
+    """Lock a letter, and before it its application with everything above it."""
+    application = lock_application(letter.application, with_job=with_job)
     letter = Letter.objects.locked(letter.pk)
+    letter.application = application
     if letter.sent_at:
         raise ValidationError("This letter has left.", code="sent")
     if letter.cancelled_at:

@@ -33,10 +33,13 @@ def find(job: Job) -> int:
 
     What a person acted on stays as it was when they did.
     """
-    job = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if not job.is_open or not matching.is_on():
         return 0
     top = matching.top_ids(job, at=timezone.now(), limit=KEPT_FOR_A_JOB)
+    Candidate.objects.locked_many(top)  # before the job, as whoever adds one of them to it
+    job = Job.objects.locked(job.pk)
+    if not job.is_open:
+        return 0
     acted_on = set(
         Match.objects.filter(job=job)
         .exclude(verdict="", opened_at=None)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from applications.actions.lock_order import lock_application, lock_people
 from applications.actions.moving import UNDO_DAYS, enter, last_move, remember, restore
 from applications.models import Application, BoardSetting, Milestone, Stage, StageChange
 
@@ -22,7 +23,7 @@ def move_to_stage(
 ) -> Application:
     """Move an open application to another stage of the same job.
 
-    The row is locked first, so of two people moving the same card the second one sees the first
+    It is locked first, so of two people moving the same card the second one sees the first
     one's move. The hear-by date starts anew. Moving to the current stage does nothing.
 
     seen: the stage in which whoever moves it saw it, where they saw a board.
@@ -30,7 +31,7 @@ def move_to_stage(
     Raises ValidationError: the application is closed or was moved meanwhile, the stage is of
     another job, or it means that somebody is hired, which closes the application.
     """
-    application = Application.objects.locked(application.pk)
+    application = lock_application(application)
     if not application.is_open:
         raise ValidationError(_closed(application), code="closed")
     if stage.job_id != application.job_id:
@@ -65,7 +66,7 @@ def undo_move(application: Application, *, by: User, change: int | None = None) 
     Raises ValidationError: the application is closed or was moved on, or its last move cannot be
     taken back.
     """
-    application = Application.objects.locked(application.pk)
+    application = lock_application(application)
     if not application.is_open:
         raise ValidationError(_closed(application), code="closed")
     last = last_move(application)
@@ -105,6 +106,8 @@ def move_many(cards: Iterable[tuple[Application, int]], stage: Stage, *, by: Use
     Whoever was moved or answered meanwhile stays, with a sentence that says so.
     """
     changes, left = [], []
+    cards = list(cards)
+    lock_people(application.candidate_id for application, _ in cards)
     for application, seen in sorted(cards, key=lambda card: card[0].pk):
         try:
             moved = move_to_stage(application, stage, by=by, seen=seen)
@@ -120,6 +123,8 @@ def move_many(cards: Iterable[tuple[Application, int]], stage: Stage, *, by: Use
 def undo_many(changes: Iterable[StageChange], *, by: User) -> Moved:
     """Take several moves back; whoever was moved on since stays, with a sentence."""
     undone, left = [], []
+    changes = list(changes)
+    lock_people(change.application.candidate_id for change in changes)
     for change in sorted(changes, key=lambda change: change.application_id):
         try:
             undo_move(change.application, by=by, change=change.pk)

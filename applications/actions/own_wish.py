@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from accounts import audit
 from applications.actions.closing import reopen, withdraw
+from applications.actions.lock_order import lock_application
 from applications.actions.moving import remember
 from applications.models import Application, Outcome
 from candidates.actions.follow_ups import leave_follow_up
-from candidates.models import Candidate, ContactGate
 
 ACTOR = "The candidate"
 
@@ -22,7 +22,7 @@ def withdraw_themselves(application: Application) -> Application:
 
     Raises ValidationError: the decision is on its way to them or has reached them.
     """
-    application = _locked(application)
+    application = lock_application(application)
     if application.outcome == Outcome.WITHDRAWN:
         return application
     if application.outcome == Outcome.REJECTED:
@@ -43,7 +43,7 @@ def take_back_withdrawal(application: Application) -> Application:
 
     Raises ValidationError: they did not withdraw, or it cannot be undone (see `reopen`).
     """
-    application = _locked(application)
+    application = lock_application(application)
     if application.is_open:
         return application
     if application.outcome != Outcome.WITHDRAWN:
@@ -59,7 +59,7 @@ def ask_feedback(application: Application) -> Application:
 
     Raises ValidationError: the application is open, or there is nobody to ask.
     """
-    application = _locked(application)
+    application = lock_application(application)
     if application.outcome != Outcome.REJECTED:
         raise ValidationError("There is no decision to ask about.", code="no_decision")
     if application.feedback_asked_at:
@@ -70,13 +70,6 @@ def ask_feedback(application: Application) -> Application:
     remember(application, "feedback.asked", f"Asked for feedback on {title}.", by=ACTOR)
     audit.record(ACTOR, "feedback.asked", application)
     return application
-
-
-def _locked(application: Application) -> Application:
-    """Lock in the order gate, person, application, as every action that closes does."""
-    ContactGate.objects.locked(application.candidate_id)
-    Candidate.objects.locked(application.candidate_id)
-    return Application.objects.locked(application.pk)
 
 
 def _decided() -> ValidationError:

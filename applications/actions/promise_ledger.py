@@ -28,11 +28,19 @@ UNDO = timedelta(days=28)  # as long as a person may take an answer back (C-15)
 _SPOKE = ("contact.called", "contact.replied", "interview.chosen", "extension.kept")
 
 
+def kept_in_mind_for(job: Job) -> list[int]:
+    """Return to whom we promised to write when a job of this kind opens, by key."""
+    if not job.family:
+        return []
+    found = Promise.objects.filter(state=Promise.State.OPEN).of_kind(job.family)
+    return list(found.order_by("candidate").values_list("candidate_id", flat=True).distinct())
+
+
 def fall_due(job: Job, at: datetime) -> int:
     """Let open promises of the job's kind fall due. Runs in the transaction that opens the job.
 
     A job that is opened again, or continues another one, is no news to those whose promise fell
-    due for it before.
+    due for it before. The caller holds the people of `kept_in_mind_for`, and then the job.
     """
     if not job.family:
         return 0

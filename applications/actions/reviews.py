@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from accounts.permissions import Permission, may
+from applications.actions.lock_order import lock_application
 from applications.actions.moving import remember
 from applications.actions.scorecards import Said
 from applications.models import Application, Review
@@ -29,7 +30,7 @@ def ask_for_view(
     Raises ValidationError: it is closed, they are not on the team, they were asked already, or
     the day is over.
     """
-    application = Application.objects.locked(application.pk)
+    application = lock_application(application)
     if not application.is_open:
         raise ValidationError("This application is closed: there is nothing to ask.", code="closed")
     _refuse_day(due_on)
@@ -164,7 +165,7 @@ def call_off(review: Review, *, by: User) -> Review:
 
 def _locked(review: Review) -> tuple[Application, Review]:
     """Lock the application first, as every action does: a decision and a view wait in line."""
-    application = Application.objects.locked(review.application_id)
+    application = lock_application(review.application)
     return application, Review.objects.locked(review.pk)
 
 

@@ -12,10 +12,10 @@ from applications import letters
 from applications.actions.applications import add_application
 from applications.actions.closing import Draft, refuse_bad_letter, reject
 from applications.actions.letters import has_promise
+from applications.actions.lock_order import lock_application
 from applications.actions.moving import missed_day, remember
 from applications.actions.settling import note_told
 from applications.models import Application, Job, Letter, Outcome, RejectionReason, Silence, Told
-from candidates.models import Candidate, ContactGate
 
 SOON = timedelta(hours=2)  # a letter about a date can be called back until then
 
@@ -31,7 +31,7 @@ def record_told(
     Raises ValidationError: they are told already, the note is empty, the time is still to come, or
     there is an address to write to after all.
     """
-    application = _lock(application)
+    application = lock_application(application)
     _refuse_told(application)
     return note_told(application, how, note, by=by, at=at)
 
@@ -44,7 +44,7 @@ def answer_anew(
 
     Raises ValidationError: they are told already, or the letter says too little or too much.
     """
-    application = _lock(application)
+    application = lock_application(application)
     _refuse_told(application)
     refuse_bad_letter(letter, has_promise=has_promise(application), accepted=warnings_accepted)
     now = timezone.now()
@@ -87,7 +87,7 @@ def tell_later(
     Raises ValidationError: the application is closed, the day is not later than the one they know
     or is over, or neither a letter nor a call tells them.
     """
-    application = _lock(application)
+    application = lock_application(application)
     now = timezone.now()
     if not application.is_open:
         raise ValidationError("This application is closed. Reopen it first.", code="closed")
@@ -165,15 +165,6 @@ def move_to_job(
         warnings_accepted=warnings_accepted,
     )
     return made
-
-
-def _lock(application: Application) -> Application:
-    """Lock in the order gate, person, application."""
-    ContactGate.objects.locked(application.candidate_id)
-    candidate = Candidate.objects.locked(application.candidate_id)
-    application = Application.objects.locked(application.pk)
-    application.candidate = candidate
-    return application
 
 
 def _refuse_told(application: Application) -> None:

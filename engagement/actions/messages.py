@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from applications.actions import letters
+from applications.actions.lock_order import lock_people
 from applications.models import Letter
 from candidates import timeline
 from candidates.actions import extensions
@@ -158,9 +159,12 @@ def carry_letters(now: datetime | None = None) -> int:
     carried = 0
     while True:
         with transaction.atomic():
+            waiting = Letter.objects.due(now).exclude(messages__isnull=False)
+            # A message locks its person, and whoever closes an application comes from there.
+            people = list(waiting.values_list("application__candidate", flat=True)[:CHUNK])
+            lock_people(people)
             due = list(
-                Letter.objects.due(now)
-                .exclude(messages__isnull=False)
+                waiting.filter(application__candidate__in=people)
                 .select_for_update(of=("self",), skip_locked=True)
                 .select_related("application")[:CHUNK]
             )

@@ -533,7 +533,7 @@ def test_moves_cost_the_same_at_any_size(staff_client, job, rows, django_assert_
         "applications:pipeline_more", args=[job.public_id, stage(job, "Received").public_id]
     )
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(24):
         script(staff_client, address("application_move", people[0]), data)
     with django_assert_num_queries(7):
         staff_client.get(here + "?after=2026-01-01_2026-01-01T00:00:00%2B00:00_7")

@@ -140,6 +140,7 @@ def test_the_actions_on_views_know_nothing_that_decides():
     }
 
     assert imported == {
+        "applications.actions.lock_order.lock_application",
         "applications.actions.moving.remember",
         "applications.actions.scorecards.Said",
         "applications.models.Application",
