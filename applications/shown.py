@@ -84,7 +84,7 @@ LETTERS = Show(
         "send_after": "To be sent after",
         "sent_at": "Sent",
         "cancelled_at": "Cancelled",
-        "problem": "Why it did not leave",
+        "problem": "Why it did not reach them",
     },
     left_out={
         "interview": "stands among your interviews",

@@ -95,6 +95,7 @@ urlpatterns: list[URLPattern] = [
     path("campaigns/<uuid:public_id>/stop", live.campaign_stop, name="campaign_stop"),
     path("messages/<uuid:public_id>", live.message, name="message"),
     path("messages/<uuid:public_id>/settle", live.message_settle, name="message_settle"),
+    path("messages/<uuid:public_id>/back", live.message_came_back, name="message_came_back"),
     path("people/untold", telling.untold_people, name="untold_people"),
     path("people/<uuid:public_id>/tell", telling.person_tell, name="person_tell"),
     path("people/<uuid:public_id>/messages", live.candidate_panel, name="candidate_panel"),

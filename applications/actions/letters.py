@@ -121,15 +121,30 @@ def cancel_waiting(application: Application, now: datetime) -> None:
 
 
 def mark_sent(letter: Letter, at: datetime) -> None:
-    """Record that a letter left the house. Called by engagement, in its transaction."""
-    Letter.objects.filter(pk=letter.pk, sent_at=None).update(sent_at=at, problem="")
+    """Record that a letter left the house. Called by engagement, in its transaction.
+
+    One that was cancelled while nobody knew whether it had left was not cancelled after all.
+    """
+    Letter.objects.filter(pk=letter.pk, sent_at=None).update(
+        sent_at=at, cancelled_at=None, problem=""
+    )
     if letter.kind == Letter.Kind.DECISION:
+        Application.objects.filter(pk=letter.application_id).exclude(untold_since=None).update(
+            untold_since=None
+        )
         inviting.end_with_decision(letter, at)
 
 
 def mark_problem(letter: Letter, why: str) -> None:
-    """Record why a letter did not leave, as a sentence for Today. Called by engagement."""
+    """Record why a letter did not reach them, as a sentence for Today. Called by engagement."""
     Letter.objects.filter(pk=letter.pk, sent_at=None).update(problem=why[:200])
+
+
+def mark_returned(letter: Letter, why: str) -> None:
+    """Record that a letter came back after it had left: it told nobody anything, so it waits for a
+    colleague as one does that could not leave. Called by engagement, in its transaction."""
+    left = Letter.objects.filter(pk=letter.pk, sent_at__isnull=False)
+    left.update(sent_at=None, problem=why[:200])
 
 
 def has_promise(application: Application) -> bool:

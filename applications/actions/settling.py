@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from applications.actions.moving import remember
-from applications.models import Application, Silence, Told
+from applications.models import Application, Letter, Silence, Told
 from candidates.actions.contact import log_contact
 from candidates.models import Stop
 
@@ -50,10 +50,11 @@ def note_told(
     )
     if how == Silence.TOLD:
         log_contact(application.candidate, Stop.Reason.CALLED, note, by=by, at=at)
-    if about == Told.About.DECISION and application.untold_since:
+    if about == Told.About.DECISION:
+        stuck = application.letters.problems().filter(kind=Letter.Kind.DECISION)
+        stuck.update(cancelled_at=now)  # they know: nobody has to get it to them any more
         application.untold_since = None
         application.save(update_fields=["untold_since"])
-    if about == Told.About.DECISION:
         label = Silence(how).label
         remember(
             application,

@@ -177,7 +177,7 @@ def letter_row(letter: Letter, now: datetime) -> Row:
             href=page,
             detail=letter.problem,
             tone="bad",
-            mark="did not leave",
+            mark="did not reach them",
             actions=(again,),
         )
     leaves = "is leaving now"

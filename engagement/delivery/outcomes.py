@@ -8,8 +8,11 @@ import random
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts import audit
+from accounts.models import User
 from applications.actions import letters
 from candidates import timeline
 from candidates.actions import extensions
@@ -116,6 +119,34 @@ def refuse(message: Message, reply: Reply, at: datetime) -> None:
             _bounce(mine)
 
 
+@transaction.atomic
+def came_back(message: Message, *, by: User, at: datetime) -> Message:
+    """Record that an email came back after the server had taken it. A letter then told nothing.
+
+    Nothing more is sent to that address.
+
+    Raises ValidationError: it is not one that left, or that is noted already.
+    """
+    ContactGate.objects.locked(message.candidate_id)
+    mine = (
+        Message.objects.select_for_update(of=("self",))
+        .select_related("candidate", "job", "campaign", "letter")
+        .get(pk=message.pk)
+    )
+    if mine.state not in {Message.State.HANDED, Message.State.DELIVERED}:
+        raise ValidationError("Only an email that left can come back.", code="not_handed")
+    before = mine.state
+    mine.state, mine.reason, mine.settled_at = Message.State.BOUNCED, "bounced", at
+    mine.save(update_fields=["state", "reason", "settled_at"])
+    _event(mine, DeliveryEvent.Kind.BOUNCED, Reply(0, f"Noted by {by.name}"), at, mine.attempts)
+    if mine.letter:
+        letters.mark_returned(mine.letter, "It came back.")
+    _remember(mine, "bounced", f"Came back: {about(mine)}. {arbiter.REASONS['bounced']}", at, by=by)
+    _bounce(mine)
+    audit.record(by, "message.came_back", mine, state=[before, mine.state])
+    return mine
+
+
 def uncertain(message: Message, reply: Reply, at: datetime) -> None:
     """The server did not answer the dot: nobody knows. A person decides."""
     with transaction.atomic():
@@ -214,12 +245,14 @@ def _event(mine: Message, kind: str, reply: Reply, at: datetime, attempt: int) -
     )
 
 
-def _remember(mine: Message, what: str, text: str, at: datetime) -> None:
+def _remember(
+    mine: Message, what: str, text: str, at: datetime, *, by: User | str = _ENGINE
+) -> None:
     timeline.remember(
         mine.candidate,
         f"message.{what}",
         text,
-        by=_ENGINE,
+        by=by,
         group=Activity.Group.MAIL,
         at=at,
         **links_of(mine),

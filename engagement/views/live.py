@@ -15,6 +15,7 @@ from candidates.models import Candidate
 from engagement import arbiter, listing, planning, tasks
 from engagement.actions import lifecycle
 from engagement.actions import messages as message_actions
+from engagement.delivery import outcomes
 from engagement.forms.campaigns import PeopleFilterForm, SettleForm
 from engagement.models import Campaign, Message
 from engagement.views.common import campaign_of, told
@@ -131,6 +132,7 @@ def message(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         "events": found.events.order_by("at", "pk"),
         "reason": arbiter.REASONS.get(found.reason, found.reason),
         "is_uncertain": found.state == Message.State.UNCERTAIN,
+        "has_left": found.state in {Message.State.HANDED, Message.State.DELIVERED},
         "may_settle": may(request.user, Permission.APPROVE_CAMPAIGNS),
     }
     return render(request, "engagement/message.html", context)
@@ -149,6 +151,16 @@ def message_settle(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
             hint(tasks.deliver)
     else:
         messages.error(request, "Say whether it arrived or is to be sent again.")
+    return redirect("engagement:message", public_id)
+
+
+@require_POST
+@requires(Permission.APPROVE_CAMPAIGNS)
+def message_came_back(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Note that an email came back to our mailbox after it had left."""
+    found = _message(request, public_id)
+    with told(request, "Noted that it came back. Nothing more goes to that address."):
+        outcomes.came_back(found, by=request.user, at=timezone.now())
     return redirect("engagement:message", public_id)
 
 

@@ -50,7 +50,7 @@ def test_the_gate_lists_by_milestone_and_says_what_is_missing(staff_client):
     html = html_of(staff_client.get(page("job_end", job)))
 
     assert "nobody told them: the letter was cancelled" in html
-    assert "nobody told them: the letter did not leave" in html
+    assert "nobody told them: the letter did not reach them" in html
     assert ("Open Ona" in html, "Told Tia" in html) == (True, False)
     assert ("It is filled" in html, "All 3" in html) == (False, True)
 

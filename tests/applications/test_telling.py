@@ -10,7 +10,13 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from applications.actions.closing import Draft, reject, reopen
 from applications.actions.jobs import end_job
-from applications.actions.letters import cancel_letter, mark_problem, mark_sent, try_again
+from applications.actions.letters import (
+    cancel_letter,
+    mark_problem,
+    mark_returned,
+    mark_sent,
+    try_again,
+)
 from applications.actions.telling import answer_anew, move_to_job, record_told, tell_later
 from applications.models import Application, Job, Letter, Told
 from candidates.models import Activity
@@ -301,3 +307,55 @@ def test_a_later_day_is_refused_in_silence_or_when_it_is_none(recruiter):
     assert code(ApplicationFactory(untold=True), day, call="Yes") == "closed"
     application.refresh_from_db()
     assert application.hear_by == date(2026, 11, 25)
+
+
+# ------------------------------------------------------- letters that come back
+
+
+def test_a_letter_that_comes_back_puts_its_person_on_the_list_again(recruiter):
+    job = JobFactory()
+    closed = reject(ApplicationFactory(job=job), by=recruiter, reason="pay", letter=LETTER)
+    letter = closed.letters.get()
+    mark_sent(letter, timezone.now())
+    end_job(job, "closed", by=recruiter)
+    assert not is_untold(closed)
+
+    mark_returned(letter, "It came back.")
+
+    assert is_untold(closed)
+    assert list(job.applications.unanswered()) == [closed]
+    assert [stuck.problem for stuck in closed.letters.problems()] == ["It came back."]
+    record_told(closed, "told", "Rang them.", by=recruiter)
+    assert (is_untold(closed), closed.letters.problems().count()) == (False, 0)
+
+
+def test_a_letter_that_never_left_cannot_come_back(recruiter):
+    closed = reject(ApplicationFactory(), by=recruiter, reason="pay", letter=LETTER)
+
+    mark_returned(closed.letters.get(), "It came back.")
+
+    assert not is_untold(closed)
+
+
+def test_a_letter_of_which_nobody_knew_and_that_was_replaced_may_have_left_after_all(recruiter):
+    closed = reject(ApplicationFactory(), by=recruiter, reason="pay", letter=LETTER)
+    letter = closed.letters.get()
+    mark_problem(letter, "The connection broke.")
+    answer_anew(closed, LETTER, by=recruiter)
+
+    mark_sent(letter, timezone.now())
+
+    letter.refresh_from_db()
+    assert (letter.sent_at is not None, letter.cancelled_at) == (True, None)
+
+
+def test_a_letter_that_was_given_up_and_had_left_after_all_has_told_them(recruiter):
+    closed = reject(ApplicationFactory(), by=recruiter, reason="pay", letter=LETTER)
+    letter = closed.letters.get()
+    mark_problem(letter, "The connection broke.")
+    cancel_letter(letter, by=recruiter)
+    assert is_untold(closed)
+
+    mark_sent(letter, timezone.now())
+
+    assert not is_untold(closed)

@@ -206,7 +206,7 @@ def test_letters_of_the_next_days_and_those_that_could_not_leave(recruiter):
 
     assert shown(recruiter) == {
         "Letters about to leave": [
-            ("Decision to Stuck", "did not leave"),
+            ("Decision to Stuck", "did not reach them"),
             ("Decision to Soon", "leaves Tue 24 Nov, 09:00"),
         ]
     }

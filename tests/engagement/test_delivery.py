@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from applications import postings
+from applications.models import Application
 from candidates.models import Activity, Stop, Suppression
 from engagement import delivery, tasks
 from engagement.actions import enrolments, messages
@@ -377,3 +379,25 @@ def test_limits_begin_low_and_never_open_without_redis(smtp_server, settings, re
 
 def set_on(row, **values):
     row.__class__.objects.filter(pk=row.pk).update(**values)
+
+
+def test_a_letter_that_came_back_tells_nobody_and_goes_to_that_address_no_more(
+    smtp_server, recruiter, staff_client
+):
+    letter = LetterFactory(application__rejected=True, send_after=timezone.now(), kind="decision")
+    messages.carry_letters()
+    tasks.deliver()
+    message = Message.objects.get()
+    page = reverse("engagement:message", args=[message.public_id])
+    assert "It came back" in staff_client.get(page).content.decode()
+
+    for _ in range(2):  # said twice, it is noted once
+        staff_client.post(reverse("engagement:message_came_back", args=[message.public_id]))
+
+    message.refresh_from_db()
+    letter.refresh_from_db()
+    assert (message.state, message.events.filter(kind="bounced").count()) == ("bounced", 1)
+    assert (letter.sent_at, letter.problem) == (None, "It came back.")
+    assert list(Application.objects.untold()) == [letter.application]
+    assert message.candidate.emails.get().bounced_at is not None
+    assert Activity.objects.filter(kind="message.bounced").count() == 1
