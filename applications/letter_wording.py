@@ -9,7 +9,7 @@ from typing import Final
 
 from accounts.models import Organisation, User
 from applications.letters import REASON_WORDS, decision_subject
-from applications.models import Application, Letter, LetterTemplate, RejectionReason
+from applications.models import Application, Letter, LetterTemplate
 from candidates import merge_text
 
 # name → what it is, as the page of templates says it
@@ -128,9 +128,10 @@ def fill(
 def decision(
     application: Application, reason: str, *, by: User, promise: str = ""
 ) -> tuple[str, str]:
-    """Return subject and text of the letter that tells one person they were not chosen."""
-    if reason not in RejectionReason.values:
-        reason = RejectionReason.STRONGER_APPLICANT
+    """Return subject and text of the letter that tells one person they were not chosen.
+
+    Without a reason its field stays in the text, so that the check of a letter finds it.
+    """
     wording = Wording(Letter.Kind.DECISION)
     subject, text = wording.of(reason, wording.language_of(application, reason))
     values = values_of(application, by=by, house=wording.house, reason=reason, day=None)

@@ -69,10 +69,28 @@ REASONS = [
 ]
 
 
-class RejectForm(forms.Form):
+class WrittenForm(forms.Form):
+    """A letter whose words were written for one choice of its form, such as a reason or a day."""
+
+    written_for = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+
+class RejectForm(WrittenForm):
     """A reason, a letter or the reason for none, and whether we keep them in mind."""
 
-    reason = forms.ChoiceField(choices=[("", "Choose a reason"), *REASONS])
+    reason = forms.ChoiceField(
+        choices=[("", "Choose a reason"), *REASONS],
+        widget=forms.Select(
+            attrs={  # a letter that nobody changed follows at once; without a script, on the way
+                "hx-post": "",
+                "hx-trigger": "change",
+                "hx-vals": '{"rewrite": "untouched"}',
+                "hx-target": "#letter",
+                "hx-select": "#letter",
+                "hx-swap": "outerHTML",
+            }
+        ),
+    )
     would_hire = forms.BooleanField(
         label="We would hire this person for another job", required=False
     )
@@ -159,7 +177,8 @@ class RejectForm(forms.Form):
         values = self.cleaned_data
         if not values.get("keep"):
             return None
-        return KeepInMind(names_of(values["families"]), values["until"], values["owner"])
+        families, until = names_of(values.get("families", "")), values.get("until")
+        return KeepInMind(families, until, values.get("owner")) if until else None
 
     def for_action(self) -> dict[str, Any]:
         values = self.cleaned_data

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from applications.actions.closing import Draft
-from applications.forms.applications import MORNING, NOW, REASONS, LetterForm
+from applications.forms.applications import MORNING, NOW, REASONS, LetterForm, WrittenForm
 from applications.models import Application, Job, Silence
 from applications.promises import today_of
 from candidates.forms import DateField
@@ -78,7 +78,7 @@ class AnewForm(LetterForm):
         return Draft(values["subject"], values["text"], at)
 
 
-class LaterForm(LetterForm):
+class LaterForm(LetterForm, WrittenForm):
     """A later day to hear by, and how they are told of it."""
 
     BY_LETTER, BY_CALL = "letter", "call"

@@ -22,9 +22,10 @@ from applications.forms.applications import (
     RejectForm,
     families_known,
 )
-from applications.models import Application, Letter, Outcome, StageChange
+from applications.models import Application, Letter, Outcome, RejectionReason, StageChange
 from applications.promises import latest_end
 from applications.reviews import answers_of
+from applications.views import wordings
 from applications.views.asking import address_after, views_context
 from applications.views.cards import summary_context
 from applications.views.common import application_of
@@ -98,13 +99,25 @@ def reject(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     data = request.POST.copy() if request.method == "POST" else None
     initial = {**RejectForm.values_of(application), **_default_letter(request, application, "")}
     form = RejectForm(data, initial=initial, application=application, morning=morning)
+    is_valid = data is not None and form.is_valid()
+    values = form.cleaned_data if data is not None else {}
+
+    def write(reason: str) -> dict[str, str]:
+        return _default_letter(request, application, reason, form)
+
     if data is not None and data.get("rewrite"):
-        form.is_valid()
-        data.update(_default_letter(request, application, data.get("reason", ""), form))
+        if wordings.wants_rewriting(data, write):
+            data.update(write(data.get("reason", "")))
         form = RejectForm(initial=data.dict(), application=application, morning=morning)
-    elif data is not None and form.is_valid():
-        with refusals_shown_on(form):
-            closing.reject(application, by=request.user, **form.for_action())
+    elif data is not None and is_valid:
+        to_read = "" if values["without_letter"] else wordings.follow(data, values["reason"], write)
+        if to_read:
+            form = RejectForm(data, application=application, morning=morning)
+            form.is_valid()
+            form.add_error("text", to_read)
+        else:
+            with refusals_shown_on(form):
+                closing.reject(application, by=request.user, **form.for_action())
         if form.is_valid():
             sent = form.cleaned_data["without_letter"] or form.cleaned_data["leaves"] == "now"
             done = "Closed." if sent else f"Closed. The letter waits until {morning}."
@@ -159,14 +172,18 @@ def _post(
 def _default_letter(
     request: StaffRequest, application: Application, reason: str, form: RejectForm | None = None
 ) -> dict[str, str]:
-    """Return the letter for a reason, with the promise if there will be one."""
+    """Return the letter for a reason, with the promise if there will be one.
+
+    What is no reason leaves a gap in it, which the check of a letter finds.
+    """
+    reason = reason if reason in RejectionReason.values else ""
     promise = ""
     if form is not None and form.cleaned_data.get("keep") and form.cleaned_data.get("until"):
         keep = form.promise()
         if keep and keep.families:
             promise = letters.promise_sentence(f"{keep.until:%-d %B %Y}", keep.families)
     subject, text = letter_wording.decision(application, reason, by=request.user, promise=promise)
-    return {"subject": subject, "text": text}
+    return {"subject": subject, "text": text, "written_for": reason}
 
 
 def _application(

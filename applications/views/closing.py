@@ -1,6 +1,7 @@
 """Answering those whom nobody has told, naming a later day, and the gate before a job ends."""
 
 import uuid
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -18,6 +19,7 @@ from applications.forms.applications import MORNING
 from applications.forms.closing import AnewForm, EndForm, LaterForm, OtherJobForm, ToldForm
 from applications.gate import ROWS, unanswered_of
 from applications.models import Application, Job, Milestone
+from applications.views import wordings
 from applications.views.common import application_of, job_of, job_tabs
 
 
@@ -99,21 +101,35 @@ def later(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Name a later day to hear by, and tell them. `rewrite` only shows the letter for the day."""
     application = application_of(request, public_id)
     day = LaterForm.first_day(application)
-    subject, text = letter_wording.later(application, day, by=request.user)
-    initial = {"day": day, "way": LaterForm.BY_LETTER, "subject": subject, "text": text}
+
+    def write(day: str) -> dict[str, str]:
+        try:
+            named = date.fromisoformat(day)
+        except ValueError:
+            return {"subject": "", "text": "", "written_for": ""}
+        subject, text = letter_wording.later(application, named, by=request.user)
+        return {"subject": subject, "text": text, "written_for": day}
+
+    initial = {"day": day, "way": LaterForm.BY_LETTER, **write(day.isoformat())}
     data = request.POST.copy() if request.method == "POST" else None
     form = LaterForm(data, initial=initial)
     if data is not None and data.get("rewrite"):
         form.is_valid()
         if named := form.cleaned_data.get("day"):
-            subject, text = letter_wording.later(application, named, by=request.user)
-            data["subject"], data["text"] = subject, text
+            data.update(write(named.isoformat()))
             form = LaterForm(initial=data.dict())
     elif data is not None and form.is_valid():
-        with refusals_shown_on(form):
-            telling.tell_later(application, by=request.user, **form.for_action())
+        values = form.cleaned_data
+        by_letter = values["way"] == LaterForm.BY_LETTER
+        to_read = wordings.follow(data, values["day"].isoformat(), write) if by_letter else ""
+        if to_read:
+            form = LaterForm(data)
+            form.is_valid()
+            form.add_error("text", to_read)
+        else:
+            with refusals_shown_on(form):
+                telling.tell_later(application, by=request.user, **form.for_action())
         if form.is_valid():
-            by_letter = form.cleaned_data["way"] == LaterForm.BY_LETTER
             sent = " The letter leaves in two hours." if by_letter else ""
             messages.success(request, f"They hear by another day.{sent}")
             return redirect("applications:application", public_id)

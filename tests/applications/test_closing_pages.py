@@ -375,3 +375,31 @@ def test_the_chosen_of_a_pipeline_and_all_that_its_filter_leaves(staff_client):
 
     chosen = [work.items.get().candidate for work in Work.objects.order_by("pk")]
     assert chosen == [ben.candidate, ana.candidate]
+
+
+def test_a_letter_about_a_later_day_never_names_another_day(staff_client):
+    application = ApplicationFactory()
+    address = page("application_later", application)
+    offered = staff_client.get(address).context["form"]
+    words = {name: offered[name].value() for name in ("subject", "text", "written_for")}
+    day = application.hear_by + timedelta(days=30)
+
+    response = staff_client.post(address, {"day": day, "way": "letter", **words})
+
+    form = response.context["form"]
+    assert (response.status_code, application.letters.count()) == (422, 0)
+    assert f"You will hear from us by {day:%A %-d %B %Y}." in form["text"].value()
+    words = {name: form[name].value() for name in words}
+    staff_client.post(address, {"day": day, "way": "letter", **words})
+    assert f"{day:%A %-d %B %Y}" in application.letters.get().text
+
+
+def test_a_strange_day_in_a_hidden_field_is_no_error(staff_client):
+    application = ApplicationFactory()
+    values = {"day": application.hear_by + timedelta(days=5), "way": "letter", **LETTER}
+
+    response = staff_client.post(
+        page("application_later", application), values | {"written_for": "2026-99-99"}
+    )
+
+    assert response.status_code == 422

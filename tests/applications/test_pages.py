@@ -601,3 +601,75 @@ def test_long_and_hostile_words_are_shown_as_words(staff_client):
     for address in (page("job", job), page("pipeline", job), page("application", application)):
         html = staff_client.get(address).content.decode()
         assert ("<script>alert" in html, "<b>NNN" in html, "<i>Skill" in html) == (False,) * 3
+
+
+def test_no_reason_leaves_a_gap_that_the_check_of_the_letter_finds(staff_client):
+    application = ApplicationFactory(job=job_with_stages())
+
+    html = staff_client.get(page("application_reject", application)).content.decode()
+
+    assert "We have decided not to go on with it: {{ reason }}." in html
+    assert "closer to this job" not in html
+
+
+def offered(client, application, reason):
+    """The letter as the form offers it for a reason."""
+    values = {"reason": reason, "rewrite": "1"}
+    form = client.post(page("application_reject", application), values).context["form"]
+    return {name: form[name].value() for name in ("subject", "text", "written_for")}
+
+
+@pytest.mark.parametrize("first", ["", "pay"])
+def test_a_letter_that_nobody_changed_follows_the_reason_and_is_read_before_it_leaves(
+    staff_client, first
+):
+    application = ApplicationFactory(job=job_with_stages())
+    letter = offered(staff_client, application, first)
+    letter["text"] = letter["text"].replace("\n", "\r\n")  # as browsers send it
+
+    response = staff_client.post(page("application_reject", application), rejection(**letter))
+
+    form = response.context["form"]
+    assert (response.status_code, Letter.objects.count()) == (422, 0)
+    assert form.errors["text"] == ["The letter now says what you chose. Read it, then send it."]
+    assert "the work needs a skill that we did not find" in form["text"].value()
+    again = {name: form[name].value() for name in letter}
+    staff_client.post(page("application_reject", application), rejection(**again))
+    assert "the work needs a skill" in Letter.objects.get().text
+
+
+def test_a_letter_that_was_changed_is_pointed_at_when_the_reason_changes(staff_client):
+    application = ApplicationFactory(job=job_with_stages())
+    letter = offered(staff_client, application, "pay")
+    letter["text"] += "\nIt was good to meet you."
+
+    response = staff_client.post(page("application_reject", application), rejection(**letter))
+
+    form = response.context["form"]
+    assert (response.status_code, Letter.objects.count()) == (422, 0)
+    assert "Check that its words still fit." in form.errors["text"][0]
+    assert "It was good to meet you." in form["text"].value()
+    letter["written_for"] = form["written_for"].value()
+    staff_client.post(page("application_reject", application), rejection(**letter))
+    assert "It was good to meet you." in Letter.objects.get().text
+
+
+def test_a_script_has_only_unchanged_words_written_anew(staff_client):
+    application = ApplicationFactory(job=job_with_stages())
+    address = page("application_reject", application)
+    letter = offered(staff_client, application, "pay")
+    asked = letter | {"reason": "language", "rewrite": "untouched"}
+
+    new = staff_client.post(address, asked).context["form"]
+    kept = staff_client.post(address, asked | {"text": "Mine."}).context["form"]
+
+    assert "a language that you did not name" in new["text"].value()
+    assert (kept["text"].value(), kept["written_for"].value()) == ("Mine.", "pay")
+
+
+def test_a_letter_is_written_anew_though_the_keeper_of_the_promise_is_nobody(staff_client):
+    application = ApplicationFactory(job=job_with_stages())
+    until = timezone.now().date() + timedelta(days=60)
+    values = rejection(keep="on", families="Data", until=until, owner="nobody", rewrite="1")
+
+    assert staff_client.post(page("application_reject", application), values).status_code == 200
