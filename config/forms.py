@@ -34,7 +34,7 @@ class ViewForm(forms.Form):
 class PutOffForm(forms.Form):
     """What is put off, and until when."""
 
-    thing = forms.RegexField(r"^[a-z]+:[0-9a-f-]{36}$", max_length=80)
+    thing = forms.RegexField(r"^[a-z]+(:[0-9a-f-]{36})?$", max_length=80)
     when = forms.ChoiceField(
         choices=[
             ("tomorrow", "Tomorrow"), ("next_week", "Next week"), ("not_mine", "Not mine"),

@@ -14,9 +14,9 @@ from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.permissions import Permission
 from config import today as page
 from config.forms import HandThingOverForm, PutOffForm, ViewForm
-from config.today.queue import Ask
 
-_NEEDS = {"request": Permission.MANAGE_PRIVACY}  # what a legal thing asks of who gets it
+# What a legal thing asks of who gets it.
+_NEEDS = {"request": Permission.MANAGE_PRIVACY, page.TO_TELL: Permission.RECORD_REQUESTS}
 
 
 @require_GET
@@ -36,8 +36,7 @@ def put_off(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse("Choose tomorrow, next week or not mine.", status=422)
     thing, when = form.cleaned_data["thing"], form.cleaned_data["when"]
-    ask = _shown(request, thing)
-    if ask.kind in _NEEDS:
+    if _kind(request, thing) in _NEEDS:
         return redirect(f"{reverse('today_hand_over')}?thing={thing}")
     until = _day(when)
     act.put_off(thing, until, by=request.user, today=timezone.localdate())
@@ -53,7 +52,7 @@ def hand_over(request: StaffRequest) -> HttpResponse:
     thing = values.get("thing", "")
     if not thing:  # an address that was cut short
         return redirect("today")
-    needs = _NEEDS.get(_shown(request, thing).kind)
+    needs = _NEEDS.get(_kind(request, thing))
     if needs is None:
         raise Http404
     form = HandThingOverForm(request.POST or None, needs=needs, by=request.user)
@@ -77,11 +76,11 @@ def bring_back(request: StaffRequest) -> HttpResponse:
     return redirect(_back(ViewForm.whose(request.POST)))
 
 
-def _shown(request: StaffRequest, thing: str) -> Ask:
-    ask = page.is_shown(request.user, thing, timezone.localtime())
-    if ask is None:
+def _kind(request: StaffRequest, thing: str) -> str:
+    kind = page.kind_shown(request.user, thing, timezone.localtime())
+    if not kind:
         raise Http404
-    return ask
+    return kind
 
 
 def _day(when: str) -> date | None:

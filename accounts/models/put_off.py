@@ -13,6 +13,10 @@ class PutOffQuerySet(models.QuerySet["PutOff"]):
     def of(self, user: User) -> Self:
         return self.filter(user=user)
 
+    def handed_on(self, user: User) -> Self:
+        """What this user handed to a colleague who still works here."""
+        return self.of(user).filter(handed_to__is_active=True)
+
     def hiding(self, user: User, today: date, *, but_not_mine: bool = False) -> Self:
         """Those that hide something from this user today.
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -38,6 +38,7 @@ NEW, OPENED, MEETINGS, RUNNING, SOON = (
 SECTIONS = (LATE, PROMISES, WAITING, NEW, OPENED, MEETINGS, RUNNING, SOON)
 ASIDE = {NEW, OPENED, MEETINGS, RUNNING, SOON}
 NEXT_WEEK = (1, 7)  # days from today
+TO_TELL = "people"  # all who must be told that we keep them: one thing, which has no id
 
 
 def blocks(user: User, now: datetime, show: str = "", whose: Whose = "all") -> list[Block]:
@@ -328,7 +329,8 @@ def _still_to_come(user: User, now: datetime, whose: Whose) -> dict[str, QuerySe
         counted["tomorrow"] = soon(days=(1, 1)).values("pk")
         counted["next week"] = soon(days=NEXT_WEEK).values("pk")
     if (untold := applications_due.untold_people(user, now)) is not None:
-        counted["untold"] = untold
+        handed = PutOff.objects.handed_on(user).filter(thing=TO_TELL)
+        counted["untold"] = untold.filter(~Exists(handed))
     return counted
 
 
@@ -336,7 +338,8 @@ def _sums(user: User, now: datetime, rows: dict[str, list[dict[str, Any]]]) -> l
     """Return the blocks whose one row is a sum."""
     made = []
     if untold := rows.get("untold"):
-        row = _open_to(user, rows_of.untold_row(rows_of.untold_of(untold), now))
+        row = rows_of.untold_row(rows_of.untold_of(untold), now)
+        row = replace(_open_to(user, row), thing=TO_TELL, legal=True)
         lead = "The law gives us thirty days to tell somebody that we keep their details."
         page = reverse("engagement:untold_people")
         made.append(Block("People to tell", lead, [row], all_of_them=page, section=LATE))
@@ -354,7 +357,7 @@ def _without_put_off(ask: Ask, user: User, today: date, whose: Whose) -> Ask:
         return ask
     hidden = PutOff.objects.hiding(user, today, but_not_mine=whose != "mine")
     if ask.kind == "request":  # what was handed over stands on another's day, whatever is shown
-        hidden = PutOff.objects.of(user).exclude(handed_to=None)
+        hidden = PutOff.objects.handed_on(user)
     return replace(ask, things=ask.things.filter(~Q(hidden.about(ask.kind))))
 
 
@@ -406,17 +409,20 @@ def _open_to(user: User, row: Row) -> Row:
     return replace(row, actions=tuple(one for one in row.actions if may(user, one.needs)))
 
 
-def is_shown(user: User, thing: str, now: datetime) -> Ask | None:
-    """Return the block in which this user may see a thing, put off or not; None: in none."""
+def kind_shown(user: User, thing: str, now: datetime) -> str:
+    """Return the kind of a thing that this user may see, put off or not; empty: they may not."""
+    if thing == TO_TELL:
+        people = applications_due.untold_people(user, now)
+        return TO_TELL if people is not None and people.exists() else ""
     kind, _, public_id = thing.partition(":")
     try:
         uuid.UUID(public_id)
     except ValueError:
-        return None
+        return ""
     for ask in _asks(user, now, "all"):
         if ask.kind and ask.kind == kind and ask.things.filter(public_id=public_id).exists():
-            return ask
-    return None
+            return kind
+    return ""
 
 
 def context(user: User, now: datetime, show: str = "", whose: Whose = "all") -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import Role
+from accounts.models import Role, User
 from applications.models import Job, Milestone
 from candidates.models import Import
 from config.today import LATE, SECTIONS, blocks, context
@@ -585,3 +585,28 @@ def test_an_empty_page_says_who_waits_for_news_next_week(staff_client, recruiter
     html = staff_client.get(reverse("today")).content.decode()
 
     assert "1 person waits for news in the next seven days." in html
+
+
+def test_people_to_tell_are_handed_over_and_come_back_when_the_colleague_leaves(
+    signed_in, recruiter
+):
+    other, manager = UserFactory(), UserFactory(hiring_manager=True)
+    CandidateFactory(
+        created_at=timezone.now() - timedelta(days=25), without_consent=True, time_zone="UTC"
+    )
+    client, address = signed_in(recruiter), reverse("today_hand_over")
+
+    dismissed = client.post(reverse("today_put_off"), {"thing": "people", "when": "not_mine"})
+    assert dismissed["Location"] == f"{address}?thing=people"
+    assert f"{address}?thing=people" in client.get(reverse("today")).content.decode()
+    assert signed_in(manager).get(f"{address}?thing=people").status_code == 404
+    client = signed_in(recruiter)
+    wrong = client.post(address, {"thing": "people", "colleague": manager.public_id})
+    assert wrong.status_code == 422
+
+    client.post(address, {"thing": "people", "colleague": other.public_id})
+
+    assert "People to tell" not in shown(recruiter, "mine")
+    assert "People to tell" in shown(other, "mine")
+    User.objects.filter(pk=other.pk).update(is_active=False)
+    assert "People to tell" in shown(recruiter, "mine")
