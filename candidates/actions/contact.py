@@ -86,7 +86,7 @@ def suppress_address(address: str, *, scope: str, reason: str, by: User | str) -
 @transaction.atomic
 def suppress_person(candidate: Candidate, *, scope: str, reason: str, by: User | str) -> None:
     """Suppress every address of a person."""
-    ContactGate.objects.locked(candidate.pk)
+    ContactGate.objects.lock_mailboxes([candidate.pk])
     candidate = Candidate.objects.locked(candidate.pk)
     for address in candidate.emails.filter(released_at=None).values_list("address", flat=True):
         suppress_address(address, scope=scope, reason=reason, by=by)

@@ -58,8 +58,7 @@ def erase_candidate(
     hold, a law, an open application, an email on its way at this moment.
     """
     records = erasing.records_of(candidate)
-    for pk in sorted(record.pk for record in records):
-        ContactGate.objects.locked(pk)
+    ContactGate.objects.lock_mailboxes(record.pk for record in records)
     candidate = Candidate.objects.locked_kept(candidate.pk)
     if not replayed:
         _refuse(candidate, withdraw=withdraw)

@@ -88,7 +88,7 @@ def record_objection(
     without having been asked is out of every search with it, unless a job considers them (P-04).
     Recording it twice does nothing more.
     """
-    ContactGate.objects.locked(candidate.pk)
+    ContactGate.objects.lock_mailboxes([candidate.pk])
     candidate = Candidate.objects.locked(candidate.pk)
     objected = set(
         GroundState.objects.filter(candidate=candidate, kind=GroundEvent.Kind.OBJECTED).values_list(

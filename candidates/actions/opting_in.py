@@ -65,12 +65,11 @@ def opt_in(
     Raises ValidationError: an address of theirs must not be written to at all, or the record is no
     longer in use.
     """
+    ContactGate.objects.lock_mailboxes([candidate.pk])
+    candidate = Candidate.objects.locked(candidate.pk)
     emails = list(EmailAddress.objects.filter(candidate=candidate, released_at=None))
     broad = {broad_email(email.address) for email in emails}
     held = EmailAddress.objects.filter(broad__in=broad, released_at=None)
-    for pk in sorted({candidate.pk, *held.values_list("candidate_id", flat=True)}):
-        ContactGate.objects.locked(pk)
-    candidate = Candidate.objects.locked(candidate.pk)
     touch(candidate, timezone.now())  # P-09
     digests = [digest for email in emails for digest in suppression.digests_of(email.address)]
     rows = Suppression.objects.select_for_update().filter(digest__in=digests)

@@ -37,8 +37,7 @@ def erase_profile(request: PrivacyRequest, *, by: User) -> dict[str, int]:
     candidate = request.candidate
     if candidate is None:
         raise ValidationError("They are erased already.", code="gone")
-    for pk in sorted(record.pk for record in erasing.records_of(candidate)):
-        ContactGate.objects.locked(pk)
+    ContactGate.objects.lock_mailboxes(record.pk for record in erasing.records_of(candidate))
     candidate = Candidate.objects.locked(candidate.pk)
     request = PrivacyRequest.objects.locked(request.pk)
     _refuse(request, candidate)

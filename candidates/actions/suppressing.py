@@ -29,7 +29,7 @@ def keep_out(people: Iterable[int], *, by: User) -> dict[int, Done | ValidationE
     that two of them share is suppressed by the first.
     """
     keys = sorted(set(people))
-    _lock_gates(keys)
+    ContactGate.objects.lock_mailboxes(keys)
     locked = Candidate.objects.locked_many(keys)
     theirs = EmailAddress.objects.filter(candidate__in=keys, released_at=None)
     sharing = EmailAddress.objects.filter(broad__in=theirs.values("broad"), released_at=None)
@@ -102,13 +102,6 @@ def _refusal(candidate: Candidate | None, emails: list[EmailAddress]) -> Validat
     if all(email.suppressed for email in emails):
         return ValidationError("They get no job emails already.", code="already")
     return None
-
-
-def _lock_gates(keys: Iterable[int]) -> None:
-    """Lock the gates of these people, and of whoever shares a mailbox with one of them."""
-    broad = EmailAddress.objects.filter(candidate__in=keys, released_at=None).values("broad")
-    sharing = EmailAddress.objects.filter(broad__in=broad, released_at=None)
-    ContactGate.objects.lock({*keys, *sharing.values_list("candidate_id", flat=True)})
 
 
 @transaction.atomic

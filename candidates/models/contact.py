@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from candidates.models.people import Candidate
+from candidates.models.people import Candidate, EmailAddress
 
 
 class ContactGateQuerySet(models.QuerySet["ContactGate"]):
@@ -17,6 +17,18 @@ class ContactGateQuerySet(models.QuerySet["ContactGate"]):
         """Lock the gates of many, in the order of their keys, in one statement."""
         gates = self.select_for_update().filter(candidate_id__in=candidate_ids)
         list(gates.order_by("candidate_id").values_list("candidate_id"))
+
+    def lock_mailboxes(self, candidate_ids: Iterable[int]) -> None:
+        """Lock the gates of these people and of whoever shares a mailbox with one of them.
+
+        Where a stop or a yes is about their addresses, this comes first: one gate that is taken
+        alone before is out of order with those of the other person of the mailbox, who may be doing
+        the same at this moment.
+        """
+        ids = set(candidate_ids)
+        broad = EmailAddress.objects.filter(candidate__in=ids, released_at=None).values("broad")
+        sharing = EmailAddress.objects.filter(broad__in=broad, released_at=None)
+        self.lock({*ids, *sharing.values_list("candidate_id", flat=True)})
 
 
 class ContactGate(models.Model):

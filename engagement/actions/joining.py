@@ -87,7 +87,7 @@ def prove(found: SignUp) -> SignUp:
 
     Raises ValidationError: see `opt_in`.
     """
-    ContactGate.objects.locked(found.candidate_id)
+    ContactGate.objects.lock_mailboxes([found.candidate_id])  # as `opt_in` needs them
     candidate = Candidate.objects.locked(found.candidate_id)
     found = SignUp.objects.select_for_update(of=("self",)).get(pk=found.pk)
     if found.proved_at:

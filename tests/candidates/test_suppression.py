@@ -3,11 +3,16 @@ import hmac
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from candidates import suppression
 from candidates.actions.addresses import add_email
 from candidates.actions.contact import suppress_address, suppress_person
+from candidates.actions.erasure import erase_candidate
+from candidates.actions.grounds import record_objection
+from candidates.actions.opting_in import opt_in
 from candidates.models import Candidate, Suppression
+from tests.database import gates_locked_first
 from tests.factories.candidates import CandidateFactory, EmailAddressFactory
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +100,29 @@ def test_suppressing_twice_leaves_one_row(recruiter):
         suppress_person(candidate, scope="nurture", reason="objected", by=recruiter)
 
     assert Suppression.objects.count() == 1
+
+
+def opted_in(person, _by):
+    opt_in(person, wording="w", version="v", language="en", expires_at=timezone.now())
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda person, by: suppress_person(person, scope="nurture", reason="staff", by=by),
+        lambda person, by: record_objection(person, by=by),
+        lambda person, by: erase_candidate(person, by=by),
+        opted_in,
+    ],
+    ids=["suppressed", "objected", "erased", "opted in"],
+)
+def test_both_people_of_a_mailbox_are_locked_at_once_so_that_two_acts_do_not_block_each_other(
+    act, recruiter
+):
+    other = CandidateFactory(email__address="ana@ex.example")
+    person = CandidateFactory(email__address="ana+jobs@ex.example")
+
+    with gates_locked_first() as locked:
+        act(person, recruiter)
+
+    assert locked == [other.pk, person.pk]

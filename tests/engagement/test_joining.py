@@ -18,6 +18,7 @@ from candidates.models import Candidate, GroundEvent, Preference, Suppression
 from engagement import arbiter, links, tasks
 from engagement.actions import joining
 from engagement.models import Message, SignUp
+from tests.database import gates_locked_first
 from tests.factories.applications import (
     ApplicationFactory,
     ArrivalFactory,
@@ -306,3 +307,14 @@ def test_a_tick_at_applying_after_a_refusal_is_asked_for_by_email(recruiter):
     assert (arrival.job_emails, Arrival.objects.count()) == ("asked", 1)
     Client().post(link())
     assert SignUp.objects.get().proved_at is not None
+
+
+def test_a_yes_locks_both_people_of_a_mailbox_at_once():
+    other = CandidateFactory(email__address="ana+jobs@mail.example")
+    ask()
+    person = Candidate.objects.get(emails__canonical=ANA)
+
+    with gates_locked_first() as locked:
+        joining.prove(SignUp.objects.get())
+
+    assert locked == [other.pk, person.pk]
