@@ -43,8 +43,8 @@ def large_exports(user: User, at: datetime) -> QuerySet[AuditEvent]:
 def ending(user: User, at: datetime) -> Soon | None:
     """Return whose consent ends within thirty days: for the officer, else None.
 
-    The clocks of everybody are read for it, so what they said is kept for some minutes: it is one
-    number for a month ahead, and the list behind it is always read anew.
+    Of those whose yes may end by then the clocks are worked out, one person in ten in a steady
+    year. So the number is kept for some minutes; the list behind it is always read anew.
     """
     if not may(user, Permission.MANAGE_PRIVACY):
         return None

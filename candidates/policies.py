@@ -38,6 +38,10 @@ class Span:
         day = min(moment.day, calendar.monthrange(year, month + 1)[1])
         return moment.replace(year=year, month=month + 1, day=day) + timedelta(days=self.days)
 
+    def before(self, moment: datetime) -> datetime:
+        """Return the moment so much earlier."""
+        return Span(-self.months, -self.days).after(moment)
+
 
 def _many(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
@@ -252,6 +256,24 @@ def of_place(country: str, region: str = "") -> Policy:
             return policy
     whole = (row for row in rows.values() if country and row.country == country)
     return next((row for row in whole if not row.regions), rows[default_code()])
+
+
+def shortest_pools(known: dict[str, Policy]) -> dict[str, Span]:
+    """Return, by country, the shortest time that a yes is good for anywhere in it.
+
+    known: the rows as they count here. "" stands for every country without a row.
+    """
+    rest = known[default_code()].pool
+    found: dict[str, list[Policy]] = {}
+    for policy in known.values():
+        found.setdefault(policy.country, []).append(policy)
+    found.pop("", None)
+    shortest = {"": rest}
+    for country, rows in found.items():
+        whole = all(row.regions for row in rows)  # then the rest of it has no row
+        spans = [row.pool for row in rows] + ([rest] if whole else [])
+        shortest[country] = min(spans, key=lambda span: (span.months, span.days))
+    return shortest
 
 
 def _changed(policy: Policy, row: PolicyOverride) -> Policy:

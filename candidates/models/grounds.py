@@ -78,6 +78,7 @@ class GroundEventQuerySet(models.QuerySet["GroundEvent"]):
 # `candidates_groundstate` names the same.
 GIVING = ("granted", "renewed", "restored")
 DECIDING = (*GIVING, "withdrawn", "objected", "expired")
+_KEEPING = Q(purpose=Purpose.POOL, kind__in=GIVING)
 
 
 class GroundEvent(models.Model):
@@ -131,7 +132,10 @@ class GroundEvent(models.Model):
         indexes = [
             models.Index(
                 fields=["candidate", "purpose", "-occurred_at", "-id"], name="ground_event_latest"
-            )
+            ),
+            # Whose yes ends soon is asked for everybody at once (`clocks.near_end`).
+            models.Index(fields=["expires_at"], condition=_KEEPING, name="ground_yes_by_its_day"),
+            models.Index(fields=["occurred_at"], condition=_KEEPING, name="ground_yes_by_its_age"),
         ]
         constraints = [
             # P-02, P-07: what gives a ground must be provable. No wording, no grant.

@@ -31,7 +31,7 @@ _LIVES: Final = timedelta(days=5)
 def plan(now: datetime) -> int:
     """Ask everybody whose time for being asked has come. Returns how many were asked."""
     asked, last = 0, 0
-    while ids := _next(last):
+    while ids := _next(last, now):
         asked += plan_for(ids, now)
         last = ids[-1]
     return asked
@@ -59,9 +59,10 @@ def plan_for(ids: list[int], now: datetime) -> int:
     return len(mine)
 
 
-def _next(last: int) -> list[int]:
-    people = Candidate.objects.live().filter(pk__gt=last).order_by("pk")
-    return list(people.values_list("pk", flat=True)[:CHUNK])
+def _next(last: int, now: datetime) -> list[int]:
+    """Return the next of those whose yes may end soon. The others are not even looked at."""
+    near = Candidate.objects.live().filter(pk__in=clocks.near_end(FIRST, now), pk__gt=last)
+    return list(near.order_by("pk").values_list("pk", flat=True)[:CHUNK])
 
 
 def _due(ending: list[Clock], now: datetime) -> list[tuple[Clock, int]]:

@@ -6,9 +6,9 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains
 
 from candidates import clock_words
-from candidates.clocks import clock_of, clocks, due, ending
+from candidates.clocks import clock_of, clocks, due, ending, near_end
 from candidates.models import Candidate, GroundEvent, PolicyOverride
-from candidates.policies import PACK
+from candidates.policies import PACK, Span
 from tests.factories.applications import ApplicationFactory, JobFactory, OfficeFactory
 from tests.factories.candidates import CandidateFactory, GroundEventFactory, LegalHoldFactory
 
@@ -344,6 +344,47 @@ def test_whose_yes_ends_soon():
     found = ending(Candidate.objects.all(), 30, noon("2026-02-20"))
 
     assert [clock.candidate_id for clock in found] == [soon.pk]
+
+
+@pytest.mark.parametrize("pool", [None, 6])
+def test_whose_yes_ends_soon_is_what_the_clocks_of_everybody_say(pool):
+    """Of every place and kind of law, given at any time, ending by its own day or by the law's."""
+    if pool:
+        for code in ("EU", "DE", "US-CA"):
+            PolicyOverride.objects.create(
+                code=code, pool_months=pool, unasked_months=6, evidence_months=6, reason="Ours"
+            )
+    now = noon("2026-03-31")
+    for country, region in (("", ""), ("DE", ""), ("FR", ""), ("US", "ca"), ("CA", ""), ("JP", "")):
+        for months in (5, 6, 11, 12, 23, 24, 30):
+            given = Span(months=months).before(now) + timedelta(days=3)
+            for ends in (None, now - timedelta(days=1), now, now + timedelta(days=30),
+                         now + timedelta(days=900)):  # fmt: skip
+                GroundEventFactory(
+                    candidate=person(country, region, time_zone="Pacific/Apia"),
+                    occurred_at=given,
+                    expires_at=ends,
+                )
+    everybody = Candidate.objects.all()
+    expected = [
+        clock.candidate_id
+        for clock in clocks(everybody, now)
+        if clock.pool == "given" and clock.pool_ends
+        and 0 <= (clock.pool_ends - clock.today).days <= 30
+    ]  # fmt: skip
+
+    assert [clock.candidate_id for clock in ending(everybody, 30, now)] == expected
+    assert len(expected) >= 30
+
+
+def test_nobody_elses_clocks_are_worked_out():
+    now = noon("2026-03-31")
+    soon, young, french = person("DE"), person("DE"), person("FR")
+    agreed(soon, "2025-04-05", "2027-12-31")
+    agreed(young, "2026-01-01", "2027-12-31")
+    agreed(french, "2025-01-01", "2027-12-31")
+
+    assert set(near_end(30, now)) == {soon.pk}
 
 
 def test_the_clocks_are_told_in_words():

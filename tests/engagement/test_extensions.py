@@ -476,6 +476,15 @@ def test_the_task_walks_over_everybody(monkeypatch):
     assert {candidate for candidate, _, _ in asked()} == {person.pk for person in people}
 
 
+def test_the_task_does_not_look_at_people_whose_yes_ends_later(monkeypatch):
+    monkeypatch.setattr("engagement.actions.extensions.CHUNK", 1)
+    CandidateFactory.create_batch(3)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert tasks.ask_to_extend() == 0
+    assert len(queries) == 2  # the policies; whose yes may end soon: nobody's
+
+
 def test_the_address_that_counts_is_the_one_of_the_moment_of_sending(smtp_server, recruiter):
     person = ending_in(30)
     plan(timezone.now())
