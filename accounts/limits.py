@@ -8,6 +8,7 @@ everything counts as before, a little slower. Keys are keyed hashes: no address 
 import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 import redis
 from django.core.cache import cache
@@ -108,7 +109,7 @@ def _remember(over: dict[str, int]) -> None:
 
 
 def _seconds(length: timedelta) -> int:
-    return max(1, -(-int(length.total_seconds()) // 1))
+    return max(1, ceil(length.total_seconds()))
 
 
 def _digest(limit: Limit, whom: str) -> str:

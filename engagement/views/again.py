@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from accounts import throttle
+from accounts import limits
+from accounts.limits import Limit
+from candidates.identity import broad_email
 from engagement import links
 from engagement.actions import again as actions
 from engagement.forms.again import AgainForm, AskForm
@@ -16,21 +18,31 @@ from engagement.links import Opened
 from engagement.recipients import masked_address, person_behind
 from engagement.views.arriving import candidate_page
 
+_PER_ADDRESS = Limit("again:address", 3)
+_PER_NETWORK = Limit("again:network", 20)
+
 
 @candidate_page("POST")
 def again_ask(request: HttpRequest) -> HttpResponse:
     """Ask for the address that the link goes to."""
     form = AskForm(request.POST if request.method == "POST" else None)
+    wait = 0
     if form.is_bound and form.is_valid():
         address = form.cleaned_data["address"]
-        verdict = throttle.count_attempt(address, throttle.client_address(request))
-        if verdict.allowed:
+        mailbox, network = broad_email(address), limits.network_of(request)
+        wait = limits.count((_PER_ADDRESS, mailbox), (_PER_NETWORK, network))
+        if not wait:
             actions.ask(address)
             return HttpResponseRedirect(f"{reverse('engagement:again')}?asked=yes", status=303)
-        form.add_error(None, throttle.too_many(verdict.retry_after))
+        form.add_error(
+            None, f"Too many emails were asked for. Try again in {limits.in_words(wait)}."
+        )
     context = {"form": form, "asked": "asked" in request.GET, "minutes": links.POWER_MINUTES}
-    status = 422 if form.is_bound else 200
-    return render(request, "engagement/candidate/again_ask.html", context, status=status)
+    status = 429 if wait else 422 if form.is_bound else 200
+    response = render(request, "engagement/candidate/again_ask.html", context, status=status)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
 
 
 @candidate_page("POST")

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts import limits
 from accounts.limits import Limit
+from candidates.identity import broad_email
 from engagement import links
 from engagement.actions import joining as actions
 from engagement.choices import Choices, kinds_in_words
@@ -38,7 +39,8 @@ def join(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     email = form.cleaned_data["email"]
-    if wait := limits.count((_PER_ADDRESS, email), (_PER_NETWORK, limits.network_of(request))):
+    mailbox, network = broad_email(email), limits.network_of(request)
+    if wait := limits.count((_PER_ADDRESS, mailbox), (_PER_NETWORK, network)):
         form.add_error(
             None,
             f"Too many came from you or your network. Try again in {limits.in_words(wait)}."

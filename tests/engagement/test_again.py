@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
+from accounts import throttle
 from accounts.models import AuditEvent
 from applications.actions.applications import add_application
 from candidates.actions.contact import suppress_address
@@ -172,11 +173,19 @@ def test_who_asks_learns_nothing_about_an_address(visitor, smtp_server):
 
 def test_asking_twice_sends_one_email_and_asking_too_often_is_refused(visitor):
     CandidateFactory(email__address=ADDRESS)
-    answers = [visitor.post("/again/", {"address": ADDRESS}).status_code for _ in range(6)]
+    answers = [visitor.post("/again/", {"address": ADDRESS}) for _ in range(6)]
 
-    assert answers[0] == 303
-    assert answers[-1] == 422
+    assert answers[0].status_code == 303
+    assertContains(answers[-1], "Too many emails were asked for. Try again in 60", status_code=429)
+    assert 0 < int(answers[-1]["Retry-After"]) <= 3600
     assert Message.objects.count() == 1
+
+
+def test_asking_for_job_emails_keeps_no_colleague_from_signing_in(visitor, recruiter):
+    for _ in range(6):
+        visitor.post("/again/", {"address": recruiter.email})
+
+    assert throttle.count_attempt(recruiter.email, "127.0.0.1").allowed
 
 
 def test_a_wrong_address_is_said_and_kept_in_the_field(visitor):

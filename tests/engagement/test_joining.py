@@ -318,3 +318,9 @@ def test_a_yes_locks_both_people_of_a_mailbox_at_once():
         joining.prove(SignUp.objects.get())
 
     assert locked == [other.pk, person.pk]
+
+
+def test_no_mailbox_is_flooded_by_way_of_plus_tags():
+    answers = [ask(email=f"ana+{number}@mail.example").status_code for number in range(4)]
+
+    assert answers == [303, 303, 303, 429]
