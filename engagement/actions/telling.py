@@ -19,8 +19,12 @@ _TRIES = timedelta(days=5)
 
 
 def on_their_way() -> MessageQuerySet:
-    """Return the letters of this kind that have not been settled yet."""
-    waiting = (Message.State.DUE, Message.State.CLAIMED, Message.State.ARMED)
+    """Return the letters of this kind that have not been settled yet, or may have arrived: of the
+    uncertain a colleague says first what became of them, so that nobody is told twice."""
+    waiting = (
+        *(Message.State.DUE, Message.State.CLAIMED, Message.State.ARMED),
+        Message.State.UNCERTAIN,
+    )
     return Message.objects.filter(purpose=Message.Purpose.TOLD, state__in=waiting)
 
 

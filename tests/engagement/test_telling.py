@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
@@ -84,6 +85,15 @@ def test_pressed_twice_it_is_one_letter(recruiter):
     person = found()
 
     assert [telling.tell([person.pk], by=recruiter) for _ in range(2)] == [1, 0]
+
+
+def test_who_may_have_been_told_is_not_told_again_before_a_colleague_knows(recruiter):
+    person = found()
+    telling.tell([person.pk], by=recruiter)
+    Message.objects.update(state="uncertain", armed_at=timezone.now())
+
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert telling.tell([person.pk], by=recruiter) == 0
 
 
 @pytest.mark.parametrize(
