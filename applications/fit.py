@@ -44,6 +44,7 @@ ORDER: Final = (
     "legal_hold",
     "objected",
     "unsubscribed",
+    "asked_to_delete",
     "suppressed",
     "no_address",
     "bounced",

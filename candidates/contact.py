@@ -22,6 +22,7 @@ from candidates.models import (
     GroundState,
     LegalHold,
     Preference,
+    PrivacyRequest,
     Purpose,
 )
 from candidates.models.grounds import ASKED_FOR, OPT_OUT_COUNTRIES
@@ -104,6 +105,8 @@ def contact_state(candidate: Candidate, at: datetime | None = None) -> ContactSt
         return ContactState(state, code, reason, consent, until, last_mail_at, extension)
 
     if may:
+        if asked.is_to_be_deleted:
+            return answer("on_hold", "on_hold", "They asked us to delete their details.")
         for hold in _holds:
             if sentence := hold(candidate):
                 return answer("on_hold", "on_hold", sentence)
@@ -137,6 +140,7 @@ def with_contact(people: CandidateQuerySet, at: datetime | None = None) -> Candi
         may_get_job_emails=Exists(themselves.contactable(Purpose.NURTURE, at or timezone.now())),
         last_mail_at=Subquery(mailed.values("at")[:1]),
         was_asked_to_be_kept=Exists(ExtensionRequest.objects.filter(**of_them)),
+        is_to_be_deleted=Exists(PrivacyRequest.objects.open_erasures().filter(**of_them)),
         is_on_legal_hold=Exists(LegalHold.objects.active().filter(**of_them)),
     )
 

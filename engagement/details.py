@@ -5,15 +5,21 @@ from datetime import date, datetime
 
 from candidates.clocks import clock_of
 from candidates.models import Candidate, PrivacyRequest
+from candidates.models.grounds import GIVING
 from engagement import links
 from engagement.actions import own_details
 from engagement.choices import in_words
+from engagement.extension_page import must_keep
+from engagement.extension_words import ENGLISH
 from engagement.recipients import standing_of, today_of, zone_of
 
 
 @dataclass(frozen=True)
 class Details:
-    """Days are in words. `keep`: the words to agree to, or "" where they hold already."""
+    """Days are in words. `keep`: the words to agree to, or "" where they hold already.
+
+    locked: why they are kept although they asked to be deleted. may_stay: they can take that back.
+    """
 
     kept_until: str
     is_considered: bool
@@ -25,6 +31,8 @@ class Details:
     copy_due: str
     deletion: PrivacyRequest | None
     deleted_on: str
+    locked: str
+    may_stay: bool
 
 
 def details_of(candidate: Candidate, now: datetime, *, is_considered: bool) -> Details:
@@ -34,7 +42,7 @@ def details_of(candidate: Candidate, now: datetime, *, is_considered: bool) -> D
     clock = clock_of(candidate, now)
     today = today_of(candidate)
     nurture = standing.ground
-    gives = nurture is not None and nurture.kind in _GIVES
+    gives = nurture is not None and nurture.kind in GIVING
     expires_at = nurture.expires_at if nurture and gives else None
     until = expires_at.astimezone(zone).date() if expires_at else None
     holds = gives and not standing.choices.stopped and (until is None or until >= today)
@@ -42,6 +50,7 @@ def details_of(candidate: Candidate, now: datetime, *, is_considered: bool) -> D
     copy = asked.get(PrivacyRequest.Kind.ACCESS)
     deletion = asked.get(PrivacyRequest.Kind.ERASURE)
     over = deletion.cooling_off_until if deletion else None
+    is_locked = deletion is not None and deletion.state == PrivacyRequest.State.RESTRICTED
     stopped = standing.stopped_at
     return Details(
         kept_until="" if is_considered else _said(clock.ends),
@@ -54,10 +63,9 @@ def details_of(candidate: Candidate, now: datetime, *, is_considered: bool) -> D
         copy_due=in_words(copy.due_on) if copy else "",
         deletion=deletion,
         deleted_on=in_words(over.astimezone(zone).date()) if over else "",
+        locked=must_keep(candidate, ENGLISH) if is_locked else "",
+        may_stay=deletion is not None and deletion.state in own_details.MAY_BE_TAKEN_BACK,
     )
-
-
-_GIVES = frozenset({"granted", "renewed", "restored"})
 
 
 def _said(day: date | None) -> str:

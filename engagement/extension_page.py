@@ -53,7 +53,7 @@ def page_of(candidate: Candidate, request: ExtensionRequest) -> Page:
         ends = words.day(request.ends_on)
         return Page("over", words, words.over, [words.over_says.format(ends=ends)])
     answer = ExtensionAnswer.objects.standing(candidate, request.ends_on)
-    erasure = candidate.privacy_requests.open().filter(kind=PrivacyRequest.Kind.ERASURE).first()
+    erasure = candidate.privacy_requests.open_erasures().first()
     if erasure:
         return _deleting(candidate, erasure, answer, words)
     if answer and answer.kind == Kind.KEEP and answer.keeps_until == clock.pool_ends:

@@ -25,6 +25,14 @@ def _held(_job: Job, _now: str) -> str:
     return cautious(Caution.HELD)
 
 
+def _asked_to_delete(_job: Job, _now: str) -> str:
+    """Reads all who wait to be deleted, who are few, and not the requests of each."""
+    return (
+        "candidate_id IN (SELECT q.candidate_id FROM candidates_privacyrequest q"
+        " WHERE q.kind = 'erasure' AND q.closed_at IS NULL AND q.candidate_id IS NOT NULL)"
+    )
+
+
 def _employees(_job: Job, _now: str) -> str:
     return cautious(Caution.COLLEAGUE)
 
@@ -105,6 +113,7 @@ BARS: Final = tuple(
     Bar(code, SHORT[code].lower(), REASONS[code], barred)
     for code, barred in (
         ("legal_hold", _held),
+        ("asked_to_delete", _asked_to_delete),
         ("employee", _employees),
         ("open_thread", _in_thread),
         ("colleague_wrote", _with_a_colleague),

@@ -32,6 +32,10 @@ class PrivacyRequestQuerySet(models.QuerySet["PrivacyRequest"]):
     def open(self) -> Self:
         return self.filter(closed_at=None)
 
+    def open_erasures(self) -> Self:
+        """Those by which somebody waits to be deleted. Until then they get no job emails."""
+        return self.open().filter(kind=PrivacyRequest.Kind.ERASURE)
+
     def ticking(self) -> Self:
         """Open, and the clock runs: not paused, and not done as far as may be."""
         return self.open().filter(paused_at=None).exclude(state=PrivacyRequest.State.RESTRICTED)

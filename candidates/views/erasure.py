@@ -60,7 +60,7 @@ def erase(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 @transaction.atomic
 def _carry_out(request: StaffRequest, candidate: Candidate, when: str, why: str) -> PrivacyRequest:
     """Do as the person wishes; what nobody wrote down before is written down now."""
-    found = candidate.privacy_requests.open().filter(kind=PrivacyRequest.Kind.ERASURE).first()
+    found = candidate.privacy_requests.open_erasures().first()
     if found is None:
         found = request_actions.receive_request(
             candidate,

@@ -14,17 +14,8 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Organisation
-from candidates import clocks, erasing, timeline
-from candidates.actions.archive import restore_candidate
+from candidates import clocks, timeline
 from candidates.actions.contact import touch
-from candidates.actions.erasure import (
-    MUST_KEEP,
-    THEIRS,
-    ask_erasure,
-    put_out_of_use,
-    take_back_erasure,
-    wait_for_decision,
-)
 from candidates.actions.requests import receive_request
 from candidates.models import (
     Activity,
@@ -39,7 +30,7 @@ from candidates.models import (
 )
 from candidates.models.grounds import GIVING
 from engagement import extension_page, extension_words, schedule
-from engagement.actions import messages, preferences
+from engagement.actions import deleting, messages, preferences
 from engagement.actions.preferences import ACTOR
 from engagement.choices import Choices
 
@@ -124,14 +115,7 @@ def delete(candidate: Candidate, request: ExtensionRequest) -> ExtensionAnswer:
     )
     stop = preferences.reduce(candidate, Choices(stopped=True), channel=LINK, is_confirmed=False)
     state_before = asked.state
-    obstacles = {one.code for one in erasing.obstacles_of(candidate)}
-    if THEIRS in obstacles:
-        asked = wait_for_decision(asked, by=ACTOR)
-    elif MUST_KEEP & obstacles:
-        words = extension_words.ENGLISH
-        asked = put_out_of_use(asked, extension_page.must_keep(candidate, words), by=ACTOR)
-    elif asked.state != PrivacyRequest.State.COOLING_OFF:
-        asked = ask_erasure(asked, by=ACTOR)
+    asked = deleting.begin(asked, candidate)
     answer = ExtensionAnswer.objects.create(
         candidate=candidate,
         ends_on=request.ends_on,
@@ -227,9 +211,7 @@ def _undo_delete(candidate: Candidate, answer: ExtensionAnswer) -> None:
             "You had asked us before, in another way. Write to us to take that back.",
             code="asked_before",
         )
-    if candidate.archived_at:
-        restore_candidate(candidate, "They took back that they want to be deleted.", by=ACTOR)
-    take_back_erasure(asked, by=ACTOR)
+    deleting.take_back(asked, candidate)
     if stop := answer.after["stop"]:
         try:
             with transaction.atomic():
@@ -270,7 +252,7 @@ def _refuse_late(today: date, request: ExtensionRequest) -> None:
 
 
 def _open_erasure(candidate: Candidate) -> PrivacyRequest | None:
-    return candidate.privacy_requests.open().filter(kind=PrivacyRequest.Kind.ERASURE).first()
+    return candidate.privacy_requests.open_erasures().first()
 
 
 def _states(candidate: Candidate) -> dict[str, GroundState]:

@@ -13,7 +13,7 @@ from candidates.actions import erasure, requests
 from candidates.actions.opting_in import opt_in
 from candidates.models import Candidate, GroundEvent, PrivacyRequest
 from engagement import links
-from engagement.actions import messages
+from engagement.actions import deleting, messages
 from engagement.choices import in_words
 from engagement.links import Purpose
 from engagement.recipients import zone_of
@@ -22,6 +22,8 @@ ACTOR = own_wish.ACTOR
 VERSION = "page-1"
 KNOWN = PrivacyRequest.Identity.KNOWN_ADDRESS
 PAGE = PrivacyRequest.How.PAGE
+State = PrivacyRequest.State
+MAY_BE_TAKEN_BACK = frozenset({State.COOLING_OFF, State.WAITING, State.RESTRICTED})
 
 
 def keep_words(candidate: Candidate) -> str:
@@ -65,7 +67,7 @@ def ask_deletion(candidate: Candidate, *, wait: bool) -> PrivacyRequest:
     """Ask to be deleted. An email tells the owner of the mailbox, who can take it back.
 
     wait: only once their open applications are decided. Otherwise these are withdrawn, and the
-    seven days begin in which they may change their mind.
+    seven days begin in which they may change their mind, or a law makes us keep them locked away.
 
     Raises ValidationError: they asked before, or a decision is on its way to them.
     """
@@ -74,9 +76,11 @@ def ask_deletion(candidate: Candidate, *, wait: bool) -> PrivacyRequest:
     for application in open_ones if not wait else ():
         own_wish.withdraw_themselves(application)
     request = requests.receive_request(candidate, kind, how=PAGE, by=ACTOR, identity=KNOWN)
-    if wait and open_ones:  # a decision that is on its way takes less than seven days
+    if not wait:
+        request = deleting.begin(request, candidate)
+    elif open_ones:
         request = erasure.wait_for_decision(request, by=ACTOR)
-    else:
+    else:  # a decision that is on its way takes less than seven days
         request = erasure.ask_erasure(request, by=ACTOR)
     messages.notify(
         candidate,
@@ -91,24 +95,20 @@ def ask_deletion(candidate: Candidate, *, wait: bool) -> PrivacyRequest:
 def take_deletion_back(candidate: Candidate) -> None:
     """Stay after all.
 
-    Raises ValidationError: nothing was asked, or it has been done as far as may be.
+    Raises ValidationError: nothing was asked, or a colleague looks after it.
     """
-    states = [PrivacyRequest.State.COOLING_OFF, PrivacyRequest.State.WAITING]
-    asked = deletion_of(candidate)
-    if asked is None or asked.state not in states:
+    asked = candidate.privacy_requests.open_erasures().first()
+    if asked is None or asked.state not in MAY_BE_TAKEN_BACK:
         raise ValidationError("There is nothing to take back.", code="nothing_asked")
-    erasure.take_back_erasure(asked, by=ACTOR)
-
-
-def deletion_of(candidate: Candidate) -> PrivacyRequest | None:
-    kind = PrivacyRequest.Kind.ERASURE
-    return candidate.privacy_requests.open().filter(kind=kind).first()
+    deleting.take_back(asked, candidate)
 
 
 def _deletion_text(candidate: Candidate, request: PrivacyRequest) -> str:
     if request.cooling_off_until:
         day = in_words(request.cooling_off_until.astimezone(zone_of(candidate)).date())
         when = f"We delete them on {day}."
+    elif request.state == State.RESTRICTED:
+        when = f"We removed you from all searches and emails today. {request.waits_for}"
     else:
         when = "We delete them once you have heard about your open applications."
     link = links.url(Purpose.STATUS, candidate.public_id, request.public_id)

@@ -188,7 +188,7 @@ RULES: Final[tuple[Rule, ...]] = (
         f"n.kind = 'withdrawn' OR o.kind = 'withdrawn' OR {_stopped('unsubscribed')}",
         extensions="n.kind = 'withdrawn' OR o.kind = 'withdrawn'",
     ),
-    Rule("asked_to_delete", "", extensions=_ASKED_TO_DELETE),
+    Rule("asked_to_delete", _ASKED_TO_DELETE, extensions=_ASKED_TO_DELETE),
     Rule(
         "suppressed",
         _SUPPRESSED.format(scopes="'all', 'nurture'"),

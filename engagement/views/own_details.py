@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from candidates.models import PrivacyRequest
 from engagement.actions import own_details as actions
 from engagement.forms.status import DeleteForm, KeepForm
 from engagement.status import is_considered, lines_of
@@ -35,14 +36,18 @@ def copy(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @visitors_page("POST")
 def delete(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Say what deletion means, ask about open applications, then begin the seven days."""
+    """Say what deletion means, ask about open applications, then begin with it."""
     _refuse_archived(visit)
     asks = is_considered(lines_of(visit.candidate, timezone.now()))
     form = DeleteForm(request.POST if request.method == "POST" else None, asks=asks)
     if form.is_bound and form.is_valid():
         wait = form.cleaned_data.get("when") == "wait"
-        done = "waits" if wait else "deleting"
-        return _do(request, visit, lambda: actions.ask_deletion(visit.candidate, wait=wait), done)
+        try:
+            asked = actions.ask_deletion(visit.candidate, wait=wait)
+        except ValidationError as refusal:
+            return page_of(request, visit, list(refusal.messages))
+        is_locked = asked.state == PrivacyRequest.State.RESTRICTED
+        return to_page("waits" if wait else "locked" if is_locked else "deleting")
     context = {"visit": visit, "form": form, "asks": asks}
     status = 422 if form.is_bound else 200
     return render(request, "engagement/candidate/status_delete.html", context, status=status)

@@ -24,6 +24,7 @@ _DONE = {
     "kept": "We write to you when a job opens that may suit you.",
     "copy": "We make a copy of your data for you.",
     "deleting": "We delete your details in seven days. Until then you can take it back here.",
+    "locked": "We removed you from all searches and emails today.",
     "waits": "We delete your details once you have heard about your open applications.",
     "staying": "We keep your details. Nothing is deleted.",
     "feedback": "We asked for you. The answer comes as a letter, and stands here then.",

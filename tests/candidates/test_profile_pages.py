@@ -20,6 +20,7 @@ from tests.factories.candidates import (
     LinkFactory,
     PhoneFactory,
 )
+from tests.factories.privacy import PrivacyRequestFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,16 @@ def test_the_box_names_the_reason_and_offers_no_override(staff_client):
 
     assertContains(response, "No job emails")
     assertContains(response, "They stopped job emails on")
+
+
+def test_the_box_says_that_they_asked_to_be_deleted(staff_client):
+    candidate = CandidateFactory()
+    PrivacyRequestFactory(candidate=candidate, cooling_off=True)
+
+    response = staff_client.get(address(candidate))
+
+    assertContains(response, "Job emails are on hold")
+    assertContains(response, "They asked us to delete their details.")
 
 
 def test_a_floor_above_can_say_that_mail_waits(staff_client):

@@ -26,6 +26,7 @@ from tests.factories.candidates import (
     StopFactory,
 )
 from tests.factories.engagement import CampaignFactory, MessageFactory
+from tests.factories.privacy import PrivacyRequestFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,8 @@ def capped(*days, frequency=""):
 def held_back(job):
     """One of everybody whom the arbiter holds back for a reason that no profile knows."""
     LegalHoldFactory()
+    PrivacyRequestFactory(candidate=CandidateFactory(), cooling_off=True)
+    PrivacyRequestFactory(candidate=CandidateFactory())
     EmailAddressFactory(candidate=CandidateFactory(), address=UserFactory().email)
     for reason in ("replied", "booked", "called"):
         StopFactory(candidate=CandidateFactory(), reason=reason)
@@ -109,8 +112,9 @@ def test_list_and_count_agree_with_the_arbiter_person_by_person(job):
         code: list(asked.values()).count(code) for code in set(asked.values()) if code
     }
     assert {bar for bar in asked.values() if bar} >= {
-        "legal_hold", "employee", "open_thread", "colleague_wrote", "suspected_duplicate",
-        "narrowed", "duplicate_of", "frequency_cap", "active_application", "cool_off",
+        "legal_hold", "asked_to_delete", "employee", "open_thread", "colleague_wrote",
+        "suspected_duplicate", "narrowed", "duplicate_of", "frequency_cap",
+        "active_application", "cool_off",
     }  # fmt: skip
 
 

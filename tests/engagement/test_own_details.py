@@ -1,6 +1,6 @@
 """The part of a person's own page about their details: keep, copy, delete (C-13, C-26, P-16)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -14,13 +14,15 @@ from applications.actions.letters import mark_sent
 from applications.models import Application
 from candidates.actions import erasure
 from candidates.models import Candidate, GroundEvent, GroundState, PrivacyRequest
-from engagement import tasks
+from engagement import arbiter, tasks
 from engagement.actions import own_details
 from engagement.models import Message
 from tests.engagement.test_own_page import post, reject, sign_in, visitor_of, words
 from tests.factories.accounts import UserFactory
-from tests.factories.applications import ApplicationFactory, JobFactory
+from tests.factories.applications import ApplicationFactory, JobFactory, OfficeFactory
 from tests.factories.candidates import CandidateFactory
+from tests.factories.engagement import CampaignFactory
+from tests.factories.privacy import PrivacyRequestFactory
 from tests.smtp import SmtpServer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning", "smtp_server")]
@@ -115,6 +117,71 @@ def test_deleting_takes_seven_days_and_an_email_tells_the_owner(visitor, ana, sm
         assert erasure.go_on(timezone.now()) == 1
     ana.refresh_from_db()
     assert ana.erased_at is not None
+
+
+def test_no_job_email_goes_to_who_asked_to_be_deleted(visitor, ana):
+    def decided() -> tuple[str, ...]:
+        campaign = CampaignFactory(with_step=True)
+        people = Candidate.objects.filter(pk=ana.pk)
+        ((_, decision),) = arbiter.decide_many(campaign, people, timezone.now())
+        return decision.reasons
+
+    assert decided() == ()
+    assertContains(visitor.get("/s/delete"), "You get no job emails from the moment that you ask.")
+    page = post(visitor, "/s/delete")
+    assert decided() == ("asked_to_delete",)
+    assertNotContains(page, "We email you when a job opens")
+
+    post(visitor, "/s/delete/back")
+
+    assert decided() == ()
+
+
+def must_be_kept() -> Candidate:
+    """Somebody whom a law of the United States makes us keep for a year."""
+    person = CandidateFactory(country="US", time_zone="UTC")
+    job = JobFactory()
+    job.offices.add(OfficeFactory(country="US"))
+    ApplicationFactory(
+        candidate=person, job=job, rejected=True, closed_at=datetime(2026, 6, 1, 12, tzinfo=UTC)
+    )
+    return person
+
+
+def test_c27_whom_a_law_makes_us_keep_is_locked_away_today_and_reads_until_when(smtp_server):
+    person = must_be_kept()
+    visitor = visitor_of(person)
+    law = (
+        "We must keep the record of your application until 1 June 2027, because of the law of"
+        " United States. It is locked away, and deleted after that."
+    )
+
+    page = post(visitor, "/s/delete")
+
+    assertContains(page, "We removed you from all searches and emails today.")
+    assert law in words(page)
+    person.refresh_from_db()
+    assert (person.archive_reason, PrivacyRequest.objects.get().state) == ("asked", "restricted")
+    tasks.deliver()
+    (mail,) = smtp_server.messages
+    text = " ".join(mail.get_body(("plain",)).get_content().split())
+    assert f"We removed you from all searches and emails today. {law}" in text
+    assert "We delete them on" not in text
+
+    assertContains(post(visitor, "/s/delete/back"), "We keep your details. Nothing is deleted.")
+    person.refresh_from_db()
+    assert person.archived_at is None
+    assert PrivacyRequest.objects.get().outcome == "taken_back"
+
+
+def test_taking_it_back_brings_nobody_out_of_the_archive_whom_something_else_put_there():
+    person = CandidateFactory(archived=True)
+    PrivacyRequestFactory(candidate=person, erasure=True, state="restricted")
+
+    post(visitor_of(person), "/s/delete/back")
+
+    person.refresh_from_db()
+    assert person.archived_at is not None
 
 
 def test_it_can_be_taken_back(visitor, ana):
