@@ -26,6 +26,7 @@ from candidates.models import (
     RetentionPlan,
     RetentionVeto,
 )
+from candidates.models.grounds import GIVING
 
 RUN = "retention run"
 CHUNK = 200
@@ -149,7 +150,7 @@ def _write_expiry(candidate: Candidate, now: datetime) -> None:
             actor=RUN,
         )
         for purpose in (Purpose.POOL, Purpose.NURTURE)
-        if states.get(purpose) in {"granted", "renewed", "restored"}
+        if states.get(purpose) in GIVING
     )
 
 

@@ -1,7 +1,6 @@
 """Job emails again, for somebody who stopped them or was erased: by fresh proof alone (C-14)."""
 
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +12,7 @@ from candidates.models import Candidate, GroundEvent
 from engagement import links
 from engagement.actions import messages
 from engagement.choices import in_words, months_later
-from engagement.recipients import today_of
+from engagement.recipients import today_of, zone_of
 
 MONTHS = 12
 VERSION = "again-1"
@@ -49,14 +48,13 @@ def start(candidate: Candidate) -> list[GroundEvent]:
 
     Raises ValidationError: see `opt_in`.
     """
-    zone = ZoneInfo(candidate.time_zone or Organisation.current().time_zone)
     last_day = months_later(today_of(candidate), MONTHS)
     return opt_in(
         candidate,
         wording=WORDS,
         version=VERSION,
         language="en",
-        expires_at=datetime.combine(last_day, time(23, 59), tzinfo=zone),
+        expires_at=datetime.combine(last_day, time(23, 59), tzinfo=zone_of(candidate)),
     )
 
 
