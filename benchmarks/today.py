@@ -15,7 +15,7 @@ from benchmarks.report import Report
 from candidates import extensions
 
 SIZE = 100_000
-PEOPLE = "kept"
+PEOPLE = "copy"
 LIMIT_MS = 150.0
 ENDING_MS = 300.0  # once in ten minutes, for the officer
 

@@ -19,6 +19,7 @@ from applications import blind
 from applications import due as applications_due
 from applications.due import Whose
 from applications.models import Application, Interview, Job, Letter, Review
+from applications.models.interviews import FEEDBACK_WITHIN
 from candidates import due as candidates_due
 from config.today import answers as answer_rows
 from config.today import interviews as interview_rows
@@ -53,7 +54,7 @@ def _page(
     user: User, now: datetime, show: str, whose: Whose
 ) -> tuple[list[Block], dict[str, list[dict[str, Any]]]]:
     asks = [_without_put_off(ask, user, now.date(), whose) for ask in _asks(user, now, whose)]
-    queries = {ask.title: ask.things if ask.values else ask.things.values("pk") for ask in asks}
+    queries = {ask.title: ask.keys for ask in asks}
     queries |= _still_to_come(user, now, whose)
     rows = found(queries)
     shown = {ask.title: SHOWN_WHEN_ASKED if show == slugify(ask.title) else SHOWN for ask in asks}
@@ -69,7 +70,7 @@ def _page(
         if ask.title not in rows:
             continue
         some = rows[ask.title][: shown[ask.title]] if ask.values else things[ask.title]
-        made.append(_block(user, ask, some, len(rows[ask.title])))
+        made.append(_block(user, ask, some, rows[ask.title]))
     made += _sums(user, now, rows)
     order = {section: place for place, section in enumerate(SECTIONS)}
     return sorted((one for one in made if one.rows), key=lambda one: order[one.section]), rows
@@ -92,6 +93,7 @@ def _privacy(user: User, now: datetime) -> list[Ask]:
             lambda request: replace(rows_of.privacy_request_row(request, now), legal=True),
             list_url="candidates:requests",
             kind="request",
+            late=Q(due_on__lt=now.date()),
         ),
         Ask(
             "Large exports",
@@ -115,6 +117,7 @@ def _own(user: User, now: datetime) -> list[Ask]:
             lambda review: review_rows.asked_row(review, now),
             list_url="applications:reviews" if may(user, Permission.GIVE_VIEWS) else "",
             fetch=_reviews,
+            late=Q(due_on__lt=now.date()),
         ),
         Ask(
             "Feedback due",
@@ -125,6 +128,7 @@ def _own(user: User, now: datetime) -> list[Ask]:
             list_url="applications:interviews",
             fetch=_interviews,
             kind="feedback",
+            late=Q(ends_at__lte=now - FEEDBACK_WITHIN),
         ),
         Ask(
             "Interviews that wait for you",
@@ -141,6 +145,7 @@ def _own(user: User, now: datetime) -> list[Ask]:
             WAITING,
             candidates_due.follow_ups(user, now),
             lambda follow_up: rows_of.follow_up_row(follow_up, now),
+            late=Q(on__lt=now.date()),
         ),
         Ask(
             "Not known whether it arrived",
@@ -194,7 +199,7 @@ def _recruiting(user: User, now: datetime, whose: Whose) -> list[Ask]:
             rows_of.unanswered_row,
             fetch=applications,
             kind="application" if may_answer else "",
-            is_late=True,
+            late=Q(hear_by__isnull=False),
         ),
         Ask(
             "Nobody told them",
@@ -249,6 +254,7 @@ def _recruiting(user: User, now: datetime, whose: Whose) -> list[Ask]:
             lambda review: review_rows.overdue_row(review, now),
             fetch=_reviews,
             kind="overdue",
+            late=Q(due_on__lt=now.date()),
         ),
         Ask(
             "Feedback asked for",
@@ -384,18 +390,18 @@ def _unveil(user: User, things: list[Any]) -> None:
     blind.unveil(user, applications)
 
 
-def _block(user: User, ask: Ask, things: list[Any], total: int) -> Block:
+def _block(user: User, ask: Ask, things: list[Any], found_keys: list[dict[str, Any]]) -> Block:
     rows = [_open_to(user, _named(ask, thing)) for thing in things]
     return Block(
         ask.title,
         ask.lead,
         rows,
-        more=max(total - len(rows), 0),
+        more=max(len(found_keys) - len(rows), 0),
         aside=ask.section in ASIDE,
         all_of_them=reverse(ask.list_url) if ask.list_url else "",
         section=ask.section,
         counts=ask.counts,
-        is_late=ask.is_late,
+        late=sum(bool(one.get("counts_late")) for one in found_keys),
     )
 
 
@@ -429,7 +435,7 @@ def context(user: User, now: datetime, show: str = "", whose: Whose = "all") -> 
     """Return what the template shows. `now` in the user's zone."""
     all_of_them, rows = _page(user, now, show, whose)
     due = [block for block in all_of_them if block.counts]
-    late = sum(block.total for block in due if block.is_late)
+    late = sum(block.late for block in due)
     return {
         "queue": _sections([block for block in all_of_them if not block.aside]),
         "aside": _sections([block for block in all_of_them if block.aside]),

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 
 from config.today.words import Row
 
@@ -23,7 +23,8 @@ class Ask:
     """A block before it is asked for: its words, its things in their order, and how a row is made.
 
     fetch: things by key with what a row shows; None: as `things` are. values: `things` are values,
-    and a row is made of them as they are. kind: they can be put off, by this name.
+    and a row is made of them as they are. kind: they can be put off, by this name. late: which of
+    them are late, those whose rows say so; None: they have no day by which they were to be done.
     """
 
     title: str
@@ -36,8 +37,19 @@ class Ask:
     values: bool = False
     kind: str = ""
     counts: bool = True  # as a thing that is due, not one that runs by itself
-    is_late: bool = False
+    late: Q | None = None
     note: str = ""
+
+    @property
+    def keys(self) -> QuerySet[Any, Any]:
+        """What is asked for first: the values themselves, or of each thing its key and lateness."""
+        if self.values:
+            return self.things
+        if self.late is None:
+            return self.things.values("pk")
+        late = ExpressionWrapper(self.late, output_field=BooleanField())
+        keys: QuerySet[Any, Any] = self.things.annotate(counts_late=late)
+        return keys.values("pk", "counts_late")
 
 
 def found(asked: dict[str, QuerySet[Any, Any]]) -> dict[str, list[dict[str, Any]]]:

@@ -62,7 +62,8 @@ class Block:
 
     aside: it runs by itself and stands beside the queue where the screen is wide.
     all_of_them: address of the whole list. section: the heading it stands under. counts: its rows
-    are things to do. is_late: they all are. note: what is still to come, such as “1 more tomorrow”.
+    are things to do. late: how many are, shown or not. note: what is still to come, such as “1 more
+    tomorrow”.
     """
 
     title: str
@@ -73,7 +74,7 @@ class Block:
     all_of_them: str = ""
     section: str = ""
     counts: bool = True
-    is_late: bool = False
+    late: int = 0
     note: str = ""
 
     @property

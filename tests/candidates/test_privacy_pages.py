@@ -387,7 +387,7 @@ def test_what_is_late_stands_red_on_the_officers_today(privacy_client, person):
 
     assertContains(response, "A copy of their data: Ana Silva")
     assertContains(response, "2 days late")
-    assertContains(response, "1 thing due today.")
+    assertContains(response, "1 thing due today, 1 late.")
 
 
 def test_a_recruiters_today_has_none_of_it(staff_client, person):
