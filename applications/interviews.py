@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from applications import calendars, clock, letters
 from applications.models import Application, Interview, Interviewer, Job, ProposedTime
+from candidates.working_days import working_day_from
 
 MOST_TIMES = 5
 _PURPOSE = {
@@ -60,10 +61,11 @@ def said_to_candidate(interview: Interview, at: datetime) -> str:
 def hear_by_after(application: Application, starts_at: datetime) -> date:
     """Return the day by which they hear from us after an interview: as many days as the stage has.
 
-    A day at the candidate. There is always one (P-42).
+    A working day at the candidate. There is always one (P-42).
     """
     day = starts_at.astimezone(letters.zone_of(application)).date()
-    return day + timedelta(days=application.stage.hear_by_days)
+    day += timedelta(days=application.stage.hear_by_days)
+    return working_day_from(day, letters.place_of(application))
 
 
 def overlapping(

@@ -7,10 +7,12 @@ import re
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import User
-from applications.models import Application, Job, RejectionReason
+from applications.models import Application, Job, Office, RejectionReason
+from candidates.working_days import NOWHERE, Place, is_working_day
 
 MORNING = time(8)
 NOON = time(10)  # a letter leaves between these two, so that a day's letters do not leave at once
@@ -47,8 +49,27 @@ def zone_of(application: Application) -> ZoneInfo:
 
 def zone_of_job(job: Job) -> ZoneInfo:
     """Return the zone of a job's first office; without one: UTC."""
-    office = next(iter(job.offices.all()), None)
+    office = _first_office(job)
     return (office and _zone(office.time_zone)) or ZoneInfo("UTC")
+
+
+def place_of(application: Application) -> Place:
+    """Return whose holidays count: those where the candidate is; unknown: those of the job."""
+    candidate = application.candidate
+    if candidate.country:
+        return Place(candidate.country, candidate.region)
+    return place_of_job(application.job)
+
+
+def place_of_job(job: Job) -> Place:
+    """Return the place of a job's first office; without one: nowhere, so only weekends count."""
+    office = _first_office(job)
+    return Place(office.country, office.region) if office else NOWHERE
+
+
+def _first_office(job: Job) -> Office | None:
+    prefetch_related_objects([job], "offices")  # asked for once, however often it is needed
+    return next(iter(job.offices.all()), None)
 
 
 def _zone(name: str) -> ZoneInfo | None:
@@ -58,12 +79,15 @@ def _zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def next_working_morning(now: datetime, zone: ZoneInfo, *, spread: int = 0) -> datetime:
-    """Return when a letter decided at `now` leaves: the next weekday between 8 and 10.
+def next_working_morning(
+    now: datetime, zone: ZoneInfo, *, place: Place = NOWHERE, spread: int = 0
+) -> datetime:
+    """Return when a letter decided at `now` leaves: the next working day between 8 and 10.
 
-    now: aware, any zone. zone: of the candidate. spread: any whole number; equal numbers give the
-    same minute. Returns an aware datetime in UTC, at least two hours after `now`. An hour that the
-    clock skips in spring moves on with the clock; one that it repeats in autumn is the first.
+    now: aware, any zone. zone: of the candidate. place: whose public holidays are passed over.
+    spread: any whole number; equal numbers give the same minute. Returns an aware datetime in UTC,
+    at least two hours after `now`. An hour that the clock skips in spring moves on with the clock;
+    one that it repeats in autumn is the first.
     """
     span = (NOON.hour - MORNING.hour) * 60
     minute = spread % span
@@ -73,15 +97,16 @@ def next_working_morning(now: datetime, zone: ZoneInfo, *, spread: int = 0) -> d
         leaves = at.astimezone(UTC)
         exists = leaves.astimezone(zone).date() == day  # some zones once skipped a whole day
         is_today = day == now.astimezone(zone).date()
-        if exists and day.weekday() < 5 and not is_today and leaves - now >= SOONEST:
+        is_free = not is_working_day(day, place)
+        if exists and not is_free and not is_today and leaves - now >= SOONEST:
             return leaves
         day += timedelta(days=1)
 
 
 def leaves_at(application: Application, now: datetime) -> datetime:
     """Return when a letter about this application leaves if nobody hurries it."""
-    spread = application.public_id.int
-    return next_working_morning(now, zone_of(application), spread=spread)
+    spread, place = application.public_id.int, place_of(application)
+    return next_working_morning(now, zone_of(application), place=place, spread=spread)
 
 
 def said_there(application: Application, at: datetime) -> str:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from applications import matching
 from applications.models import Job
 from candidates.models import Candidate, Preference
+from candidates.working_days import Place
 from engagement import arbiter, schedule
 from engagement.models import Campaign
 
@@ -127,8 +128,11 @@ def cap_frees_at(job_emails_at: Iterable[datetime], frequency: str, at: datetime
 
 
 def due_of_next_step(
-    last_at: datetime, wait_days: int, zone: ZoneInfo, frees_at: datetime
+    last_at: datetime, wait_days: int, zone: ZoneInfo, frees_at: datetime, place: Place
 ) -> datetime:
-    """Return when the next step goes: working days later, inside the caps and the window."""
-    waited = schedule.add_working_days(last_at, wait_days, zone)
+    """Return when the next step goes: working days later, inside the caps and the window.
+
+    place: where the person is, whose public holidays count as no working days.
+    """
+    waited = schedule.add_working_days(last_at, wait_days, zone, place)
     return schedule.next_send_time(max(waited, frees_at), zone)

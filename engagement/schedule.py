@@ -5,6 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from candidates import working_days
+from candidates.working_days import NOWHERE, Place
+
 
 @dataclass(frozen=True)
 class SendWindow:
@@ -57,13 +60,13 @@ def next_send_time(
     raise ValueError("This window never opens.")
 
 
-def add_working_days(at: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """Return the same wall-clock time `days` working days later (Monday to Friday), in UTC."""
+def add_working_days(at: datetime, days: int, zone: ZoneInfo, place: Place = NOWHERE) -> datetime:
+    """Return the same wall-clock time `days` working days later, in UTC.
+
+    place: whose public holidays do not count.
+    """
     local = at.astimezone(zone)
-    day = local.date()
-    while days > 0:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5  # Saturday and Sunday do not count
+    day = working_days.add_working_days(local.date(), days, place)
     return _moment(day, local.time().replace(fold=0), zone)
 
 

@@ -24,6 +24,7 @@ from candidates.actions.documents import add_document
 from candidates.actions.opting_in import ask_by_form
 from candidates.models import Candidate, ContactGate, Document
 from candidates.resolving import Said
+from candidates.working_days import working_day_from
 
 MOST_FILES = 60  # of one person, those of colleagues included: strangers may add to the usual 20
 
@@ -109,7 +110,8 @@ def hear_by_said(job: Job, now: datetime) -> date:
     """
     stage = job.stages.of_board().first()
     days = stage.hear_by_days if stage else 7
-    return now.astimezone(letters.zone_of_job(job)).date() + timedelta(days=days)
+    day = now.astimezone(letters.zone_of_job(job)).date() + timedelta(days=days)
+    return working_day_from(day, letters.place_of_job(job))
 
 
 def _applied_again(application: Application, hear_by: date, now: datetime) -> None:

@@ -9,6 +9,7 @@ from applications import letters
 from applications.models import Application, Stage, StageChange
 from candidates import timeline
 from candidates.models import Activity
+from candidates.working_days import working_day_from
 
 UNDO_DAYS = 30
 
@@ -54,9 +55,13 @@ def last_move(application: Application) -> StageChange | None:
 
 
 def hear_by_in(application: Application, stage: Stage, now: datetime) -> date:
-    """Return the day, at the candidate, by which somebody in this stage hears from us."""
+    """Return the day, at the candidate, by which somebody in this stage hears from us.
+
+    As many days from today as the stage has; if nobody works on that one, the next working day.
+    """
     today = now.astimezone(letters.zone_of(application)).date()
-    return today + timedelta(days=stage.hear_by_days)
+    day = today + timedelta(days=stage.hear_by_days)
+    return working_day_from(day, letters.place_of(application))
 
 
 def missed_day(application: Application, now: datetime) -> date | None:

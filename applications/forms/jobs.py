@@ -192,7 +192,8 @@ class StageForm(forms.Form):
         min_value=1,
         max_value=180,
         initial=7,
-        help_text="Days after which somebody in this stage will have heard from us.",
+        help_text="Days after which somebody in this stage will have heard from us. One on which"
+        " nobody works where they are gives way to the next working day.",
     )
 
 

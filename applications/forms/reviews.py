@@ -1,12 +1,13 @@
-from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
 
 from accounts.models import User
+from applications import letters
 from applications.forms.interviews import ScorecardForm
 from applications.models import Application, Review
+from candidates.working_days import add_working_days
 
 DAYS_TO_ANSWER = 3  # working days
 
@@ -75,7 +76,9 @@ class AskForm(forms.Form):
     )
 
     def __init__(self, *args: Any, application: Application, by: User, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"due_on": in_working_days(timezone.localdate())})
+        today, place = timezone.localdate(), letters.place_of_job(application.job)
+        due_on = add_working_days(today, DAYS_TO_ANSWER, place)
+        kwargs.setdefault("initial", {"due_on": due_on})
         super().__init__(*args, **kwargs)
         who = self.fields["reviewer"]
         assert isinstance(who, forms.ModelChoiceField)  # noqa: S101  # for the type checker
@@ -113,11 +116,3 @@ def team_to_ask(application: Application) -> Any:
     asked = application.reviews.filter(passed_on_at=None, called_off_at=None).values("reviewer")
     team = User.objects.active().filter(hiring_teams__job=application.job_id)
     return team.exclude(pk__in=asked).exclude(roles__contained_by=["admin", "privacy_officer"])
-
-
-def in_working_days(day: date, days: int = DAYS_TO_ANSWER) -> date:
-    """Return the day some working days later."""
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5
-    return day

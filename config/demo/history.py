@@ -12,6 +12,7 @@ from applications.models import (
     StageChange,
 )
 from candidates.models import Activity, Candidate, Note
+from candidates.working_days import Place, working_day_from
 from config.demo import texts
 from config.demo.company import MANAGER_OF, RECRUITER_OF, Company
 from config.demo.people import Person, Plan
@@ -117,6 +118,7 @@ def _application(
         elif plan.hear_by is not None:
             random = streams.of("hear by", f"{person.key}:{plan.job}")
             promised = plan.entered[-1].astimezone(zone).date() + timedelta(days=stage.hear_by_days)
+            promised = working_day_from(promised, Place(candidate.country, candidate.region))
             if random.random() < 0.04:
                 hear_by = today - timedelta(days=random.randint(1, 6))
             elif promised > today:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from candidates.models import Candidate, ContactGate, Preference, Stop
+from candidates.working_days import Place
 from engagement import arbiter, planning, schedule
 from engagement.models import Enrolment, Message, Step
 
@@ -222,7 +223,8 @@ def _next_due(
     frees_at = planning.cap_frees_at(candidate.gate.job_emails_at, frequency, now)
     zone = schedule.zone_of(candidate.time_zone, fallback)
     last_at = last.handed_at or last.armed_at or now
-    return planning.due_of_next_step(last_at, step.wait_days, zone, frees_at)
+    place = Place(candidate.country, candidate.region)
+    return planning.due_of_next_step(last_at, step.wait_days, zone, frees_at, place)
 
 
 def next_message(enrolment: Enrolment, step: Step, due_at: datetime, *, state: str) -> Message:

@@ -61,7 +61,7 @@ def test_adding_somebody_starts_the_clock_and_stops_job_emails(recruiter):
     candidate.refresh_from_db()
     assert (application.stage.name, application.hear_by, application.source) == (
         "Received",
-        date(2026, 11, 28),
+        date(2026, 11, 30),
         "referral",
     )
     assert candidate.last_contact_at is None
@@ -93,7 +93,7 @@ def test_somebody_who_applied_was_in_contact_and_may_get_a_receipt(recruiter):
     letter = application.letters.get()
     assert (letter.kind, letter.send_after, letter.by) == ("receipt", MONDAY, recruiter)
     assert letter.text.startswith("Hello Rosa,\n\nYour application for Cable Technician has arriv")
-    assert "by 28 November 2026, whatever we decide." in letter.text
+    assert "by 30 November 2026, whatever we decide." in letter.text
 
 
 def test_a_job_that_is_not_running_takes_nobody(recruiter):
@@ -201,6 +201,20 @@ def test_what_cannot_be_moved_says_why(recruiter):
 def test_hear_by_is_a_day_at_the_candidate(recruiter, zone, promised):
     job = job_with_stages()
     application = ApplicationFactory(job=job, candidate__time_zone=zone)
+
+    moved = move_to_stage(application, job.stages.get(name="Review"), by=recruiter)
+
+    assert moved.hear_by == promised
+
+
+@pytest.mark.parametrize(
+    ("country", "promised"),
+    [("GB", date(2026, 12, 29)), ("NL", date(2026, 12, 28)), ("", date(2026, 12, 25))],
+)
+@time_machine.travel("2026-12-18 12:00Z", tick=False)  # a week later is Christmas Day
+def test_hear_by_is_a_day_on_which_people_work_at_the_candidate(recruiter, country, promised):
+    job = job_with_stages()
+    application = ApplicationFactory(job=job, candidate__country=country)
 
     moved = move_to_stage(application, job.stages.get(name="Review"), by=recruiter)
 

@@ -22,6 +22,7 @@ from candidates.actions.archive import archive_candidate
 from candidates.actions.contact import suppress_address
 from candidates.actions.erasure import erase_candidate
 from candidates.models import Candidate, Document, GroundEvent, Suppression
+from candidates.working_days import working_day_from
 from engagement.actions.messages import carry_letters
 from engagement.models import Message
 from tests.factories.accounts import OrganisationFactory
@@ -101,7 +102,7 @@ def test_somebody_new_applies_with_a_file_and_gets_a_receipt_with_the_day():
     assert (letter.kind, f"by {day}" in " ".join(letter.text.split())) == ("receipt", True)
     status, html = thanks(response)
     assert (status, f"<b>{day}</b>" in html) == (200, True)
-    assert application.hear_by == timezone.now().date() + timedelta(days=5)
+    assert application.hear_by == working_day_from(timezone.now().date() + timedelta(days=5))
     assert AuditEvent.objects.filter(verb="application.added").get().actor == "The candidate"
 
 
@@ -407,7 +408,7 @@ def test_who_applies_again_adds_to_the_open_application(recruiter):
     assert [arrival.is_again for arrival in application.arrivals.all()] == [True, False]
     assert list(Answer.objects.order_by("pk").values_list("text", flat=True)) == ["First", "Second"]
     assert Document.objects.count() == 1
-    assert application.hear_by == timezone.now().date() + timedelta(days=5)
+    assert application.hear_by == working_day_from(timezone.now().date() + timedelta(days=5))
     assert "We added it to the application" in Letter.objects.order_by("-pk").first().text
     assert application.candidate.activities.filter(kind="application.again").count() == 1
 

@@ -63,6 +63,25 @@ def test_a_letter_leaves_the_next_working_morning_there(decided, zone, leaves):
     assert moment.tzinfo == UTC
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("country", "region", "leaves"),
+    [
+        ("GB", "England", "2026-12-29"),  # Boxing Day is a Saturday: Monday is free for it
+        ("DE", "", "2026-12-28"),
+        ("NO", "", "2026-12-28"),
+        ("", "", "2026-12-29"),  # nobody knows: as in the first office of the job
+    ],
+)
+def test_a_letter_passes_over_the_public_holidays_where_its_reader_is(country, region, leaves):
+    application = ApplicationFactory(candidate__country=country, candidate__region=region)
+    application.job.offices.add(OfficeFactory())
+
+    moment = letters.leaves_at(application, datetime(2026, 12, 24, 15, tzinfo=UTC))
+
+    assert moment.date().isoformat() == leaves
+
+
 def test_letters_of_one_day_are_spread_over_two_hours():
     decided = datetime(2026, 11, 23, 16, tzinfo=UTC)
 

@@ -2,7 +2,7 @@
 
 import ast
 import inspect
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -12,11 +12,15 @@ from accounts.models import AuditEvent
 from applications.actions import reviews as act
 from applications.actions.closing import withdraw
 from applications.actions.scorecards import Said
-from applications.forms.reviews import in_working_days
+from applications.forms.reviews import AskForm
 from applications.models import Application, HiringTeamMember, Review
 from candidates.models import Activity
 from tests.factories.accounts import OrganisationFactory, UserFactory
-from tests.factories.applications import ApplicationFactory, HiringTeamMemberFactory
+from tests.factories.applications import (
+    ApplicationFactory,
+    HiringTeamMemberFactory,
+    OfficeFactory,
+)
 from tests.factories.reviews import ReviewFactory
 
 pytestmark = pytest.mark.django_db
@@ -244,5 +248,16 @@ def test_an_interviewer_on_the_team_reads_for_two_weeks_after_their_view(intervi
     assert list(Review.objects.asked_of(interviewer)) == []
 
 
-def test_three_working_days_pass_over_a_weekend():
-    assert in_working_days(NOW.date()) == NOW.date() + timedelta(days=5)
+@pytest.mark.parametrize(
+    ("asked", "due_on"),
+    [
+        ("2026-11-25", date(2026, 11, 30)),  # over a weekend
+        ("2026-12-23", date(2026, 12, 30)),  # and over Christmas, where the job is
+    ],
+)
+def test_a_view_is_wanted_three_working_days_later(recruiter, clock, asked, due_on):
+    application = ApplicationFactory()
+    application.job.offices.add(OfficeFactory())
+    clock.move_to(datetime.fromisoformat(f"{asked}T12:00Z"))
+
+    assert AskForm(application=application, by=recruiter)["due_on"].value() == due_on

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from candidates.working_days import Place
 from engagement.schedule import SendWindow, add_working_days, is_quiet, next_send_time, zone_of
 
 LONDON = ZoneInfo("Europe/London")
@@ -43,6 +44,13 @@ def test_an_hour_that_comes_twice_opens_the_first_time():
 
 def test_working_days_skip_the_weekend_and_keep_the_hour_of_the_clock():
     assert add_working_days(utc("2027-03-26 09:00"), 1, LONDON) == utc("2027-03-29 08:00")
+
+
+def test_working_days_skip_the_holidays_of_the_place():
+    at = utc("2026-12-24 09:00")
+
+    assert add_working_days(at, 2, LONDON, Place("GB", "England")) == utc("2026-12-30 09:00")
+    assert add_working_days(at, 2, LONDON) == utc("2026-12-28 09:00")
 
 
 def test_a_window_without_a_weekday_is_refused():
