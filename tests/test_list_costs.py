@@ -117,8 +117,8 @@ LISTS: list[tuple[str, Callable[[World], list[object]], str, str]] = [
 # Lists that ask for more than this company has: each with the test that holds it.
 HELD_ELSEWHERE = {
     "applications:archived_panel": "tests/engagement/test_archived_record.py",
-    "applications:candidate_interviews": "tests/applications/test_interview_pages.py",
-    "applications:interviews": "tests/applications/test_interview_pages.py",
+    "applications:candidate_interviews": "tests/applications/interviews/test_pages.py",
+    "applications:interviews": "tests/applications/interviews/test_pages.py",
     "applications:job_end": "tests/applications/test_closing_pages.py",
     "applications:job_questions": "tests/applications/test_questions.py",
     "applications:letters_to_many": "tests/applications/test_closing_pages.py",

@@ -5,30 +5,27 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
 from accounts.models import AuditEvent
 from applications import imports
 from applications.actions import imports as actions
-from applications.foreign_words import milestone_of, outcome_of, reason_of
 from applications.import_preview import preview
-from applications.models import Application, Job, Milestone, Outcome, RejectionReason
+from applications.models import Application, Job, Milestone
 from candidates.actions.notes import write_note
 from candidates.duplicates.finding import search_everybody
 from candidates.models import (
-    Activity,
     Candidate,
     DuplicateSuggestion,
     EmailAddress,
     GroundEvent,
     Import,
     ImportRow,
-    Skill,
     Stop,
 )
 from engagement.models import Message
+from tests.applications.importing import ANN, BO, run_of
 from tests.factories.candidates import (
     CandidateFactory,
     DuplicateSuggestionFactory,
@@ -36,30 +33,6 @@ from tests.factories.candidates import (
 )
 
 pytestmark = pytest.mark.django_db
-
-HEADER = (
-    "Name;Email;Skills;City;Consent date;Consent wording;Consent source;"
-    "Applied for;Stage;Outcome;Applied on"
-)
-ANN = (
-    "Ann Lee;ann@x.example;HV isolation, BOSIET;Bath;;;;Jointer;interview;rejected: pay;2025-03-04"
-)
-BO = "Bo Ek;bo@x.example, bo2@x.example;;;2026-03-01;Keep me;careers form;;;;"
-
-
-def _run(*lines: str, by, header: str = HEADER, upto: str = "done") -> Import:
-    content = "\n".join([header, *lines]).encode()
-    run = actions.upload(io.BytesIO(content), "people.csv", by=by)
-    if upto == "uploaded":
-        return run
-    actions.map_columns(run, run.mapping, by=by)
-    imports.work_on(run.pk)
-    if upto == "done":
-        run.refresh_from_db()
-        actions.commit(run, by=by)
-        imports.work_on(run.pk)
-    run.refresh_from_db()
-    return run
 
 
 def _dump() -> dict[str, list]:
@@ -79,7 +52,7 @@ def _dump() -> dict[str, list]:
 
 
 def test_import_makes_people_with_their_history(recruiter):
-    run = _run(ANN, BO, by=recruiter)
+    run = run_of(ANN, BO, by=recruiter)
 
     assert (run.people_created, run.people_joined, run.rows_refused) == (2, 0, 0)
     ann = Candidate.objects.get(name="Ann Lee")
@@ -99,7 +72,7 @@ def test_import_makes_people_with_their_history(recruiter):
 
 
 def test_import_never_sends_and_stops_nothing(recruiter):
-    _run(ANN, BO, by=recruiter)
+    run_of(ANN, BO, by=recruiter)
 
     assert (Message.objects.count(), Stop.objects.count()) == (0, 0)
 
@@ -107,7 +80,7 @@ def test_import_never_sends_and_stops_nothing(recruiter):
 def test_only_a_consent_with_day_words_and_source_makes_mailable(recruiter):
     day = (timezone.now() - timedelta(days=60)).date().isoformat()
     old = (timezone.now() - timedelta(days=500)).date().isoformat()
-    run = _run(
+    run = run_of(
         f"All Three;a@x.example;;;{day};Keep me;form;;;;",
         f"No Words;b@x.example;;;{day};;form;;;;",
         f"No Source;c@x.example;;;{day};Keep me;;;;;",
@@ -126,7 +99,7 @@ def test_only_a_consent_with_day_words_and_source_makes_mailable(recruiter):
 
 
 def test_consent_yes_column_alone_makes_nobody_mailable(recruiter):
-    _run("Ann;a@x.example;yes", by=recruiter, header="Name;Email;Consent")
+    run_of("Ann;a@x.example;yes", by=recruiter, header="Name;Email;Consent")
 
     assert not Candidate.objects.contactable("nurture").exists()
 
@@ -141,10 +114,10 @@ def test_words_typed_for_the_whole_file_count(recruiter):
 
 
 def test_same_file_twice_changes_nothing(recruiter):
-    _run(ANN, BO, "No Address;;;;;;;;;;", by=recruiter)
+    run_of(ANN, BO, "No Address;;;;;;;;;;", by=recruiter)
     before = _dump()
 
-    again = _run(ANN, BO, "No Address;;;;;;;;;;", by=recruiter)
+    again = run_of(ANN, BO, "No Address;;;;;;;;;;", by=recruiter)
 
     assert (again.people_created, again.people_joined, again.rows_unchanged) == (0, 0, 3)
     assert _dump() == before
@@ -154,7 +127,7 @@ def test_known_address_joins_fills_and_adds_but_never_overwrites(recruiter):
     known = CandidateFactory(name="Ann Known", city="Cardiff", without_consent=True, call_name="")
     EmailAddressFactory(candidate=known, address="Ann@X.example")
 
-    run = _run("Ann Other;ann@x.example|new@x.example;HV isolation;Bath;;;;;;;", by=recruiter)
+    run = run_of("Ann Other;ann@x.example|new@x.example;HV isolation;Bath;;;;;;;", by=recruiter)
 
     assert (run.people_created, run.people_joined) == (0, 1)
     known.refresh_from_db()
@@ -164,7 +137,7 @@ def test_known_address_joins_fills_and_adds_but_never_overwrites(recruiter):
 
 
 def test_two_rows_with_one_address_are_one_person(recruiter):
-    run = _run("Ann;ann@x.example;;;;;;;;;", "Ann;ann@x.example;BOSIET;;;;;;;;", by=recruiter)
+    run = run_of("Ann;ann@x.example;;;;;;;;;", "Ann;ann@x.example;BOSIET;;;;;;;;", by=recruiter)
 
     assert (run.people_created, run.people_joined) == (1, 1)
     assert [str(s) for s in Candidate.objects.get().skills.all()] == ["BOSIET"]
@@ -174,7 +147,7 @@ def test_row_whose_addresses_belong_to_two_people_is_refused(recruiter):
     for address in ("one@x.example", "two@x.example"):
         EmailAddressFactory(address=address)
 
-    run = _run("Both;one@x.example,two@x.example;;;;;;;;;", by=recruiter)
+    run = run_of("Both;one@x.example,two@x.example;;;;;;;;;", by=recruiter)
 
     assert run.rows_refused == 1
     assert run.rows.get().errors == [
@@ -193,14 +166,14 @@ def test_a_pair_that_a_line_names_does_not_change_what_is_known_of_it(recruiter)
     )
     known = DuplicateSuggestionFactory(one=one, other=other, reasons=["same_phone"], is_sure=True)
 
-    _run("Both;one@x.example,two@x.example;;;;;;;;;", by=recruiter)
+    run_of("Both;one@x.example,two@x.example;;;;;;;;;", by=recruiter)
 
     pair = DuplicateSuggestion.objects.get()
     assert (pair, pair.reasons, pair.is_sure) == (known, ["same_phone"], True)
 
 
 def test_lines_that_ran_together_are_refused_and_come_back_as_they_were(recruiter):
-    run = _run('Ann;"ann@x.example;;Bath;;;;;;;', BO, by=recruiter)
+    run = run_of('Ann;"ann@x.example;;Bath;;;;;;;', BO, by=recruiter)
 
     assert (run.people_created, run.rows_refused) == (1, 1)
     refused = run.rows.get(state="refused")
@@ -212,14 +185,14 @@ def test_suppressed_address_makes_a_person_who_is_not_mailable(recruiter):
 
     suppress_address("a+jobs@x.example", scope="all", reason="erased", by="test")
 
-    _run("Ann;A@x.example;;;2026-09-01;Keep me;form;;;;", by=recruiter)
+    run_of("Ann;A@x.example;;;2026-09-01;Keep me;form;;;;", by=recruiter)
 
     assert EmailAddress.objects.get().suppressed == "all"
     assert not Candidate.objects.contactable("nurture").exists()
 
 
 def test_ragged_and_wrong_rows_are_refused_with_reasons_and_the_rest_goes_on(recruiter):
-    run = _run(
+    run = run_of(
         ANN,
         "Bo;not an address;;;;;;;;;",
         "C;c@x.example;;;;;;;;;;;too;many",
@@ -238,7 +211,7 @@ def test_undo_leaves_everything_as_it_was(recruiter):
     known = CandidateFactory(city="", without_consent=True)
     EmailAddressFactory(candidate=known, address="ann@x.example")
     before = _dump()
-    run = _run(ANN, BO, "No Address;;New skill;;;;;;;;", by=recruiter)
+    run = run_of(ANN, BO, "No Address;;New skill;;;;;;;;", by=recruiter)
 
     actions.undo(run, by=recruiter)
     imports.work_on(run.pk)
@@ -249,7 +222,7 @@ def test_undo_leaves_everything_as_it_was(recruiter):
 
 
 def test_undo_keeps_people_somebody_worked_on(recruiter):
-    run = _run(ANN, BO, by=recruiter)
+    run = run_of(ANN, BO, by=recruiter)
     write_note(Candidate.objects.get(name="Ann Lee"), "Called her today.", by=recruiter)
 
     actions.undo(run, by=recruiter)
@@ -262,11 +235,11 @@ def test_undo_keeps_people_somebody_worked_on(recruiter):
 
 
 def test_import_can_be_repeated_after_an_undo(recruiter):
-    run = _run(ANN, by=recruiter)
+    run = run_of(ANN, by=recruiter)
     actions.undo(run, by=recruiter)
     imports.work_on(run.pk)
 
-    again = _run(ANN, by=recruiter)
+    again = run_of(ANN, by=recruiter)
 
     assert again.people_created == 1
 
@@ -274,7 +247,7 @@ def test_import_can_be_repeated_after_an_undo(recruiter):
 def test_worker_lost_between_chunks_is_followed_by_another(recruiter, monkeypatch):
     monkeypatch.setattr(imports, "CHUNK", 2)
     lines = [f"P{n};p{n}@x.example;;;;;;;;;" for n in range(5)]
-    run = _run(*lines, by=recruiter, upto="ready")
+    run = run_of(*lines, by=recruiter, upto="ready")
     actions.commit(run, by=recruiter)
     assert imports.commit_next(run.pk) is True
     assert Candidate.objects.count() == 2
@@ -298,13 +271,13 @@ def test_past_job_that_was_open_then_is_used(recruiter):
 
     add_standard_stages(job)
 
-    _run(ANN, by=recruiter)
+    run_of(ANN, by=recruiter)
 
     assert Application.objects.get().job == job
 
 
 def test_import_leaves_one_audit_entry_for_each_step(recruiter):
-    _run(ANN, by=recruiter)
+    run_of(ANN, by=recruiter)
 
     assert list(AuditEvent.objects.order_by("pk").values_list("verb", flat=True)) == [
         "import.uploaded",
@@ -314,21 +287,8 @@ def test_import_leaves_one_audit_entry_for_each_step(recruiter):
     ]
 
 
-@pytest.mark.parametrize(
-    ("mapping", "code"),
-    [({"1": "emails"}, "no_name"), ({"0": "name", "1": "name"}, "repeated")],
-)
-def test_mapping_is_refused(recruiter, mapping, code):
-    run = _run(ANN, by=recruiter, upto="uploaded")
-
-    with pytest.raises(ValidationError) as refusal:
-        actions.map_columns(run, mapping, by=recruiter)
-
-    assert refusal.value.code == code
-
-
 def test_refusals_by_state(recruiter):
-    run = _run(ANN, by=recruiter)
+    run = run_of(ANN, by=recruiter)
 
     for action, code in [
         (actions.commit, "not_ready"),
@@ -338,14 +298,14 @@ def test_refusals_by_state(recruiter):
         with pytest.raises(ValidationError) as refusal:
             action(run, by=recruiter)
         assert refusal.value.code == code
-    fresh = _run(ANN, by=recruiter, upto="uploaded")
+    fresh = run_of(ANN, by=recruiter, upto="uploaded")
     with pytest.raises(ValidationError) as refusal:
         actions.undo(fresh, by=recruiter)
     assert refusal.value.code == "not_done"
 
 
 def test_nothing_to_import_is_refused(recruiter):
-    run = _run("Bo;nonsense;;;;;;;;;", by=recruiter, upto="ready")
+    run = run_of("Bo;nonsense;;;;;;;;;", by=recruiter, upto="ready")
 
     with pytest.raises(ValidationError) as refusal:
         actions.commit(run, by=recruiter)
@@ -354,87 +314,9 @@ def test_nothing_to_import_is_refused(recruiter):
 
 
 def test_other_mapping_checks_every_row_anew(recruiter):
-    run = _run("Bo;nonsense;;;;;;;;;", by=recruiter, upto="ready")
+    run = run_of("Bo;nonsense;;;;;;;;;", by=recruiter, upto="ready")
 
     actions.map_columns(run, {"0": "name"}, by=recruiter)
     imports.work_on(run.pk)
 
     assert run.rows.get().state == ImportRow.State.STAGED
-
-
-@pytest.mark.parametrize(
-    ("stage", "milestone"),
-    [
-        ("", Milestone.APPLIED),
-        ("2nd interview", Milestone.INTERVIEWED),
-        ("Final round interview", Milestone.FINAL),
-        ("Offer", Milestone.OFFERED),
-        ("limbo", None),
-    ],
-)
-def test_stage_words(stage, milestone):
-    assert milestone_of(stage) == milestone
-
-
-@pytest.mark.parametrize(
-    ("text", "outcome", "reason"),
-    [
-        ("Rejected - salary", Outcome.REJECTED, RejectionReason.PAY),
-        ("offer declined", Outcome.OFFER_DECLINED, RejectionReason.OTHER),
-        ("declined", Outcome.REJECTED, RejectionReason.OTHER),
-        ("withdrew", Outcome.WITHDRAWN, RejectionReason.OTHER),
-        ("hired", Outcome.HIRED, RejectionReason.OTHER),
-    ],
-)
-def test_outcome_words(text, outcome, reason):
-    assert (outcome_of(text), reason_of(text)) == (outcome, reason)
-
-
-def test_command_imports_and_says_what_it_did(recruiter, tmp_path, capsys):
-    path = tmp_path / "people.csv"
-    path.write_text(f"{HEADER}\n{ANN}\n{BO}\n")
-
-    call_command("import_people", str(path), dry_run=True)
-    assert Candidate.objects.count() == 0
-    call_command("import_people", str(path), by=recruiter.email)
-
-    assert "2 created, 0 joined, 0 unchanged, 0 refused" in capsys.readouterr().out
-
-
-def test_command_takes_a_mapping_of_its_own(recruiter, tmp_path):
-    path = tmp_path / "people.csv"
-    path.write_text("Who;Where to write\nAnn;a@x.example\n")
-
-    call_command("import_people", str(path), mapping=["Who=name", "Where to write=emails"])
-
-    assert EmailAddress.objects.get().address == "a@x.example"
-
-
-@pytest.mark.parametrize(
-    ("content", "mapping", "message"),
-    [
-        ("", [], "empty"),
-        ("Who\nAnn\n", ["Whom=name"], "no column"),
-        ("Who\nAnn\n", ["Who=nickname"], "not a field"),
-        ("Who\nAnn\n", [], "which column holds the name"),
-    ],
-)
-def test_command_refuses(recruiter, tmp_path, content, mapping, message):
-    path = tmp_path / "people.csv"
-    path.write_text(content)
-
-    with pytest.raises(CommandError, match=message):
-        call_command("import_people", str(path), mapping=mapping)
-
-
-def test_command_refuses_a_file_that_is_not_there(recruiter, tmp_path):
-    with pytest.raises(CommandError, match="cannot be read"):
-        call_command("import_people", str(tmp_path / "nothing.csv"))
-
-
-def test_skills_made_for_an_import_resolve_the_next_time(recruiter):
-    _run("Ann;a@x.example;Rope access;;;;;;;;", by=recruiter)
-    _run("Bo;b@x.example;rope  ACCESS;;;;;;;;", by=recruiter)
-
-    assert Skill.objects.filter(name__iexact="rope access").count() == 1
-    assert Activity.objects.filter(kind="import.created").count() == 2

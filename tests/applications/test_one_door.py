@@ -38,7 +38,7 @@ people = st.builds(
     country=st.sampled_from(["", "GB"]),
 )
 in_the_database = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -170,7 +170,6 @@ STEPS = sorted(name.removeprefix("step_") for name in vars(House) if name.starts
 @pytest.mark.django_db
 @settings(
     max_examples=40,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

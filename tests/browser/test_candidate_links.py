@@ -7,7 +7,7 @@ import pytest
 
 from candidates.clocks import clock_of
 from engagement.links import Purpose
-from tests.engagement.test_candidate_pages import all_links, checksum
+from tests.engagement.candidate_pages.links import all_links, checksum
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.applications import JobFactory, OfficeFactory
 from tests.factories.privacy import ending_in

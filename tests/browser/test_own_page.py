@@ -10,7 +10,7 @@ from candidates.models import PrivacyRequest
 from engagement import links, tasks
 from engagement.links import Purpose
 from tests.browser.axe import violations
-from tests.engagement.test_candidate_pages import checksum
+from tests.engagement.candidate_pages.links import checksum
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.applications import ApplicationFactory, JobFactory, StageFactory
 from tests.factories.candidates import CandidateFactory

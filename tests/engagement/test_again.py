@@ -45,9 +45,9 @@ def by_hand(recruiter):
 
 
 def by_file(recruiter):
-    from tests.applications.test_imports import _run
+    from tests.applications.importing import run_of
 
-    _run("Ana Again;Ana+jobs@mail.example;;;;;;;;;", by=recruiter)
+    run_of("Ana Again;Ana+jobs@mail.example;;;;;;;;;", by=recruiter)
     return Candidate.objects.live().get()
 
 

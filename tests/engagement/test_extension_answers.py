@@ -1,15 +1,12 @@
-"""What somebody answers when they are asked whether we may keep them longer, and taking it back."""
+"""Somebody says yes when they are asked whether we may keep them longer, or says nothing."""
 
 from datetime import UTC, date, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 import time_machine
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from candidates.actions.erasure import go_on
 from candidates.actions.retention import execute, make_plan
 from candidates.clocks import clock_of
 from candidates.models import (
@@ -18,7 +15,6 @@ from candidates.models import (
     ExtensionAnswer,
     GroundEvent,
     GroundState,
-    PrivacyRequest,
     RetentionPlan,
 )
 from engagement.actions.extension_answers import delete, keep, undo
@@ -26,20 +22,13 @@ from engagement.actions.extensions import plan
 from engagement.actions.preferences import reduce
 from engagement.choices import Choices
 from engagement.models import Message
-from engagement.recipients import standing_of
 from tests.engagement.conftest import MONDAY
-from tests.factories.applications import ApplicationFactory, JobFactory, OfficeFactory
-from tests.factories.candidates import CandidateFactory, GroundEventFactory, LegalHoldFactory
+from tests.engagement.extension_answers import may_be_written_to, refused
+from tests.factories.candidates import CandidateFactory, GroundEventFactory
 from tests.factories.privacy import ExtensionRequestFactory, PrivacyRequestFactory, ending_in
 
 pytestmark = pytest.mark.usefixtures("monday_morning")
 ENDS, LATER = date(2026, 12, 23), date(2027, 12, 23)
-
-
-def refused(code, action, *args):
-    with pytest.raises(ValidationError) as refusal:
-        action(*args)
-    assert refusal.value.code == code
 
 
 def grounds(candidate: Candidate) -> dict[str, tuple[str, str, datetime | None]]:
@@ -47,10 +36,6 @@ def grounds(candidate: Candidate) -> dict[str, tuple[str, str, datetime | None]]
         state.purpose: (state.kind, state.basis, state.expires_at)
         for state in GroundState.objects.filter(candidate=candidate)
     }
-
-
-def may_be_written_to(candidate: Candidate) -> bool:
-    return Candidate.objects.filter(pk=candidate.pk).contactable().exists()
 
 
 def test_a_yes_keeps_them_for_the_time_that_was_offered_with_its_proof():
@@ -222,142 +207,6 @@ def test_an_erased_person_answers_nothing(action):
     Candidate.objects.filter(pk=request.candidate.pk).update(erased_at=timezone.now())
 
     refused("gone", action, request.candidate, request)
-
-
-def test_a_no_stops_job_emails_at_once_and_begins_the_seven_days():
-    request = ExtensionRequestFactory()
-    person = request.candidate
-
-    answer = delete(person, request)
-
-    asked = PrivacyRequest.objects.get()
-    assert (asked.kind, asked.state, asked.received_how, asked.identity, asked.recorded_by) == (
-        "erasure",
-        "cooling_off",
-        "page",
-        "known_address",
-        "The candidate",
-    )
-    assert asked.cooling_off_until - timezone.now() > timedelta(days=6, hours=23)
-    assert answer.request == asked
-    assert not may_be_written_to(person)
-    assert standing_of(person).choices.stopped
-    notice = Message.objects.get()  # one email, not one for the stop and one for the deletion
-    assert notice.subject == "You asked us to delete your details"
-    assert "We delete your details on 30 November 2026." in notice.text
-    assert "You can take it back until 30 November 2026:" in notice.text
-    assert AuditEvent.objects.filter(verb="extension.deleted").count() == 1
-    with time_machine.travel(MONDAY + timedelta(days=7, minutes=5)):
-        assert go_on(timezone.now()) == 1
-    person.refresh_from_db()
-    assert person.erased_at
-
-
-def test_a_no_twice_asks_once():
-    request = ExtensionRequestFactory()
-
-    assert delete(request.candidate, request) == delete(request.candidate, request)
-
-    assert (PrivacyRequest.objects.count(), Message.objects.count()) == (1, 1)
-
-
-def test_a_no_after_a_yes_counts():
-    request = ExtensionRequestFactory()
-    keep(request.candidate, request)
-
-    assert delete(request.candidate, request).kind == "delete"
-    assert PrivacyRequest.objects.get().state == "cooling_off"
-
-
-def test_taking_a_no_back_restores_what_was():
-    request = ExtensionRequestFactory()
-    person = request.candidate
-    before, choices = clock_of(person), standing_of(person).choices
-    answer = delete(person, request)
-
-    undo(person, answer.public_id)
-    undo(person, answer.public_id)
-
-    asked = PrivacyRequest.objects.get()
-    assert (asked.state, asked.outcome) == ("closed", "taken_back")
-    assert may_be_written_to(person)
-    assert standing_of(person).choices == choices
-    assert clock_of(person) == before
-    assert AuditEvent.objects.filter(verb="extension.undone").count() == 1
-
-
-def test_a_request_that_staff_wrote_down_before_goes_on():
-    request = ExtensionRequestFactory()
-    known = PrivacyRequestFactory(candidate=request.candidate, erasure=True)
-
-    answer = delete(request.candidate, request)
-
-    known.refresh_from_db()
-    assert (answer.request, known.state) == (known, "cooling_off")
-    refused("asked_before", undo, request.candidate, answer.public_id)
-
-
-def test_c26_whoever_is_considered_is_deleted_once_they_have_heard():
-    request = ExtensionRequestFactory()
-    ApplicationFactory(candidate=request.candidate)
-
-    answer = delete(request.candidate, request)
-
-    assert answer.request.state == "waiting"
-    assert not may_be_written_to(request.candidate)
-
-
-def test_c27_a_legal_hold_locks_them_away_today():
-    request = ExtensionRequestFactory()
-    LegalHoldFactory(candidate=request.candidate)
-
-    answer = delete(request.candidate, request)
-
-    request.candidate.refresh_from_db()
-    assert (request.candidate.archive_reason, answer.request.state) == ("asked", "restricted")
-    assert answer.request.waits_for == (
-        "We must keep your details until a legal matter is settled, because a claim needs them."
-        " They are locked away, and deleted after that."
-    )
-    undo(request.candidate, answer.public_id)
-    request.candidate.refresh_from_db()
-    assert request.candidate.archived_at is None
-    assert PrivacyRequest.objects.get().outcome == "taken_back"
-
-
-def test_c27_a_law_says_how_long_they_must_be_kept():
-    person = ending_in(30, country="US")
-    request = ExtensionRequestFactory(candidate=person)
-    job = JobFactory()
-    job.offices.add(OfficeFactory(country="US"))
-    ApplicationFactory(
-        candidate=person, job=job, rejected=True, closed_at=datetime(2026, 6, 1, 12, tzinfo=UTC)
-    )
-
-    answer = delete(person, request)
-
-    assert answer.request.waits_for == (
-        "We must keep the record of your application until 1 June 2027, because of the law of"
-        " United States. It is locked away, and deleted after that."
-    )
-
-
-def test_what_cannot_be_taken_back():
-    request = ExtensionRequestFactory()
-    person = request.candidate
-    refused("unknown_change", undo, person, uuid4())
-    answer = keep(person, request)
-    refused("unknown_change", undo, CandidateFactory(), answer.public_id)
-    with time_machine.travel(MONDAY + timedelta(days=28, hours=1)):
-        refused("too_late", undo, person, answer.public_id)
-    GroundEventFactory(candidate=person, kind="renewed", occurred_at=timezone.now())
-    refused("changed_since", undo, person, answer.public_id)
-    no = ExtensionRequestFactory()
-    answer = delete(no.candidate, no)
-    PrivacyRequest.objects.filter(candidate=no.candidate).update(
-        state="closed", outcome="refused", outcome_text="x", closed_at=timezone.now()
-    )
-    refused("changed_since", undo, no.candidate, answer.public_id)
 
 
 @pytest.mark.parametrize("action", [keep, delete])

@@ -16,8 +16,8 @@ from candidates.models import Candidate, ExtensionAnswer, ExtensionRequest, Priv
 from engagement import links
 from engagement.links import Purpose
 from engagement.models import Message
+from tests.engagement.candidate_pages.links import checksum, hidden, text_of
 from tests.engagement.conftest import MONDAY
-from tests.engagement.test_candidate_pages import checksum, hidden, text_of
 from tests.factories.applications import ApplicationFactory
 from tests.factories.candidates import CandidateFactory, GroundEventFactory, LegalHoldFactory
 from tests.factories.privacy import ExtensionRequestFactory, PrivacyRequestFactory, ending_in

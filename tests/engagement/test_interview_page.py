@@ -16,7 +16,7 @@ from applications.models import Interview
 from candidates.actions.merging import merge_people
 from engagement import links
 from engagement.links import Purpose
-from tests.engagement.test_candidate_pages import checksum, hidden, text_of
+from tests.engagement.candidate_pages.links import checksum, hidden, text_of
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory, JobFactory
 from tests.factories.candidates import CandidateFactory

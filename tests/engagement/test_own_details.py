@@ -17,7 +17,7 @@ from candidates.models import Candidate, GroundEvent, GroundState, PrivacyReques
 from engagement import arbiter, tasks
 from engagement.actions import own_details
 from engagement.models import Message
-from tests.engagement.test_own_page import post, reject, sign_in, visitor_of, words
+from tests.engagement.own_page.conftest import post, reject, sign_in, visitor_of, words
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory, JobFactory, OfficeFactory
 from tests.factories.candidates import CandidateFactory

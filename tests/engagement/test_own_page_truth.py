@@ -33,7 +33,7 @@ from applications.models import Application, Job, Letter
 from candidates.actions.erasure import erase_candidate
 from candidates.actions.merging import merge_people
 from candidates.models import Candidate
-from tests.engagement.test_own_page import DRAFT, sign_in
+from tests.engagement.own_page.conftest import DRAFT, sign_in
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.applications import JobFactory, StageFactory
 from tests.factories.candidates import CandidateFactory
@@ -239,7 +239,6 @@ def test_the_page_says_what_the_database_says():
         settings=settings(
             max_examples=30,
             stateful_step_count=30,
-            deadline=None,
             phases=[Phase.generate],  # shrinking takes minutes; the steps that failed are shown
             suppress_health_check=list(HealthCheck),
         ),

@@ -1,12 +1,10 @@
-"""What a person reads and does on their own page: page C, U-11, A-20, A-21, C-18, C-19."""
+"""What a person reads on their own page: page C, A-20, A-21, C-18, C-19."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -17,90 +15,19 @@ from applications.actions import closing, own_wish
 from applications.actions.letters import cancel_letter, mark_sent
 from applications.actions.moves import move_to_stage
 from applications.actions.telling import tell_later
-from applications.models import Application, Job, Letter, Milestone, Stage
-from candidates.models import Activity, Candidate, FollowUp
-from engagement import links
+from applications.models import Application, Milestone
+from candidates.models import Candidate
 from engagement.choices import in_words
-from engagement.links import Purpose
-from tests.engagement.test_own_page_access import VISIT, hidden
-from tests.factories.accounts import UserFactory
+from tests.engagement.own_page.conftest import DRAFT, States, post, reject, visitor_of, words
 from tests.factories.applications import ApplicationFactory, JobFactory, LetterFactory, StageFactory
 from tests.factories.candidates import CandidateFactory
-from tests.factories.engagement import AccessCodeFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
-States = Stage.CandidateState
-DRAFT = closing.Draft("Your application", "We have decided not to go on. Thank you for your time.")
-
-
-@pytest.fixture
-def owner() -> User:
-    return UserFactory(name="Mina Aldaco", email="mina@larkspur-tidal.example")
-
-
-@pytest.fixture
-def job(owner: User) -> Job:
-    job = JobFactory(title="Cable Technician", owner=owner)
-    for number, state in enumerate(States):
-        StageFactory(
-            job=job,
-            name=f"Secret {number}",
-            position=number + 1,
-            milestone=number + 1,
-            candidate_state=state,
-        )
-    return job
-
-
-@pytest.fixture
-def ana() -> Candidate:
-    return CandidateFactory(name="Ana Osei", call_name="Ana", time_zone="Europe/London")
-
-
-@pytest.fixture
-def application(ana: Candidate, job: Job) -> Application:
-    return ApplicationFactory(
-        candidate=ana, job=job, stage=job.stages.first(), hear_by=date(2026, 12, 1)
-    )
-
-
-def visitor_of(candidate: Candidate) -> Client:
-    """A browser in which this person has come in."""
-    visitor = Client(enforce_csrf_checks=True)
-    sign_in(visitor, candidate)
-    return visitor
-
-
-def sign_in(visitor: Client, candidate: Candidate) -> None:
-    access = AccessCodeFactory(candidate=candidate, used=True)
-    visitor.cookies[VISIT] = links.make_token(
-        Purpose.SIGNED_IN, candidate.public_id, access.public_id
-    )
-
-
-@pytest.fixture
-def visitor(ana: Candidate) -> Client:
-    return visitor_of(ana)
 
 
 def shown(visitor: Client) -> str:
     """The page as plain words."""
     return words(visitor.get("/s/"))
-
-
-def words(response: HttpResponse) -> str:
-    main = response.content.decode().partition("<main")[2].partition("</main>")[0]
-    return " ".join(re.sub(r"<[^>]*>", " ", main).split())
-
-
-def post(visitor: Client, path: str, **more: str) -> HttpResponse:
-    return visitor.post(path, {"proof": hidden(visitor.get("/s/")), **more}, follow=True)
-
-
-def reject(application: Application, by: User, letter: closing.Draft | None = DRAFT) -> Letter:
-    silence = "" if letter else "told"
-    closing.reject(application, by=by, reason="stronger_applicant", letter=letter, silence=silence)
-    return application.letters.filter(kind="decision").last()
 
 
 def later(**length: float) -> time_machine.travel:
@@ -238,121 +165,6 @@ def test_a_letter_of_an_earlier_decision_does_not_tell_a_later_one(visitor, appl
     Application.objects.update(closed_at=timezone.now() + timedelta(seconds=1))
 
     assert " Closed " not in shown(visitor)
-
-
-def test_withdrawing_takes_two_steps_and_stops_everything(visitor, application, owner):
-    letter = Letter.objects.create(
-        application=application, kind="invitation", subject="Come", text="Come to us",
-        send_after=timezone.now() + timedelta(days=1),
-    )  # fmt: skip
-    path = f"/s/withdraw/{application.public_id}"
-    assertContains(visitor.get("/s/"), path)
-    assertContains(visitor.get(path), "Withdraw from <bdi>Cable Technician</bdi>?")
-    assert Application.objects.open().count() == 1
-
-    response = post(visitor, path)
-
-    assertContains(response, "You withdrew your application.")
-    text = words(response)
-    assert "Cable Technician Closed You withdrew it. That was on 23 November 2026." in text
-    letter.refresh_from_db()
-    assert letter.cancelled_at is not None
-    row = FollowUp.objects.get()
-    assert (row.owner, row.text) == (owner, "Withdrew from Cable Technician.")
-    line = Activity.objects.get(kind="application.withdrawn")
-    assert (line.actor, line.text) == ("The candidate", "Withdrew from Cable Technician.")
-    assert post(visitor, path).status_code == 200
-    assert FollowUp.objects.count() == 1
-
-
-def test_a_withdrawal_can_be_taken_back(visitor, application, owner):
-    post(visitor, f"/s/withdraw/{application.public_id}")
-
-    response = post(visitor, f"/s/back/{application.public_id}")
-
-    assertContains(response, "Your application goes on.")
-    assert Application.objects.open().get() == application
-    said = list(FollowUp.objects.order_by("pk").values_list("text", flat=True))
-    assert said[1:] == ["Wants to go on after all: Cable Technician."]
-
-
-def test_a_withdrawal_stays_when_the_job_is_over(visitor, application, job):
-    post(visitor, f"/s/withdraw/{application.public_id}")
-    Job.objects.update(status=Job.Status.CLOSED, closed_at=timezone.now())
-
-    assertNotContains(visitor.get("/s/"), "Take that back")
-    response = post(visitor, f"/s/back/{application.public_id}")
-    assertContains(response, "The job is over", status_code=422)
-    assert Application.objects.open().count() == 0
-
-
-def test_withdrawing_overtakes_a_decision_that_nobody_has_told(visitor, application, owner):
-    letter = reject(application, owner)
-
-    response = post(visitor, f"/s/withdraw/{application.public_id}")
-
-    assertContains(response, "You withdrew your application.")
-    letter.refresh_from_db()
-    application.refresh_from_db()
-    assert (letter.cancelled_at is not None, application.outcome) == (True, "withdrawn")
-
-
-def test_a_decision_that_is_leaving_is_not_overtaken(visitor, application, owner):
-    letter = reject(application, owner)
-    Letter.objects.update(send_after=timezone.now())
-
-    response = post(visitor, f"/s/withdraw/{application.public_id}")
-
-    assertContains(response, "Our answer is on its way to you.", status_code=422)
-    letter.refresh_from_db()
-    assert letter.cancelled_at is None
-
-
-@pytest.mark.parametrize("what", ["withdraw", "back", "feedback"])
-def test_nobody_acts_on_the_application_of_somebody_else(application, what):
-    stranger = visitor_of(CandidateFactory())
-
-    response = post(stranger, f"/s/{what}/{application.public_id}")
-
-    assert response.status_code == 404
-    assert Application.objects.open().count() == 1
-
-
-@pytest.mark.parametrize("what", ["withdraw", "back", "feedback"])
-def test_without_a_visit_or_its_proof_nothing_is_done(visitor, application, what):
-    path = f"/s/{what}/{application.public_id}"
-
-    assert visitor.post(path, {"proof": "x"}).status_code == 404
-    assert Client().post(path)["Location"] == "/s/?over"
-    assert Application.objects.open().count() == 1
-
-
-def test_feedback_is_asked_for_once_and_answered_by_a_letter(visitor, application, owner):
-    mark_sent(reject(application, owner), timezone.now())
-    assertContains(visitor.get("/s/"), "Ask for feedback")
-
-    response = post(visitor, f"/s/feedback/{application.public_id}")
-
-    assertContains(response, "You asked for feedback on 23 November 2026.")
-    assertNotContains(response, "Ask for feedback")
-    post(visitor, f"/s/feedback/{application.public_id}")
-    assert Activity.objects.filter(kind="feedback.asked").count() == 1
-    answer = Letter.objects.create(
-        application=application, kind="feedback", subject="Feedback", text="You explained well.",
-        send_after=timezone.now(), by=owner,
-    )  # fmt: skip
-    assertNotContains(visitor.get("/s/"), "Read our feedback")
-    mark_sent(answer, timezone.now())
-    assertContains(visitor.get("/s/"), "Read our feedback")
-
-
-def test_nobody_asks_for_feedback_before_the_decision_is_told(visitor, application, owner):
-    reject(application, owner)
-
-    post(visitor, f"/s/feedback/{application.public_id}")
-
-    application.refresh_from_db()
-    assert application.feedback_asked_at is None
 
 
 def test_the_page_of_somebody_in_the_archive_is_for_reading(ana, application, owner):
