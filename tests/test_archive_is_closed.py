@@ -116,6 +116,8 @@ def names_them(client: Client, route: Route, ids: list[UUID]) -> bool:
     for address in addresses:
         for headers in ({}, {"HX-Request": "true"}):
             response = client.get(address, QUERY, headers=headers)
+            if response.status_code == 405:  # a route that takes no GET takes none for anybody
+                return False
             body = b"".join(response) if response.streaming else response.content
             if b"Ottoline" in body or ADDRESS.encode() in body:
                 return True
@@ -125,7 +127,8 @@ def names_them(client: Client, route: Route, ids: list[UUID]) -> bool:
 def test_the_walk_finds_somebody_in_use(person, staff_client):
     ids = ids_around(person)
 
-    seen = {route.name for route in STAFF if names_them(staff_client, route, ids)}
+    found = [route for route in STAFF if route.name in SEEN_BEFORE]
+    seen = {route.name for route in found if names_them(staff_client, route, ids)}
 
     assert SEEN_BEFORE - seen == set()
 
