@@ -1,6 +1,7 @@
 """The facets that applications and match profiles know: they join the list of people from above."""
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from accounts.models import User
@@ -11,7 +12,7 @@ from candidates.facets import Chosen, Facet, Params, fixed, register
 from candidates.models import Skill
 
 PROFILE = "LEFT JOIN applications_matchprofile m ON m.candidate_id = c.id"
-EMAILS = (("yes", "May be sent"), ("hold", "On hold: paused"), ("no", "May not be sent"))
+EMAILS = (("yes", "May be sent"), ("hold", "On hold or paused"), ("no", "May not be sent"))
 NEVER = "never"
 MILESTONES = (
     *((str(value), label) for value, label in reversed(Milestone.choices)),
@@ -19,27 +20,39 @@ MILESTONES = (
 )
 _GIVEN = int(MatchProfile.Ground.GIVEN)
 _USABLE = int(MatchProfile.Address.USABLE)
+_HELD = int(MatchProfile.Caution.HELD)
+_TWICE = int(MatchProfile.Caution.DUPLICATE)
 
 
 def _emails(values: Chosen, _: Params) -> Q:
+    """As the box on the page of a person says it: an open application holds job emails back."""
     now = timezone.now()
     given = Q(
         match_profile__ground=_GIVEN,
         match_profile__address=_USABLE,
         match_profile__contactable_until__gt=now,
+    ) & ~_has(_HELD)
+    waits = (
+        Q(match_profile__paused_until__gt=now)
+        | Q(match_profile__open_applications__gt=0)
+        | _has(_TWICE)
     )
-    paused = Q(match_profile__paused_until__gt=now)
     says = {
-        "yes": given & (Q(match_profile__paused_until=None) | ~paused),
-        "hold": given & paused,
+        "yes": given & ~waits,
+        "hold": given & waits,
         "no": Q(match_profile__ground__gt=_GIVEN)
         | Q(match_profile__address__gt=_USABLE)
-        | Q(match_profile__contactable_until__lte=now),
+        | Q(match_profile__contactable_until__lte=now)
+        | _has(_HELD),
     }
     asked = Q()
     for value in values:
         asked |= says[value]
     return asked
+
+
+def _has(caution: int) -> Q:
+    return ~Q(Exact(F("match_profile__cautions").bitand(caution), 0))
 
 
 def _milestone(values: Chosen, _: Params) -> Q:
@@ -75,8 +88,9 @@ def register_facets() -> None:
             "emails", "Job emails", _emails, fixed(EMAILS),
             joins=PROFILE,
             column=f"CASE WHEN m.ground = {_GIVEN} AND m.address = {_USABLE}"
-            " AND m.contactable_until > now()"
-            " THEN CASE WHEN m.paused_until > now() THEN 'hold' ELSE 'yes' END ELSE 'no' END",
+            f" AND m.contactable_until > now() AND m.cautions & {_HELD} = 0"
+            f" THEN CASE WHEN m.paused_until > now() OR m.open_applications > 0"
+            f" OR m.cautions & {_TWICE} > 0 THEN 'hold' ELSE 'yes' END ELSE 'no' END",
             options=EMAILS,
         ),
         at=10,

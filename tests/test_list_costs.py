@@ -35,7 +35,7 @@ LISTS: list[tuple[str, Callable[[World], list[object]], str, str]] = [
     # people
     ("candidates:people", lambda w: [], "?q=guest", r"<bdi>Guest (\d)"),
     ("candidates:people", lambda w: [], "?all=1", r"<bdi>View (\d)"),
-    ("candidates:people", lambda w: [], "?emails=yes", r"<bdi>Tag row (\d)"),
+    ("candidates:people", lambda w: [], "?emails=hold", r"<bdi>Tag row (\d)"),
     ("candidates:views", lambda w: [], "", r"<bdi>View (\d)"),
     ("candidates:tags", lambda w: [], "", r"<bdi>Tag row (\d)"),
     ("candidates:tag", lambda w: [w.tag.public_id], "", r">Tag row (\d)"),

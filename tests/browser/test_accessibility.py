@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from applications.actions import matches
-from applications.models import Application, Job
+from applications.models import Application, Interview, Job
 from candidates.models import Candidate, ExtensionRequest, Import, ImportRow, Work
 from engagement import links
 from engagement.actions.extension_answers import delete, keep
@@ -43,7 +43,6 @@ pytestmark = [
 NOT_LINKED = {
     "applications:archived_panel": "is a part of an opened record of the restricted archive",
     "engagement:archived_panel": "is a part of an opened record of the restricted archive",
-    "applications:interview_change": "is on the page of an interview that is still to come",
     "applications:review": "is there for whoever is asked for a view",
     "applications:review_text": "is there for whoever is asked for a view",
     "accounts:set_password": "is reached from the link an admin hands over",
@@ -112,7 +111,9 @@ def pages_of(user: User) -> dict[str, str]:
     client = Client()
     client.force_login(user)
     confirm_password(client)
-    waiting, seen, visits, found, broken = ["/today"], set(), Counter(), {}, []
+    coming = Interview.objects.filter(starts_at__gt=timezone.now(), application__closed_at=None)
+    first = reverse("applications:interview", args=[coming.latest("starts_at").public_id])
+    waiting, seen, visits, found, broken = [first, "/today"], set(), Counter(), {}, []
     while waiting:
         address = waiting.pop(0).partition("#")[0]
         name = route_name(address)
