@@ -225,6 +225,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     for name, seconds in {
         "deliver": 3,
         "plan": 3,
+        "take_in": 300,
         "carry_stops": 3,
         "carry_letters": 15,
         "carry_opt_ins": 15,

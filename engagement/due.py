@@ -30,7 +30,7 @@ def campaigns(user: User, whose: str = "all") -> QuerySet[Campaign]:
         found = found.filter(Q(by=user) | Q(by__team=user.team) | Q(job__owner__team=user.team))
     return (
         with_progress(found)
-        .select_related("job")
+        .select_related("job", "source_job", "pool")
         .order_by(F("approved_at").desc(nulls_last=True), "-pk")
     )
 

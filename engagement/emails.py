@@ -64,10 +64,10 @@ class Person:
 
 
 class JobEmails:
-    """All emails of one text, for one job, in one sender's name."""
+    """All emails of one text, for one job or about none, in one sender's name."""
 
     def __init__(
-        self, version: TemplateVersion, job: Job, sender: User, organisation: Organisation
+        self, version: TemplateVersion, job: Job | None, sender: User, organisation: Organisation
     ) -> None:
         self.common = rendering.job_values(job, sender, organisation)
         self.subject = rendering.parse(version.subject)
@@ -97,12 +97,13 @@ class JobEmails:
         self.sender = organisation.job_emails_from
         self.domain = organisation.mail_domain
         list_name = header_value(f"Job emails from {organisation.name}", "List-Id")
+        about = job.public_id.hex[:12] if job else "people"
         self.fixed = {
             "From": _address_header(name, self.sender),
             "Reply-To": _address_header(sender.name, sender.email),
             "List-Id": f"{list_name} <job-emails.{self.domain}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Feedback-ID": f"{job.public_id.hex[:12]}:job-emails:{self.domain}",
+            "Feedback-ID": f"{about}:job-emails:{self.domain}",
         }
 
     def compose(self, message: Message, person: Person, at: datetime) -> Email:

@@ -57,7 +57,7 @@ def reader_of(campaign: Campaign, wanted: str) -> Candidate:
     )
 
 
-def preview(version: TemplateVersion, job: Job, sender: User, reader: Candidate) -> Preview:
+def preview(version: TemplateVersion, job: Job | None, sender: User, reader: Candidate) -> Preview:
     """Put the email together as it would leave. Trouble is a sentence, never an error."""
     try:
         whole = emails.JobEmails(version, job, sender, Organisation.current())

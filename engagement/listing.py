@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from applications.models import Match
 from applications.models.jobs import SubqueryCount
 from candidates.models import Candidate
 from engagement import arbiter, links, planning
@@ -44,7 +43,7 @@ def campaigns_page(user: User, after: str) -> tuple[list[Campaign], str]:
     gone = SubqueryCount(ErasedMessage.objects.filter(campaign=OuterRef("pk")))
     campaigns = (
         Campaign.objects.visible_to(user)
-        .select_related("job", "by", "sender", "audience")
+        .select_related("job", "by", "sender", "audience", "pool", "source_job")
         .annotate(
             total=Count("messages") + gone,
             settled=Count("messages", filter=~Q(messages__state__in=[*OPEN_STATES, "planned"]))
@@ -65,13 +64,6 @@ def templates_list(user: User) -> QuerySet[Template]:
         .annotate(changes=Count("versions"))
         .order_by("archived_at", "name", "pk")
     )
-
-
-def opened_profiles(campaign: Campaign, candidate_ids: Iterable[int]) -> int:
-    """Count whose profile somebody opened from the list of matches (P-35)."""
-    return Match.objects.filter(
-        job=campaign.job, candidate__in=candidate_ids, opened_at__isnull=False
-    ).count()
 
 
 def planned_people(
@@ -114,7 +106,7 @@ def campaign_people(
         decision.candidate_id: decision
         for decision in Decision.objects.filter(
             campaign=campaign, candidate__in=page, phase=Decision.Phase.PLANNING
-        )
+        ).order_by("at", "pk")  # the last word is the one that stands
     }
     going_on = campaign.enrolments.filter(candidate__in=page).exclude(end_reason="merged")
     enrolments = {e.candidate_id: e for e in going_on}
@@ -179,7 +171,7 @@ def panel_of(candidate: Candidate, user: User) -> dict[str, Any]:
     left_out = (
         Decision.objects.filter(candidate=candidate, phase=Decision.Phase.PLANNING, allowed=False)
         .exclude(campaign=None)
-        .select_related("campaign__job")
+        .select_related("campaign")
         .order_by("-at", "-pk")
     )
     return {"person_messages": with_words(messages[:PER_PAGE]), "left_out": left_out[:PER_PAGE]}

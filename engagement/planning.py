@@ -10,14 +10,14 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
-from applications import matching
-from applications.models import Job
 from candidates.models import Candidate, Preference
 from candidates.working_days import Place
 from engagement import arbiter, schedule
+from engagement.audiences import people_considered
 from engagement.models import Campaign
+
+__all__ = ["LIVES_DAYS", "Plan", "cap_frees_at", "dry_run", "due_of_next_step", "people_considered"]
 
 # A message that could not go by then says something old.
 LIVES_DAYS = 7
@@ -67,6 +67,16 @@ class Plan:
             "steps": [list(s) for s in steps.values_list("wait_days", "template_version_id")],
             "sender": self.campaign.sender_id,
             "job": self.campaign.job_id,
+            "rule": [
+                self.campaign.kind,
+                self.campaign.source_job_id,
+                self.campaign.pool_id,
+                self.campaign.takes_in_later,
+                self.campaign.only_new,
+                self.campaign.most_a_day,
+                str(self.campaign.takes_in_until),
+                self.campaign.leaves_with_rule,
+            ],
         }
         return hashlib.sha256(json.dumps(what).encode()).hexdigest()
 
@@ -100,21 +110,13 @@ class Plan:
 
 def dry_run(campaign: Campaign, at: datetime) -> Plan:
     """Ask the arbiter about everybody the campaign considers. Changes nothing: safe in a GET."""
-    return Plan(campaign, at, arbiter.decide_many(campaign, people_considered(campaign), at))
-
-
-def people_considered(campaign: Campaign) -> QuerySet[Candidate]:
-    """Return the people picked by hand or, when nobody was picked, all who fit the job."""
-    audience = getattr(campaign, "audience", None)
-    if audience is not None and audience.chosen is not None:
-        return Candidate.objects.filter(pk__in=audience.chosen)
-    return people_who_fit(campaign.job)
-
-
-def people_who_fit(job: Job) -> QuerySet[Candidate]:
-    """Return everybody who fits the job, whether they may be written to or not."""
-    found = matching.audience(job, at=timezone.now()).order_by().values("candidate_id")
-    return Candidate.objects.live().filter(pk__in=found)
+    decisions = arbiter.decide_many(campaign, people_considered(campaign), at)
+    if campaign.only_new:
+        decisions = [
+            (candidate, arbiter.Decision(("before_rule", *decision.reasons)))
+            for candidate, decision in decisions
+        ]
+    return Plan(campaign, at, decisions)
 
 
 def cap_frees_at(job_emails_at: Iterable[datetime], frequency: str, at: datetime) -> datetime:

@@ -71,15 +71,15 @@ def problems(text: str) -> list[Problem]:
     return merge_text.problems(text, FIELDS)
 
 
-def job_values(job: Job, sender: User, organisation: Organisation) -> dict[str, str]:
-    """Return what the fields hold that are the same for everybody."""
-    cities = [office.city for office in job.offices.all()]
+def job_values(job: Job | None, sender: User, organisation: Organisation) -> dict[str, str]:
+    """Return what the fields hold that are the same for everybody. Without a job its are empty."""
+    cities = [office.city for office in job.offices.all()] if job else []
     values = {
-        "job.title": job.title,
-        "job.family": job.family,
+        "job.title": job.title if job else "",
+        "job.family": job.family if job else "",
         "job.place": " or ".join(dict.fromkeys(cities)),
-        "job.work_mode": job.get_work_mode_display(),
-        "job.url": postings.url_of(job),
+        "job.work_mode": job.get_work_mode_display() if job else "",
+        "job.url": postings.url_of(job) if job else "",
         "sender.name": sender.name,
         "sender.title": sender.title,
         "organisation.name": organisation.name,

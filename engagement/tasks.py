@@ -12,7 +12,15 @@ from django.utils import timezone
 
 from accounts.http import hint
 from engagement import delivery
-from engagement.actions import access, enrolments, extensions, joining, lifecycle, messages
+from engagement.actions import (
+    access,
+    enrolments,
+    extensions,
+    intake,
+    joining,
+    lifecycle,
+    messages,
+)
 from engagement.delivery import limits
 from engagement.models import Message
 
@@ -42,6 +50,13 @@ def plan() -> None:
     """Start, check, advance and finish campaigns."""
     if _my_turn("plan", timedelta(seconds=1)):
         lifecycle.tick()
+
+
+@shared_task(ignore_result=True)
+def take_in() -> None:
+    """Let people who match by now into the campaigns that stay switched on."""
+    if _my_turn("take_in", timedelta(minutes=5)) and intake.look(timezone.now()):
+        hint(deliver)
 
 
 @shared_task(ignore_result=True)

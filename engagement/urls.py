@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from engagement.views import (
     again,
     archived,
+    audience,
     campaigns,
     candidate,
     extension,
@@ -54,12 +55,12 @@ urlpatterns: list[URLPattern] = [
     path("i/", interview.interview, name="interview"),
     path("i/<str:token>", interview.interview_link, name="interview_link"),
     path("campaigns", campaigns.campaigns, name="campaigns"),
-    path("campaigns/new", campaigns.campaign_new, name="campaign_new"),
+    path("campaigns/new", audience.campaign_new, name="campaign_new"),
     path("campaigns/<uuid:public_id>", live.campaign, name="campaign"),
     path("campaigns/<uuid:public_id>/live", live.campaign_live, name="campaign_live"),
     path("campaigns/<uuid:public_id>/people", live.campaign_people, name="campaign_people"),
     path(
-        "campaigns/<uuid:public_id>/audience", campaigns.campaign_audience, name="campaign_audience"
+        "campaigns/<uuid:public_id>/audience", audience.campaign_audience, name="campaign_audience"
     ),
     path(
         "campaigns/<uuid:public_id>/messages", campaigns.campaign_messages, name="campaign_messages"
@@ -85,8 +86,13 @@ urlpatterns: list[URLPattern] = [
     path("campaigns/<uuid:public_id>/approve", campaigns.campaign_approve, name="campaign_approve"),
     path(
         "campaigns/<uuid:public_id>/people/<uuid:person_id>/leave-out",
-        campaigns.campaign_leave_out,
+        audience.campaign_leave_out,
         name="campaign_leave_out",
+    ),
+    path(
+        "campaigns/<uuid:public_id>/people/bring-back",
+        audience.campaign_bring_back,
+        name="campaign_bring_back",
     ),
     path("campaigns/<uuid:public_id>/discard", campaigns.campaign_discard, name="campaign_discard"),
     path("campaigns/<uuid:public_id>/cancel", live.campaign_cancel, name="campaign_cancel"),

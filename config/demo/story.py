@@ -149,7 +149,7 @@ class Story:
         self, person: Person, enrolment: Enrolment, message: Message, chance: float, later: float
     ) -> None:
         at, campaign = message.due_at, self.campaign
-        text = f"Job email sent: {campaign.job.title} ({campaign.name})."
+        text = f"Job email sent: {campaign.about} ({campaign.name})."
         ids = {"campaign": str(campaign.public_id), "message": str(message.public_id)}
         self._line(enrolment, "message.handed", at, campaign.sender.name, text, **ids)
         if message.state == "bounced":
@@ -242,7 +242,7 @@ def _message(
     state: str,
     key: str,
 ) -> Message:
-    job = enrolment.campaign.job
+    job = next(one for one in company.jobs.values() if one.pk == enrolment.campaign.job_id)
     office = next(plan.office for name, plan in company.plans.items() if company.jobs[name] == job)
     facts = {"job.title": job.title, "job.place": office}
     is_out = state not in {"withheld", "planned"}

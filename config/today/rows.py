@@ -261,7 +261,7 @@ def campaign_row(campaign: Campaign) -> Row:
             icon="send",
             title=campaign.name,
             href=page,
-            detail=f"Draft for {campaign.job.title}",
+            detail=f"Draft: {campaign.about}",
             mark="not approved",
             actions=(Action("Go on", page),),
         )
@@ -272,7 +272,7 @@ def campaign_row(campaign: Campaign) -> Row:
         icon="pause" if paused else "send",
         title=campaign.name,
         href=page,
-        detail=campaign.state_reason or campaign.job.title,
+        detail=campaign.state_reason or campaign.about,
         tone="warn" if paused else "info",
         mark=campaign.get_state_display().lower(),
         progress=(settled, planned),

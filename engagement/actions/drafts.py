@@ -1,9 +1,10 @@
-"""A campaign while it is a draft: whom, what, in whose name. Approval is in `lifecycle`.
+"""A campaign while it is a draft: what it says, and in whose name.
+
+Whom it is for is in `audience`, its approval in `lifecycle`.
 
 Each step of the builder saves by one of these, so going back loses nothing.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,66 +13,10 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from accounts.permissions import Permission, may
-from applications.models import Job
-from candidates.models import Candidate
-from engagement import planning
 from engagement.actions import templates
 from engagement.models import Audience, Campaign, Step, Template, TemplateVersion
 
 MOST_WAIT_DAYS = 60
-
-
-@transaction.atomic
-def start_draft(
-    job: Job, *, by: User, name: str = "", people: Iterable[Candidate] | None = None
-) -> Campaign:
-    """Begin a campaign for an open job. people: picked by hand; None: everybody who fits.
-
-    Raises ValidationError: the job is not open, or nobody was picked.
-    """
-    if not job.is_open:
-        raise ValidationError("Campaigns are for open jobs. Open the job first.", code="job_closed")
-    chosen = None if people is None else sorted(person.pk for person in people)
-    if chosen == []:
-        raise ValidationError("Pick somebody first.", code="nobody")
-    campaign = Campaign.objects.create(
-        name=(name or f"{job.title}: people we know")[:120], job=job, by=by, sender=by
-    )
-    Audience.objects.create(campaign=campaign, chosen=chosen)
-    audit.record(by, "campaign.drafted", campaign, job=["", str(job.public_id)])
-    return campaign
-
-
-@transaction.atomic
-def set_audience(campaign: Campaign, *, name: str, everybody: bool, by: User) -> Campaign:
-    """Name the campaign, and choose between the people picked by hand and everybody who fits.
-
-    Raises ValidationError: it is no draft any more.
-    """
-    campaign = _locked_draft(campaign)
-    campaign.name = name
-    audience = campaign.audience
-    if everybody:
-        audience.chosen = None
-        audience.save(update_fields=["chosen"])
-    return _saved(campaign, by, "audience")
-
-
-@transaction.atomic
-def leave_out(campaign: Campaign, candidate: Candidate, *, by: User) -> Campaign:
-    """Take one person out of the audience: a person overrules the list (P-35).
-
-    Raises ValidationError: it is no draft any more, or they are the last one.
-    """
-    campaign = _locked_draft(campaign)
-    considered = planning.people_considered(campaign).order_by("pk")
-    chosen = [pk for pk in considered.values_list("pk", flat=True) if pk != candidate.pk]
-    if not chosen:
-        raise ValidationError("Somebody has to be left. Discard the draft instead.", code="nobody")
-    audience = campaign.audience
-    audience.chosen = chosen
-    audience.save(update_fields=["chosen"])
-    return _saved(campaign, by, "audience")
 
 
 @transaction.atomic
@@ -93,7 +38,7 @@ def write_step(
     Raises ValidationError: it is no draft any more, a step before it is missing, or somebody else
     changed the text meanwhile (`conflict`).
     """
-    campaign = _locked_draft(campaign)
+    campaign = locked_draft(campaign)
     step = _step_at(campaign, position)
     version = step.template_version if step else None
     if seen is not None and seen != (version.fingerprint if version else ""):
@@ -105,7 +50,7 @@ def write_step(
     if version is None or (version.subject, version.text) != (subject, text):
         version = _own_version(campaign, position, subject, text, by=by)
     step = _put_step(campaign, position, version, 0 if position == 1 else wait_days)
-    _saved(campaign, by, f"step {position}")
+    saved(campaign, by, f"step {position}")
     return step
 
 
@@ -115,13 +60,13 @@ def use_template(campaign: Campaign, position: int, template: Template, *, by: U
 
     Raises ValidationError: it is no draft any more, or the template is archived.
     """
-    campaign = _locked_draft(campaign)
+    campaign = locked_draft(campaign)
     if template.archived_at:
         raise ValidationError("This template is archived.", code="archived")
     old = _step_at(campaign, position)
     wait = old.wait_days if old else (0 if position == 1 else 5)
     step = _put_step(campaign, position, templates.newest_version(template), wait)
-    _saved(campaign, by, f"step {position}")
+    saved(campaign, by, f"step {position}")
     return step
 
 
@@ -131,13 +76,13 @@ def remove_step(campaign: Campaign, position: int, *, by: User) -> Campaign:
 
     Raises ValidationError: it is no draft any more.
     """
-    campaign = _locked_draft(campaign)
+    campaign = locked_draft(campaign)
     campaign.steps.filter(position=position).delete()
     for number, step in enumerate(campaign.steps.order_by("position"), start=1):
         step.position = number
         step.wait_days = 0 if number == 1 else step.wait_days
         step.save(update_fields=["position", "wait_days"])
-    return _saved(campaign, by, f"step {position}")
+    return saved(campaign, by, f"step {position}")
 
 
 @transaction.atomic
@@ -146,11 +91,11 @@ def set_sender(campaign: Campaign, sender: User, *, by: User) -> Campaign:
 
     Raises ValidationError: it is no draft any more, or they may not send campaigns.
     """
-    campaign = _locked_draft(campaign)
+    campaign = locked_draft(campaign)
     if not may(sender, Permission.EDIT_CAMPAIGNS):
         raise ValidationError("They may not send campaigns.", code="sender_gone")
     campaign.sender = sender
-    return _saved(campaign, by, "sender")
+    return saved(campaign, by, "sender")
 
 
 @transaction.atomic
@@ -159,14 +104,14 @@ def discard(campaign: Campaign, *, by: User) -> None:
 
     Raises ValidationError: it is no draft any more.
     """
-    campaign = _locked_draft(campaign)
+    campaign = locked_draft(campaign)
     audit.record(by, "campaign.discarded", campaign)
     campaign.steps.all().delete()
     TemplateVersion.objects.filter(template__campaign=campaign).delete()
     campaign.delete()
 
 
-def _locked_draft(campaign: Campaign) -> Campaign:
+def locked_draft(campaign: Campaign) -> Campaign:
     campaign = Campaign.objects.locked(campaign.pk)
     if campaign.state != Campaign.State.DRAFT:
         raise ValidationError(
@@ -198,7 +143,7 @@ def _own_version(
     return templates.append_version(template, subject, text, by=by)
 
 
-def _saved(campaign: Campaign, by: User, what: str) -> Campaign:
+def saved(campaign: Campaign, by: User, what: str) -> Campaign:
     campaign.version += 1
     campaign.save()
     audit.record(by, "campaign.draft_changed", campaign, changed=["", what])

@@ -39,10 +39,11 @@ WITH pending AS (
 )
 INSERT INTO candidates_activity (candidate_id, "group", kind, at, actor, text, data)
 SELECT kept.candidate_id, 'mail', 'message.' || %(state)s, %(at)s, %(actor)s,
-       'Not sent: the email about ' || j.title || '. ' || %(sentence)s,
-       jsonb_build_object('message', kept.public_id, 'job', j.public_id,
-                          'campaign', k.public_id, 'reason', %(reason)s)
-  FROM kept JOIN applications_job j ON j.id = kept.job_id
+       'Not sent: the email ' || coalesce('about ' || j.title, 'of “' || k.name || '”') || '. '
+           || %(sentence)s,
+       jsonb_strip_nulls(jsonb_build_object('message', kept.public_id, 'job', j.public_id,
+                                            'campaign', k.public_id, 'reason', %(reason)s))
+  FROM kept LEFT JOIN applications_job j ON j.id = kept.job_id
             JOIN engagement_campaign k ON k.id = kept.campaign_id
 """
 

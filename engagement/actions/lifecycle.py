@@ -8,18 +8,15 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Organisation, User
 from accounts.permissions import Permission, may
-from applications import matching
-from applications.models import Match
-from candidates.models import Candidate
-from engagement import arbiter, planning, rendering, schedule
-from engagement.actions import enrolments
-from engagement.models import Audience, Campaign, Decision, Enrolment, Message
+from engagement import arbiter, audiences, planning, rendering
+from engagement.actions import enrolments, entering, intake
+from engagement.models import Audience, Campaign, Enrolment, Message
 
 _ENGINE = "Perennial"
 
@@ -28,8 +25,6 @@ MOST_BOUNCES = 0.05
 MOST_COMPLAINTS = 0.001
 ENOUGH_TO_BRAKE = 20  # below it, one bounce would be more than 5 %
 FIRST_BATCH_FAILURES = 2  # of ten: stop and look
-
-_BATCH = 2000
 
 
 @transaction.atomic
@@ -57,7 +52,7 @@ def approve(campaign: Campaign, *, by: User, audience_sha256: str = "") -> Campa
             code="missing_merge_field",
             params={"count": len(plan.missing_ids), "people": plan.missing_ids},
         )
-    if not plan.will_get:
+    if not plan.will_get and not campaign.takes_in_later:
         raise ValidationError("There is nobody to write to.", code="nobody")
     if audience_sha256 and audience_sha256 != plan.sha256:
         raise ValidationError(
@@ -65,13 +60,11 @@ def approve(campaign: Campaign, *, by: User, audience_sha256: str = "") -> Campa
             code="audience_changed",
         )
 
-    opened = Match.objects.filter(
-        job=campaign.job, candidate__in=plan.will_get_ids, opened_at__isnull=False
-    )
     campaign.state = Campaign.State.HOLDING
     campaign.approved_by, campaign.approved_at = by, now
     campaign.starts_at = now + timedelta(seconds=Campaign.HOLD_SECONDS)
-    campaign.profiles_opened = opened.count()
+    campaign.profiles_opened = audiences.opened_profiles(campaign, plan.will_get_ids)
+    campaign.switched_on_at = now if campaign.takes_in_later else None
     campaign.version += 1
     campaign.save()
     campaign.audience, _ = Audience.objects.update_or_create(
@@ -111,7 +104,7 @@ def cancel_hold(campaign: Campaign, *, by: User) -> Campaign:
     campaign.state = Campaign.State.DRAFT
     campaign.starts_at = None
     campaign.approved_by = campaign.approved_at = None
-    campaign.profiles_opened = 0
+    campaign.profiles_opened, campaign.switched_on_at = 0, None
     campaign.version += 1
     campaign.save()
     Audience.objects.filter(campaign=campaign).update(frozen_at=None, sha256="")
@@ -158,6 +151,8 @@ def resume(campaign: Campaign, *, by: User) -> Campaign:
         campaign.starts_at = now + timedelta(seconds=Campaign.HOLD_SECONDS)
     elif campaign.first_batch_checked_at is None and _first_batch_is_settled(campaign):
         campaign.first_batch_checked_at = now
+    if campaign.takes_in_later:
+        intake.switch_on(campaign, now)  # who began to match while it was off stays out
     campaign.state_reason = ""
     campaign.counted_from = now
     campaign.version += 1
@@ -209,8 +204,9 @@ def tick(now: datetime | None = None) -> None:
     for pk in Campaign.objects.filter(state=Campaign.State.RUNNING).values_list("pk", flat=True):
         _check(pk, now)
     enrolments.advance(now)
-    idle = Campaign.objects.filter(state=Campaign.State.RUNNING).exclude(
-        enrolments__state=Enrolment.State.ACTIVE
+    idle = Campaign.objects.filter(
+        ~Exists(Enrolment.objects.filter(campaign=OuterRef("pk"), state=Enrolment.State.ACTIVE)),
+        state=Campaign.State.RUNNING,
     )
     for pk in idle.values_list("pk", flat=True):
         _finish(pk, now)
@@ -227,8 +223,10 @@ def _refuse_unready(campaign: Campaign) -> None:
                 raise ValidationError(
                     f"{step}: {problem}", code="template_problem", params={"step": step.position}
                 )
-    if not campaign.job.is_open:
+    if campaign.job and not campaign.job.is_open:
         raise ValidationError("The job is not open.", code="job_closed")
+    if campaign.pool and campaign.pool.closed_at:
+        raise ValidationError("The talent pool is closed. Open it again first.", code="pool_closed")
     if not campaign.sender.is_active:
         raise ValidationError(arbiter.REASONS["sender_gone"], code="sender_gone")
     missing = Organisation.current().missing_to_write
@@ -243,56 +241,18 @@ def _refuse_unready(campaign: Campaign) -> None:
 def _enrol(campaign: Campaign, plan: planning.Plan) -> None:
     """Write one enrolment, one decision and one planned message for each who gets it, and one
     decision for each who does not."""
-    now, steps = plan.at, list(campaign.steps.order_by("position"))
-    matching.store_matches(campaign.job, plan.will_get_ids, at=now)
-    matches = dict(
-        Match.objects.filter(job=campaign.job, candidate__in=plan.will_get_ids).values_list(
-            "candidate_id", "pk"
-        )
-    )
-    rows = Enrolment.objects.bulk_create(
-        (
-            Enrolment(
-                campaign=campaign,
-                candidate_id=candidate,
-                match_id=matches.get(candidate),
-                next_step=2,
-                enrolled_at=now,
-            )
-            for candidate in plan.will_get_ids
-        ),
-        batch_size=_BATCH,
-    )
-    zones = dict(Candidate.objects.filter(pk__in=plan.will_get_ids).values_list("pk", "time_zone"))
-    fallback = arbiter.fallback_zone(campaign.job, Organisation.current())
     assert campaign.starts_at is not None  # noqa: S101  (approve has just set it)
-    due: dict[str, datetime] = {
-        zone: schedule.next_send_time(campaign.starts_at, schedule.zone_of(zone, fallback))
-        for zone in set(zones.values())
-    }
-    messages = [
-        enrolments.next_message(
-            row, steps[0], due[zones[row.candidate_id]], state=Message.State.PLANNED
-        )
-        for row in rows
-    ]
+    messages = entering.enter(
+        campaign,
+        plan.will_get_ids,
+        at=plan.at,
+        earliest=campaign.starts_at,
+        state=Message.State.PLANNED,
+    )
     for message in sorted(messages, key=lambda m: m.due_at)[: Campaign.FIRST_BATCH]:
         message.is_first_batch = True
-    Message.objects.bulk_create(messages, batch_size=_BATCH)
-    Decision.objects.bulk_create(
-        (
-            Decision(
-                candidate_id=candidate,
-                campaign=campaign,
-                phase=Decision.Phase.PLANNING,
-                at=now,
-                allowed=decision.allowed,
-                reasons=list(decision.reasons),
-            )
-            for candidate, decision in plan.decisions
-        ),
-        batch_size=_BATCH,
-    )
+    Message.objects.bulk_create(messages, batch_size=entering.BATCH)
+    entering.write_down(campaign, plan.decisions, plan.at)
 
 
 @transaction.atomic
@@ -371,6 +331,8 @@ def _finish(pk: int, now: datetime) -> None:
     if campaign.state != Campaign.State.RUNNING:
         return
     if campaign.enrolments.filter(state=Enrolment.State.ACTIVE).exists():
+        return
+    if not audiences.is_rule_over(campaign, now):
         return
     campaign.state, campaign.finished_at = Campaign.State.FINISHED, now
     campaign.save(update_fields=["state", "finished_at"])

@@ -20,12 +20,13 @@ from accounts.models import Organisation
 from candidates.models import Candidate
 from engagement import rendering, schedule
 from engagement.arbiter.rules import CAP_WINDOWS, RULES, Kind, Rule, verdict_sql
-from engagement.arbiter.words import CODE_OF_STOP, REASONS, SHORT, WAITS
+from engagement.arbiter.words import CODE_OF_STOP, PASSES, REASONS, SHORT, WAITS
 from engagement.models import Campaign, Message
 
 __all__ = [
     "CAP_WINDOWS",
     "CODE_OF_STOP",
+    "PASSES",
     "REASONS",
     "RULES",
     "SHORT",
@@ -64,6 +65,11 @@ class Decision:
     def can_wait(self) -> bool:
         """Every reason passes by itself: the message stays in the queue."""
         return bool(self.reasons) and WAITS.issuperset(self.reasons)
+
+    @property
+    def passes(self) -> bool:
+        """Every reason passes one day: a campaign that takes people in later asks again."""
+        return bool(self.reasons) and PASSES.issuperset(self.reasons)
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,9 @@ def _stopped(*reasons: str) -> str:
     return f"st.reasons && ARRAY[{listed}]::text[]"
 
 
+# Who wants to hear of certain jobs only does not want what is about none.
 NARROWED = """
-p.is_narrowed AND NOT (
+p.is_narrowed AND (j.id IS NULL OR NOT (
     j.family = ANY(p.families)
     AND (j.work_mode = ANY(p.work_modes) OR 'any' = ANY(p.work_modes))
     AND (j.work_mode = 'remote' OR EXISTS (
@@ -71,7 +72,7 @@ p.is_narrowed AND NOT (
                     OR lower(o.name) IN (SELECT lower(w) FROM unnest(p.places) w))))
     AND ((j.seniority_from IS NULL AND j.seniority_to IS NULL) OR EXISTS (
             SELECT 1 FROM unnest(p.levels) l
-             WHERE l BETWEEN coalesce(j.seniority_from, l) AND coalesce(j.seniority_to, l))))
+             WHERE l BETWEEN coalesce(j.seniority_from, l) AND coalesce(j.seniority_to, l)))))
 """
 
 # Two records with one mailbox, unless somebody said that they are two people, and pairs that are
@@ -267,6 +268,13 @@ RULES: Final[tuple[Rule, ...]] = (
         f" OR (p.frequency = 'monthly' AND {_capped('month')})",
     ),
     Rule("job_closed", "j.status <> 'open'"),
+    Rule(
+        "left_rule",
+        "k.leaves_with_rule AND k.pool_id IS NOT NULL AND NOT EXISTS ("
+        "SELECT 1 FROM candidates_poolmembership b WHERE b.pool_id = k.pool_id"
+        " AND b.candidate_id = c.id AND b.state = 'member')",
+        at=_SENDING,
+    ),
     Rule("letter_cancelled", "", letters="a.is_cancelled", at=_SENDING),
     Rule("campaign_stopped", "k.state IN ('draft', 'stopped', 'finished')", at=_SENDING),
     Rule("campaign_paused", "k.state IN ('holding', 'paused')", at=_SENDING),

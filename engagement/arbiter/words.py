@@ -63,6 +63,8 @@ _WORDS: Final[dict[str, _Words]] = {
     "missing_merge_field": _Words(
         "Something to fill in is missing", "A field of the text is empty for them."
     ),
+    "before_rule": _Words("Matched before", "They matched already when the rule was switched on."),
+    "left_rule": _Words("Matches no more", "They no longer match what the campaign is for."),
     "letter_cancelled": _Words("Cancelled", "The letter was cancelled."),
     "quiet_hours": _Words("Night or weekend", "It is night, evening or weekend where they live."),
     # Said by the delivery itself, not by a rule.
@@ -81,6 +83,14 @@ SHORT: Final[dict[str, str]] = {code: words.short for code, words in _WORDS.item
 
 # "Not now" rather than "no": the message waits instead of being withheld.
 WAITS: Final = frozenset({"quiet_hours", "campaign_paused"})
+
+# What passes by itself: somebody whom only these keep out of a campaign comes in later.
+PASSES: Final = frozenset(
+    {
+        *("paused_until", "active_application", "open_thread", "colleague_wrote"),
+        *("suspected_duplicate", "cool_off", "frequency_cap", "sender_gone", "domain_not_ready"),
+    }
+)
 
 # The reason that an enrolment ends with, for each kind of stop.
 CODE_OF_STOP: Final[dict[str, str]] = {

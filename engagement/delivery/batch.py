@@ -149,7 +149,7 @@ class Composer:
         if not arbiter.is_job_email(message):
             return emails.compose_plainly(message, person, self._batch.organisation, at)
         if message.step_id not in self._prepared:
-            if not (message.step and message.job and message.sender):
+            if not (message.step and message.sender):
                 raise rendering.MergeError("step")
             self._prepared[message.step_id] = emails.JobEmails(
                 message.step.template_version, message.job, message.sender, self._batch.organisation
@@ -197,7 +197,7 @@ def _notices(
 
 def _match_facts(messages: list[Message]) -> dict[int, list[str]]:
     """Return, for each message, what fits the job in words that the person may read."""
-    jobs = {message.job_id for message in messages if arbiter.is_job_email(message)}
+    jobs = {m.job_id for m in messages if m.job_id and arbiter.is_job_email(m)}
     if not jobs:
         return {}
     wanted = {(message.candidate_id, message.job_id): message.pk for message in messages}

@@ -275,8 +275,9 @@ def _not_sent(message: Message, reason: str) -> str:
 
 def about(message: Message) -> str:
     """Say for colleagues what the message is."""
-    if message.purpose == Message.Purpose.NURTURE and message.job:
-        return f"the email about {message.job.title}"
+    if message.purpose == Message.Purpose.NURTURE:
+        campaign = f"the email of “{message.campaign}”" if message.campaign else "a job email"
+        return f"the email about {message.job.title}" if message.job else campaign
     if message.purpose == Message.Purpose.LETTER and message.job:
         return f"the letter about {message.job.title}"
     if message.purpose == Message.Purpose.CODE:

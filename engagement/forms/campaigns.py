@@ -1,76 +1,16 @@
 """The gate for what colleagues type about campaigns and texts."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 
 from accounts.models import User
 from accounts.permissions import Permission, may
-from applications.models import Job
-from candidates.models import Candidate
 from engagement import arbiter, emails_preview, wording
 from engagement.actions.drafts import MOST_WAIT_DAYS
 from engagement.models import Campaign, Step, Template
 
 TYPE_THE_NUMBER = 30
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
-
-
-class NewCampaignForm(forms.Form):
-    """For which open job, and for whom: those picked on another page, or everybody who fits."""
-
-    job = forms.ModelChoiceField(Job.objects.none(), to_field_name="public_id")
-    name = forms.CharField(
-        max_length=120,
-        required=False,
-        help_text="For you and your colleagues. Nobody else sees it.",
-    )
-    people = forms.ModelMultipleChoiceField(
-        Candidate.objects.none(),
-        to_field_name="public_id",
-        required=False,
-        widget=forms.MultipleHiddenInput,
-    )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["job"] = forms.ModelChoiceField(
-            Job.objects.visible_to(user).open(),
-            to_field_name="public_id",
-            empty_label="Choose a job",
-        )
-        self.user = user
-        self.fields["people"].queryset = Candidate.objects.visible_to(user)  # type: ignore[attr-defined]  # a model field
-
-    def known_people(self, given: list[str]) -> list[Candidate]:
-        """Return those of the picked people whom the colleague may see; what is no id is nobody."""
-        ids = [each for each in given if _is_uuid(each)]
-        return list(Candidate.objects.visible_to(self.user).filter(public_id__in=ids))
-
-
-class AudienceForm(forms.Form):
-    name = forms.CharField(max_length=120)
-    whom = forms.ChoiceField(
-        label="Who is considered?", widget=forms.RadioSelect, choices=[("picked", ""), ("fit", "")]
-    )
-
-    def __init__(self, *args: Any, campaign: Campaign, picked: int | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = [("fit", "Everybody we know who fits the job")]
-        if picked is not None:
-            people = "1 person" if picked == 1 else f"{picked} people"
-            rows.insert(0, ("picked", f"Only the {people} picked by hand"))
-        whom = self.fields["whom"]
-        whom.choices = rows  # type: ignore[attr-defined]  # a choice field
-        self.initial = {"name": campaign.name, "whom": rows[0][0]}
 
 
 class StepForm(forms.Form):

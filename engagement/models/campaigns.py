@@ -1,3 +1,5 @@
+import hashlib
+import json
 import uuid
 from typing import Self
 
@@ -8,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission, may
 from applications.models import Job, Match
-from candidates.models import Candidate
+from candidates.models import Candidate, TalentPool
 from engagement.models.templates import TemplateVersion
 
 
@@ -18,21 +20,31 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
     def locked(self, pk: int) -> "Campaign":
         """Return the row, locked for the rest of the transaction."""
-        return self.select_for_update(of=("self",)).select_related("job", "sender").get(pk=pk)
+        related = self.select_related("job", "sender", "pool", "source_job")
+        return related.select_for_update(of=("self",)).get(pk=pk)
 
     def sending(self) -> Self:
         return self.filter(state__in=[Campaign.State.HOLDING, Campaign.State.RUNNING])
 
+    def taking_in(self) -> Self:
+        """Those under way that take in people who match later."""
+        return self.filter(state=Campaign.State.RUNNING, takes_in_later=True)
+
 
 class Campaign(models.Model):
-    """A planned series of messages to people who fit a job that opened.
+    """A planned series of messages to people who fit a job, were close to another one, or are in a
+    talent pool; or to some picked by hand.
 
     Approval freezes the audience and starts a hold of 60 seconds; then a first batch of 10 goes;
-    then the rest. Everything before the hold ends can be taken back.
+    then the rest. Everything before the hold ends can be taken back. One that takes in people who
+    match later stays switched on after that, and never fires for the past (`actions.intake`).
     """
 
     class Kind(models.TextChoices):
         JOB_OPEN = "job_open", "A job opens"
+        SILVER = "silver", "Silver medalists of a job"
+        POOL = "pool", "Nurture of a talent pool"
+        ONE_OFF = "one_off", "One-off"
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -48,7 +60,39 @@ class Campaign(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.JOB_OPEN)
-    job = models.ForeignKey(Job, models.PROTECT, related_name="campaigns")
+    job = models.ForeignKey(
+        Job,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="campaigns",
+        help_text="What its emails are about; empty: about no job in particular.",
+    )
+    source_job = models.ForeignKey(
+        Job,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whose silver medalists it is for.",
+    )
+    pool = models.ForeignKey(TalentPool, models.PROTECT, null=True, blank=True, related_name="+")
+    takes_in_later = models.BooleanField(
+        default=False, help_text="People who match after it was switched on come in by themselves."
+    )
+    only_new = models.BooleanField(
+        default=False, help_text="Whoever matches when it is switched on is left out."
+    )
+    most_a_day = models.PositiveSmallIntegerField(
+        default=20, help_text="How many may come in by themselves on one day."
+    )
+    takes_in_until = models.DateField(null=True, blank=True, help_text="The last day of that.")
+    leaves_with_rule = models.BooleanField(
+        default=False, help_text="Whoever does not match any more gets no further message."
+    )
+    switched_on_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when people come in by themselves."
+    )
     state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
     state_reason = models.CharField(max_length=200, blank=True, help_text="Why it paused.")
     sender = models.ForeignKey(
@@ -79,10 +123,47 @@ class Campaign(models.Model):
                 | (Q(approved_by__isnull=False) & Q(approved_at__isnull=False)),
                 name="campaign_out_of_draft_was_approved",
             ),
+            models.CheckConstraint(
+                condition=(Q(kind="job_open") & Q(job__isnull=False))
+                | (Q(kind="silver") & Q(source_job__isnull=False))
+                | (Q(kind="pool") & Q(pool__isnull=False))
+                | Q(kind="one_off"),
+                name="campaign_has_what_its_kind_needs",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="one_off") | Q(takes_in_later=False),
+                name="campaign_one_off_takes_nobody_in",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def audience_fingerprint(self) -> str:
+        """What the form of the first step carries to say which choices it was made from."""
+        audience = getattr(self, "audience", None)
+        shown = [
+            self.name,
+            self.takes_in_later,
+            self.only_new,
+            self.most_a_day,
+            str(self.takes_in_until or ""),
+            self.leaves_with_rule,
+            audience.chosen if audience else None,
+        ]
+        return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]
+
+    @property
+    def about(self) -> str:
+        """What it is about or for whom, in a few words for colleagues."""
+        if self.kind == self.Kind.SILVER and self.source_job:
+            of = f"Silver medalists of {self.source_job.title}"
+            return f"{of}, about {self.job.title}" if self.job else of
+        if self.kind == self.Kind.POOL and self.pool:
+            of = f"Pool “{self.pool.name}”"
+            return f"{of}, about {self.job.title}" if self.job else of
+        return self.job.title if self.job else "About no job in particular"
 
 
 class Step(models.Model):
@@ -113,7 +194,13 @@ class Audience(models.Model):
         Campaign, models.CASCADE, primary_key=True, related_name="audience"
     )
     chosen = models.JSONField(
-        null=True, help_text="Candidate ids picked by hand; null: everybody who fits the job."
+        null=True, help_text="Candidate ids picked by hand; null: everybody whom the rule finds."
+    )
+    left_out = models.JSONField(
+        default=list, help_text="Candidate ids whom the rule finds, and whom a person took out."
+    )
+    looked_at = models.JSONField(
+        default=list, help_text="Candidate ids whose profile somebody opened from its list (P-35)."
     )
     sha256 = models.CharField(max_length=64, blank=True)
     will_get = models.PositiveIntegerField(default=0)

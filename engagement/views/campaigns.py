@@ -15,20 +15,26 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.http import StaffRequest, hint, refusals_shown_on, requires
 from accounts.models import Organisation
 from accounts.permissions import Permission, may
-from candidates.models import Candidate
-from engagement import arbiter, emails_preview, listing, planning, rendering, tasks, wording
+from engagement import (
+    arbiter,
+    audiences,
+    emails_preview,
+    listing,
+    planning,
+    rendering,
+    tasks,
+    wording,
+)
 from engagement.actions import drafts, lifecycle
 from engagement.forms.campaigns import (
     ApproveForm,
-    AudienceForm,
-    NewCampaignForm,
     PreviewForm,
     SenderForm,
     StepForm,
     UseTemplateForm,
 )
 from engagement.models import Campaign, Step
-from engagement.views.common import campaign_of, told, with_value
+from engagement.views.common import builder, campaign_of, told, with_value
 
 NO_OVERSIGHT_ABOVE = 20
 # A message may look as it likes, and that is all: it runs, fetches and submits nothing.
@@ -36,13 +42,6 @@ MESSAGE_POLICY = (
     "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none';"
     " form-action 'none'; frame-ancestors 'self'"
 )
-BUILDER = [
-    ("Audience", "campaign_audience"),
-    ("Messages", "campaign_messages"),
-    ("Sender and pace", "campaign_sender"),
-    ("Check", "campaign_check"),
-    ("Approve", "campaign_approve"),
-]
 
 
 @require_GET
@@ -56,57 +55,6 @@ def campaigns(request: StaffRequest) -> HttpResponse:
         "may_edit": may(request.user, Permission.EDIT_CAMPAIGNS),
     }
     return render(request, "engagement/campaigns.html", context)
-
-
-@requires(Permission.EDIT_CAMPAIGNS)
-def campaign_new(request: StaffRequest) -> HttpResponse:
-    """Begin a draft: for a job, for the people picked on its page or for everybody who fits."""
-    picked = [*request.GET.getlist("person"), *request.GET.getlist("candidate")]
-    initial = {"job": request.GET.get("job", ""), "people": picked}
-    form = NewCampaignForm(request.POST or None, initial=initial, user=request.user)
-    people = form.known_people(picked) if not form.is_bound else []
-    if request.method == "POST" and form.is_valid():
-        with refusals_shown_on(form):
-            campaign = drafts.start_draft(
-                form.cleaned_data["job"],
-                by=request.user,
-                name=form.cleaned_data["name"],
-                people=form.cleaned_data["people"] or None,
-            )
-        if form.is_valid():
-            return redirect("engagement:campaign_messages", campaign.public_id)
-    context = {"form": form, "people": people}
-    return render(
-        request, "engagement/campaign_new.html", context, status=422 if form.is_bound else 200
-    )
-
-
-@requires(Permission.EDIT_CAMPAIGNS)
-def campaign_audience(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    campaign = campaign_of(request, public_id)
-    if campaign.state != Campaign.State.DRAFT:
-        return redirect("engagement:campaign", public_id)
-    audience = getattr(campaign, "audience", None)  # a draft may have none yet: everybody who fits
-    chosen = audience.chosen if audience else None
-    picked = len(chosen) if chosen is not None else None
-    form = AudienceForm(request.POST or None, campaign=campaign, picked=picked)
-    if request.method == "POST" and form.is_valid():
-        with refusals_shown_on(form):
-            drafts.set_audience(
-                campaign,
-                name=form.cleaned_data["name"],
-                everybody=form.cleaned_data["whom"] == "fit",
-                by=request.user,
-            )
-        if form.is_valid():
-            return redirect("engagement:campaign_messages", public_id)
-    considered = planning.people_considered(campaign)
-    context = {
-        "form": form,
-        "considered": considered.count(),
-        "some": considered.order_by("name", "pk")[:10],
-    }
-    return _builder(request, campaign, 1, context, form)
 
 
 @requires(Permission.EDIT_CAMPAIGNS)
@@ -156,7 +104,7 @@ def campaign_messages(request: StaffRequest, public_id: uuid.UUID) -> HttpRespon
         "template_form": UseTemplateForm(user=request.user),
         "fields": rendering.FIELDS.values(),
     }
-    return _builder(request, campaign, 2, context, form)
+    return builder(request, campaign, 2, context, form)
 
 
 @require_POST
@@ -192,7 +140,7 @@ def campaign_sender(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse
             drafts.set_sender(campaign, form.cleaned_data["sender"], by=request.user)
         if form.is_valid():
             return redirect("engagement:campaign_check", public_id)
-    return _builder(request, campaign, 3, {"form": form, "first": Campaign.FIRST_BATCH}, form)
+    return builder(request, campaign, 3, {"form": form, "first": Campaign.FIRST_BATCH}, form)
 
 
 @require_GET
@@ -202,7 +150,7 @@ def campaign_check(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     campaign = campaign_of(request, public_id)
     if campaign.state != Campaign.State.DRAFT:
         return redirect("engagement:campaign", public_id)
-    return _builder(request, campaign, 4, _checked(campaign))
+    return builder(request, campaign, 4, _checked(campaign))
 
 
 @requires(Permission.APPROVE_CAMPAIGNS)
@@ -231,20 +179,7 @@ def campaign_approve(request: StaffRequest, public_id: uuid.UUID) -> HttpRespons
         "hold": Campaign.HOLD_SECONDS,
         "first": Campaign.FIRST_BATCH,
     }
-    return _builder(request, campaign, 5, context, form)
-
-
-@require_POST
-@requires(Permission.EDIT_CAMPAIGNS)
-def campaign_leave_out(
-    request: StaffRequest, public_id: uuid.UUID, person_id: uuid.UUID
-) -> HttpResponse:
-    campaign = campaign_of(request, public_id)
-    people = Candidate.objects.visible_to(request.user)
-    candidate = get_object_or_404(people, public_id=person_id)
-    with told(request, f"{candidate} is left out of this campaign."):
-        drafts.leave_out(campaign, candidate, by=request.user)
-    return redirect(f"{reverse('engagement:campaign_people', args=[public_id])}?show=waiting")
+    return builder(request, campaign, 5, context, form)
 
 
 @require_POST
@@ -287,27 +222,6 @@ def campaign_preview_html(request: StaffRequest, public_id: uuid.UUID) -> HttpRe
     return HttpResponse(html, headers={"Content-Security-Policy": MESSAGE_POLICY})
 
 
-def _builder(
-    request: StaffRequest,
-    campaign: Campaign,
-    number: int,
-    context: dict[str, Any],
-    form: Any = None,
-) -> HttpResponse:
-    name = BUILDER[number - 1][1]
-    context |= {
-        "campaign": campaign,
-        "step_links": [
-            (label, reverse(f"engagement:{target}", args=[campaign.public_id]))
-            for label, target in BUILDER
-        ],
-        "step_number": number,
-        "may_approve": may(request.user, Permission.APPROVE_CAMPAIGNS),
-    }
-    refused = form is not None and form.is_bound and form.errors
-    return render(request, f"engagement/{name}.html", context, status=422 if refused else 200)
-
-
 def _checked(campaign: Campaign) -> dict[str, Any]:
     """Return the dry run and everything that stands in the way of an approval."""
     plan = planning.dry_run(campaign, timezone.now())
@@ -324,9 +238,9 @@ def _checked(campaign: Campaign) -> dict[str, Any]:
             f"A field of the text is empty for {len(plan.missing_ids)} of the people, and has no"
             " fallback. Give it one, such as {{ candidate.call_name|there }}."
         )
-    if not campaign.job.is_open:
+    if campaign.job and not campaign.job.is_open:
         blocks.append("The job is not open.")
-    opened = listing.opened_profiles(campaign, plan.will_get_ids)
+    opened = audiences.opened_profiles(campaign, plan.will_get_ids)
     return {
         "plan": plan,
         "counts": [(code, arbiter.REASONS[code], n) for code, n in plan.counts.items()],

@@ -3,21 +3,34 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.http import QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from accounts.http import StaffRequest
+from accounts.permissions import Permission, may
 from engagement.models import Campaign
+
+BUILDER = [
+    ("Audience", "campaign_audience"),
+    ("Messages", "campaign_messages"),
+    ("Sender and pace", "campaign_sender"),
+    ("Check", "campaign_check"),
+    ("Approve", "campaign_approve"),
+]
 
 
 def campaign_of(request: StaffRequest, public_id: uuid.UUID) -> Campaign:
     """Return a campaign that the colleague may see; else 404."""
     visible = Campaign.objects.visible_to(request.user)
-    related = visible.select_related("job", "sender", "by", "approved_by", "audience")
+    related = visible.select_related(
+        "job", "source_job", "pool", "sender", "by", "approved_by", "audience"
+    )
     return get_object_or_404(related, public_id=public_id)
 
 
@@ -38,3 +51,25 @@ def with_value(form: BaseForm, posted: QueryDict, name: str, value: str) -> None
     changed = posted.copy()
     changed[name] = value
     form.data = changed
+
+
+def builder(
+    request: StaffRequest,
+    campaign: Campaign,
+    number: int,
+    context: dict[str, Any],
+    form: Any = None,
+) -> HttpResponse:
+    """Show one of the five steps of a draft."""
+    name = BUILDER[number - 1][1]
+    context |= {
+        "campaign": campaign,
+        "step_links": [
+            (label, reverse(f"engagement:{target}", args=[campaign.public_id]))
+            for label, target in BUILDER
+        ],
+        "step_number": number,
+        "may_approve": may(request.user, Permission.APPROVE_CAMPAIGNS),
+    }
+    refused = form is not None and form.is_bound and form.errors
+    return render(request, f"engagement/{name}.html", context, status=422 if refused else 200)

@@ -1,6 +1,7 @@
 """A campaign under way: what it does now, how to hold it, and who got it."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.http import StaffRequest, hint, render_part, requires
 from accounts.permissions import Permission, may
 from candidates.models import Candidate
-from engagement import arbiter, listing, planning, tasks
-from engagement.actions import lifecycle
+from engagement import arbiter, audiences, listing, planning, tasks
+from engagement.actions import intake, lifecycle
 from engagement.actions import messages as message_actions
 from engagement.delivery import outcomes
 from engagement.forms.campaigns import PeopleFilterForm, SettleForm
@@ -201,6 +202,7 @@ def _live(request: StaffRequest, found: Campaign) -> HttpResponse:
         if found.starts_at
         else 0,
         "is_under_way": found.state in _UNDER_WAY,
+        "rule": _rule(found, now),
         "may_approve": may(request.user, Permission.APPROVE_CAMPAIGNS),
         "next_due": found.messages.filter(state__in=["planned", "due"])
         .order_by("due_at")
@@ -208,6 +210,17 @@ def _live(request: StaffRequest, found: Campaign) -> HttpResponse:
         .first(),
     }
     return render_part(request, "engagement/campaign.html", "live", context)
+
+
+def _rule(found: Campaign, now: datetime) -> dict[str, Any] | None:
+    """Say how people come in by themselves, of a campaign that was switched on."""
+    if not found.takes_in_later or found.approved_at is None:
+        return None
+    return {
+        "is_over": audiences.is_rule_over(found, now),
+        "today": intake.came_in_on_day(found, now),
+        "all": found.enrolments.filter(enrolled_at__gt=found.approved_at).count(),
+    }
 
 
 def _message(request: StaffRequest, public_id: uuid.UUID) -> Message:

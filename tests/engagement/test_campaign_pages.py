@@ -55,8 +55,9 @@ def fits() -> Callable[..., Candidate]:
 
 def draft_of(job: Job, user: User, people: list[Candidate]) -> Campaign:
     from engagement.actions import drafts
+    from engagement.actions.audience import start_draft
 
-    campaign = drafts.start_draft(job, by=user, people=people)
+    campaign = start_draft(job, by=user, people=people)
     drafts.write_step(campaign, 1, subject="A job", text=TEXT, wait_days=0, by=user)
     campaign.refresh_from_db()
     return campaign
