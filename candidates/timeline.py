@@ -90,6 +90,7 @@ LINKS = {
     "job": ("applications:job", "Job"),
     "message": ("engagement:message", "Message"),
     "campaign": ("engagement:campaign", "Campaign"),
+    "reply": ("engagement:reply", "Read and answer"),
     "pool": ("candidates:pool", "Pool"),
 }
 

@@ -37,6 +37,7 @@ PLACES = (
     Place("Review", "applications:reviews", Permission.GIVE_VIEWS, "clipboard-check", "w"),
     Place("Letters", "applications:letters", Permission.VIEW_PEOPLE, "mail", "l"),
     Place("Promises", "applications:promises", Permission.VIEW_PEOPLE, "handshake", "r"),
+    Place("Replies", "engagement:replies", Permission.VIEW_CAMPAIGNS, "inbox", "m"),
     Place("Campaigns", "engagement:campaigns", Permission.VIEW_CAMPAIGNS, "send", "c"),
     Place("Imports", "applications:imports", Permission.IMPORT_PEOPLE, "file-up", "i"),
     Place("Privacy", "candidates:requests", Permission.MANAGE_PRIVACY, "shield-check", "y"),
@@ -45,6 +46,7 @@ SETTINGS = (
     Place("Your account", "accounts:account", Permission.USE_PRODUCT, "circle-user", ""),
     Place("Tasks", "candidates:tasks", Permission.VIEW_TASKS, "list-checks", ""),
     Place("Organisation", "accounts:organisation", Permission.MANAGE_SETTINGS, "building-2", ""),
+    Place("Mail that comes back", "engagement:coming_in", Permission.MANAGE_SETTINGS, "inbox", ""),
     Place("Colleagues", "accounts:users", Permission.MANAGE_SETTINGS, "user-cog", ""),
     Place("Audit trail", "accounts:audit", Permission.VIEW_AUDIT, "scroll-text", ""),
 )

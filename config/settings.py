@@ -30,6 +30,12 @@ env = environ.FileAwareEnv(
     JOB_EMAILS_PER_SENDER_PER_DAY=(int, 200),
     ANYMAIL=(dict, {}),  # provider settings, as NAME=value,NAME=value
     EMAIL_BACKEND=(str, ""),  # an Anymail backend; empty: SMTP by EMAIL_URL
+    MAIL_HOOKS=(list, []),  # providers that may report to /hooks/; empty: the one of EMAIL_BACKEND
+    REPLIES_TO=(
+        str,
+        "",
+    ),  # the mailbox for answers that we read; empty: they go to the sender
+    IMAP_URL=(str, ""),  # imaps://user:password@host/INBOX: read every half minute
     OUTBOX_DIR=(str, ""),  # where the development mail catcher keeps what it caught
     MEDIA_ROOT=(str, str(BASE_DIR / "var" / "media")),
     # The journal of erasures: outside the database backup, so that a restore brings nobody back.
@@ -199,6 +205,11 @@ if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = EMAIL_HOST if EMAIL_HOST in {"localhost", "127.0.0.1", "::1"} else "127.0.0.1"
 ANYMAIL = env.dict("ANYMAIL")
+# anymail.backends.postmark.EmailBackend is "postmark", also in the address of its webhook.
+_PROVIDER = EMAIL_BACKEND.split(".")[2] if EMAIL_BACKEND.startswith("anymail.backends.") else ""
+MAIL_HOOKS: list[str] = env.list("MAIL_HOOKS") or [_PROVIDER] * bool(_PROVIDER)
+REPLIES_TO = "" if DEMO else env.str("REPLIES_TO")
+IMAP_URL = "" if DEMO else env.str("IMAP_URL")
 MAIL_PER_SECOND = env.int("MAIL_PER_SECOND")
 MAIL_PER_SECOND_PER_DOMAIN = env.int("MAIL_PER_SECOND_PER_DOMAIN")
 MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS")
@@ -227,11 +238,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "plan": 3,
         "take_in": 300,
         "carry_stops": 3,
+        "carry_reports": 3,
+        "read_incoming": 3,
+        "read_mailbox": 30,
         "carry_letters": 15,
         "carry_opt_ins": 15,
         "forget_unproved": 3600,
         "send_codes": 3,
         "forget_codes": 3600,
+        "forget_reports": 3600,
+        "forget_incoming": 3600,
         "reap": 15,
     }.items()
 }

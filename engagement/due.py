@@ -4,7 +4,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from applications.models.jobs import SubqueryCount
-from engagement.models import Campaign, ErasedMessage, Message
+from engagement.models import Campaign, ErasedMessage, Message, Reply
 
 UNDER_WAY = [Campaign.State.HOLDING, Campaign.State.RUNNING, Campaign.State.PAUSED]
 # A message in one of these states waits for nothing more.
@@ -51,4 +51,14 @@ def uncertain(user: User) -> QuerySet[Message]:
         .filter(state=Message.State.UNCERTAIN)
         .select_related("candidate", "campaign", "job")
         .order_by("armed_at", "pk")
+    )
+
+
+def replies(user: User) -> QuerySet[Reply]:
+    """Return the answers that wait for this user, and those that nobody has taken; oldest first."""
+    waiting = Reply.objects.visible_to(user).to_answer().filter(candidate__isnull=False)
+    return (
+        waiting.filter(Q(owner=user) | Q(owner=None))
+        .select_related("candidate", "message__job")
+        .order_by("at", "pk")
     )

@@ -9,7 +9,7 @@ import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, formataddr
 from functools import lru_cache
@@ -21,7 +21,7 @@ from django.conf import settings
 from accounts.models import Organisation, User
 from applications.models import Job
 from candidates.models import Candidate
-from engagement import codes, invitations, links, mime, rendering
+from engagement import codes, invitations, links, mime, rendering, return_address
 from engagement.invitations import CalendarFile
 from engagement.models import Message, TemplateVersion
 
@@ -124,6 +124,7 @@ class JobEmails:
         one_click = links.url(links.Purpose.ONE_CLICK, public_id, about)
         headers = {
             **self.fixed,
+            **return_address.header(message),
             **_own_headers(message, person.address, subject, at, self.domain),
             "List-Unsubscribe": (
                 f"<mailto:{self.sender}?subject=stop%20{about}>,\r\n <{one_click}>"
@@ -179,11 +180,14 @@ def put_together(
     sender = organisation.letters_from
     writer = message.sender
     html = _page(language=language, body=body, footer="", address=address)
-    from_header = _address_header(organisation.name, sender)
+    is_personal = writer is not None and message.purpose == Message.Purpose.PERSONAL
+    name = f"{writer.name}, {organisation.name}" if writer and is_personal else organisation.name
+    from_header = _address_header(name, sender)
     reply_to = _address_header(writer.name, writer.email) if writer else from_header
     headers = {
         "From": from_header,
         "Reply-To": reply_to,
+        **return_address.header(message),
         **_own_headers(message, recipient, subject, at, organisation.mail_domain),
     }
     is_receipt = message.letter is not None and message.letter.kind == "receipt"
@@ -203,30 +207,6 @@ def put_together(
         filled=filled,
         calendars=calendars,
     )
-
-
-def why_sentence(
-    asked_on: date | None, basis: str, facts: Iterable[str], organisation: Organisation
-) -> str:
-    """Return why somebody gets this, in words for them. Names no earlier application: another
-    person may be reading. facts: whole sentences about what fits."""
-    if asked_on and basis == "consent":
-        sentence = (
-            f"On {asked_on:%-d %B %Y} you asked {organisation.name} to tell you about jobs that "
-            "may suit you."
-        )
-    else:
-        sentence = (
-            f"{organisation.name} knows you from an earlier contact, and you have not asked us to "
-            "stop writing about jobs."
-        )
-    return " ".join([sentence, *(rendering.one_line(fact) for fact in facts if fact)])
-
-
-def kept_sentence(until: date | None) -> str:
-    if until is None:
-        return "We keep your details until you ask us to delete them."
-    return f"We keep your details until {until:%-d %B %Y}."
 
 
 def header_value(value: str, name: str) -> str:

@@ -58,6 +58,28 @@ def _with_a_colleague(_job: Job, now: str) -> str:
     return _in_touch(now, "called")
 
 
+def _held_by_answer(holds: str, now: str) -> str:
+    """Those whose answer holds job emails back: a few, found by an index of their own."""
+    zone = "coalesce(nullif(c.time_zone, ''), (SELECT time_zone FROM accounts_organisation))"
+    return f"""candidate_id IN (
+SELECT r.candidate_id FROM engagement_reply r
+  JOIN candidates_candidate c ON c.id = r.candidate_id
+ WHERE r.holds = '{holds}' AND r.holds <> ''
+   AND (r.holds_until IS NULL OR r.holds_until > candidates_local_date({now}, {zone})))"""
+
+
+def _asked_to_stop(_job: Job, now: str) -> str:
+    return _held_by_answer("asked_to_stop", now)
+
+
+def _not_now(_job: Job, now: str) -> str:
+    return _held_by_answer("not_now", now)
+
+
+def _away(_job: Job, now: str) -> str:
+    return _held_by_answer("away", now)
+
+
 def _narrowed(job: Job, _now: str) -> str:
     to_others = known_of(
         "JOIN candidates_preference p ON p.candidate_id = me.person"
@@ -115,8 +137,11 @@ BARS: Final = tuple(
         ("legal_hold", _held),
         ("asked_to_delete", _asked_to_delete),
         ("employee", _employees),
+        ("asked_to_stop", _asked_to_stop),
+        ("not_now", _not_now),
         ("open_thread", _in_thread),
         ("colleague_wrote", _with_a_colleague),
+        ("away", _away),
         ("suspected_duplicate", _duplicates),
         ("narrowed", _narrowed),
         ("duplicate_of", _written_to),

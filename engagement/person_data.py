@@ -3,12 +3,21 @@
 from candidates.person_data import Follow, Move, PersonData
 from candidates.rights import Delete
 from engagement import shown
-from engagement.models import AccessCode, Decision, DeliveryEvent, Enrolment, Message, SignUp
+from engagement.models import (
+    AccessCode,
+    Decision,
+    DeliveryEvent,
+    Enrolment,
+    Message,
+    Reply,
+    SignUp,
+)
 from engagement.residue import letters_of_open_applications
 
 OWN = (
     PersonData(AccessCode, merge=Move(), erase=Delete(), export=shown.ACCESS_CODES),
     PersonData(Enrolment, merge=Move(), erase=Delete(), export=shown.ENROLMENTS),
+    PersonData(Reply, merge=Move(), erase=Delete(), export=shown.REPLIES),
     PersonData(
         Message,
         merge=Move(),

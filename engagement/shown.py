@@ -51,6 +51,40 @@ SIGN_UPS = Show(
     },
     left_out={"form_id": "the number of a form, which says nothing about you"},
 )
+REPLIES = Show(
+    "What you, or your mail program, wrote to us",
+    {
+        "at": "When",
+        "kind": "What it is",
+        "name": "From",
+        "address": "Your address",
+        "to": "To",
+        "subject": "Subject",
+        "text": "Text",
+        "quoted": "What it repeats",
+        "files": "Names of files that came with it",
+        "intent": "What we took it to mean",
+        "suggestion": "What software took it to mean",
+        "reasons": "Why",
+        "back_on": "Day that it names",
+        "holds": "Job emails wait because of it",
+        "holds_until": "Until",
+        "owner": "Who answers",
+        "done_at": "Answered or done",
+        "done_by": "By",
+    },
+    left_out={
+        "message": "stands among the emails",
+        "campaign": "stands among the series",
+        "matched_by": "how we found that it is yours",
+        "is_known_address": "how we found that it is yours",
+        "their_id": "a number of your mail server",
+        "thread": "numbers of mail servers",
+        "is_cut": "whether its end is missing here",
+        "is_open": "whether we still have to answer",
+    },
+    as_sent=frozenset({"subject", "text", "quoted"}),
+)
 MESSAGES = Show(
     "Emails to you",
     {
@@ -74,6 +108,7 @@ MESSAGES = Show(
         "campaign": "stands among the series",
         "enrolment": "stands among the series",
         "step": "stands among the series",
+        "answers": "stands among what you wrote to us",
         "letter": "stands among the letters",
         "extension": "stands among what we asked you",
         "is_first_batch": "about the order of sending",

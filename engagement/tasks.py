@@ -16,10 +16,13 @@ from engagement.actions import (
     access,
     enrolments,
     extensions,
+    incoming,
     intake,
     joining,
     lifecycle,
     messages,
+    polling,
+    reports,
 )
 from engagement.delivery import limits
 from engagement.models import Message
@@ -69,6 +72,39 @@ def reap() -> None:
 @shared_task(ignore_result=True)
 def carry_stops() -> int:
     return enrolments.carry_stops()
+
+
+@shared_task(ignore_result=True)
+def carry_reports() -> int:
+    """Do what providers' reports ask for: stop, suppress, settle."""
+    return reports.carry_reports()
+
+
+@shared_task(ignore_result=True)
+def forget_reports() -> int:
+    return reports.forget_reports(timezone.now())
+
+
+@shared_task(ignore_result=True)
+def read_incoming() -> int:
+    """Read the messages that came in, and do what follows from them."""
+    return incoming.read_incoming()
+
+
+@shared_task(ignore_result=True)
+def read_mailbox() -> int:
+    """Ask the mailbox for what is new, one worker at a time. Returns messages kept."""
+    if not _my_turn("mailbox", timedelta(seconds=20)):
+        return 0
+    kept = polling.read_mailbox(timezone.now())
+    if kept:
+        hint(read_incoming)
+    return kept
+
+
+@shared_task(ignore_result=True)
+def forget_incoming() -> int:
+    return incoming.forget_incoming(timezone.now())
 
 
 @shared_task(ignore_result=True)

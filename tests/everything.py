@@ -59,7 +59,12 @@ from tests.factories.candidates import (
     PreferenceFactory,
 )
 from tests.factories.documents import FindingFactory
-from tests.factories.engagement import AccessCodeFactory, MessageFactory, SignUpFactory
+from tests.factories.engagement import (
+    AccessCodeFactory,
+    MessageFactory,
+    ReplyFactory,
+    SignUpFactory,
+)
 from tests.factories.interviews import (
     InterviewerFactory,
     InterviewFactory,
@@ -202,6 +207,7 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
         allowed=True,
     )
     SignUpFactory(candidate=person)
+    ReplyFactory(message=message, address="zebulon.quartermain@marked.example")
     AccessCodeFactory(candidate=person)
     DeliveryEvent.objects.create(message=message, kind="handed", provider_event_id="event-1")
 

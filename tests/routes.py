@@ -63,6 +63,8 @@ PUBLIC = {
     "engagement:status_letter": "read a letter that was sent",
     "engagement:extension": "may we keep your details longer?",
     "engagement:extension_link": "the same, arriving",
+    "engagement:hook_tracking": "a mail provider reports; what it signs is checked",
+    "engagement:hook_inbound": "a mail provider hands messages over; the same check",
     "engagement:interview": "choose a time for an interview, behind a signed link",
     "engagement:interview_link": "the same, arriving",
 }

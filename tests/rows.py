@@ -54,6 +54,7 @@ from tests.factories.engagement import (
     CampaignFactory,
     EnrolmentFactory,
     MessageFactory,
+    ReplyFactory,
     StepFactory,
     TemplateFactory,
     TemplateVersionFactory,
@@ -93,6 +94,7 @@ class World:
         )
         self.match = MatchFactory(candidate__name="Ines Duarte", job=self.job)
         self.message = MessageFactory(handed=True, enrolment__candidate__name="Karim Haddad")
+        self.reply = ReplyFactory(message=self.message, address="", candidate=self.person)
         self.work = WorkFactory(by=by, title="Change the owner", state="done", total=1)
         self.choosing = WorkFactory(by=by, draft=True, title="Choose")
         self.run = self._import("staged.csv", state=Import.State.DONE)
@@ -213,6 +215,8 @@ class World:
             subject=f"Email {number}",
             handed=True,
         )
+        ReplyFactory(message__enrolment__candidate__name=f"Answered {number}", owner=self.by)
+        ReplyFactory(message=self.message, candidate=self.person, address="", text=f"Said {number}")
         CampaignFactory(name=f"Campaign row {number}", by=self.by, job=self.job)
         TemplateVersionFactory(template__name=f"Template row {number}")
         TemplateVersionFactory(template=self.template, number=number, subject=f"Version {number}")

@@ -111,6 +111,8 @@ LISTS: list[tuple[str, Callable[[World], list[object]], str, str]] = [
     ("engagement:campaign_preview", lambda w: [w.draft.public_id], "", r"Able (\d)"),
     ("engagement:campaign_new", lambda w: [], "", r">Job row (\d)"),
     ("engagement:candidate_panel", lambda w: [w.person.public_id], "", r"Email (\d)"),
+    ("engagement:replies", lambda w: [], "", r"<bdi>Answered (\d)"),
+    ("engagement:reply", lambda w: [w.reply.public_id], "", r"Said (\d)"),
     ("engagement:templates", lambda w: [], "", r"Template row (\d)"),
     ("engagement:template", lambda w: [w.template.public_id], "", r"Version (\d)"),
 ]
@@ -184,6 +186,7 @@ NOT_LISTS = {
     "applications:import_example": "is a fixed file",
     "applications:import_map": "is one row for each column of one file, which the row of it holds",
     "applications:match": "is one person and one job, as it was kept",
+    "engagement:coming_in": "is how mail comes back, with a line for each kind of report",
     "engagement:campaign_live": "is the numbers of one campaign",
     "engagement:campaign_sender": "is one form",
     "engagement:campaign_preview_html": "is one email",

@@ -80,13 +80,20 @@ def record_notice(candidate: Candidate, proof: Evidence, *, by: User) -> GroundE
 
 @transaction.atomic
 def record_objection(
-    candidate: Candidate, *, by: User, also_pool: bool = False, evidence: str = ""
+    candidate: Candidate,
+    *,
+    by: User | str,
+    also_pool: bool = False,
+    evidence: str = "",
+    channel: str = GroundEvent.Channel.STAFF,
+    heard: str = "Recorded by staff.",
 ) -> None:
     """Record that a person objects to job emails, or to being kept as well. Needs no reason.
 
     Their addresses enter the suppression memory and mail that waits does not leave. Whoever is kept
     without having been asked is out of every search with it, unless a job considers them (P-04).
-    Recording it twice does nothing more.
+    Recording it twice does nothing more. by: a colleague, or the name of the task that heard of it;
+    heard: how, as a sentence.
     """
     ContactGate.objects.lock_mailboxes([candidate.pk])
     candidate = Candidate.objects.locked(candidate.pk)
@@ -109,9 +116,9 @@ def record_objection(
             purpose=purpose,
             kind=GroundEvent.Kind.OBJECTED,
             occurred_at=now,
-            channel=GroundEvent.Channel.STAFF,
+            channel=channel,
             evidence=evidence,
-            actor=by.email,
+            actor=by.email if isinstance(by, User) else by,
         )
         for purpose in new
     )
@@ -126,7 +133,7 @@ def record_objection(
     timeline.remember(
         candidate,
         "ground.objected",
-        f"Objected to {what}. Recorded by staff.",
+        f"Objected to {what}. {heard}",
         by=by,
         group=Activity.Group.CONSENT,
     )

@@ -1,30 +1,18 @@
 """Starting the extracting process, and believing nothing that it says.
 
-One process for one file: an empty environment, no inherited descriptors, twenty seconds. It gets
-the bytes on standard input and answers with one JSON object in a temporary file, whose size the
-kernel bounds. Whatever happens to it happens to it alone.
+One process for one file (`apart`), twenty seconds. It answers with one JSON object.
 """
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from candidates.documents import apart
 from candidates.documents.extraction.limits import COPY, OUTPUT
 from candidates.documents.extraction.process import SAFE_COPY
 from candidates.documents.extraction.text import HIDDEN_LENGTH, MOST_HIDDEN, MOST_TEXT
 
 SECONDS = 20
-_ROOT = Path(__file__).resolve().parent.parent.parent
-_START = (
-    "import sys; sys.path.insert(0, sys.argv.pop(1));"
-    "from candidates.documents.extraction.process import main; main()"
-)
 
 # What stops a file from being kept at all: it was made to do harm, or is not what it says.
 REFUSALS = {
@@ -114,36 +102,7 @@ def safe_copy(content: bytes, *, seconds: float = SECONDS) -> SafeCopy:
 
 
 def _run(what: str, content: bytes, most: int, seconds: float) -> tuple[str, bytes]:
-    """Start the process over one file. Returns what went wrong, or nothing and its answer."""
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
-        given.write(content)
-        given.seek(0)
-        process = subprocess.Popen(  # noqa: S603  # our own program, arguments of our own
-            [sys.executable, "-I", "-B", "-X", "utf8", "-c", _START, str(_ROOT), what],
-            stdin=given,
-            stdout=answer,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            env={},
-            start_new_session=True,
-        )
-        try:
-            code = process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return "too_long", b""
-        finally:
-            _end(process)
-        if code == -signal.SIGXCPU:
-            return "too_long", b""
-        answer.seek(0)
-        return ("", answer.read(most)) if code == 0 else ("stopped", b"")
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Leave nothing of it behind: it leads a group of its own."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    return apart.run("candidates.documents.extraction.process", what, content, most, seconds)
 
 
 def _believed(answer: bytes) -> Reading:

@@ -23,6 +23,7 @@ from applications.models.interviews import FEEDBACK_WITHIN
 from candidates import due as candidates_due
 from config.today import answers as answer_rows
 from config.today import interviews as interview_rows
+from config.today import replies as replies_row
 from config.today import reviews as review_rows
 from config.today import rows as rows_of
 from config.today.queue import MOST, Ask, fetched, found
@@ -146,6 +147,14 @@ def _own(user: User, now: datetime) -> list[Ask]:
             candidates_due.follow_ups(user, now),
             lambda follow_up: rows_of.follow_up_row(follow_up, now),
             late=Q(on__lt=now.date()),
+        ),
+        Ask(
+            "Replies",
+            "They answered one of our emails. Campaigns to them have ended.",
+            WAITING,
+            engagement_due.replies(user),
+            lambda reply: replies_row.reply_row(reply, now),
+            list_url="engagement:replies",
         ),
         Ask(
             "Not known whether it arrived",

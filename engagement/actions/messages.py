@@ -91,12 +91,8 @@ def settle_uncertain(message: Message, *, arrived: bool, by: User) -> Message:
     message.reason = ""
     message.lease = message.lease_until = None
     message.save()
-    if arrived and message.notice:
-        _note_told(message, now)
-    if arrived and message.letter:
-        letters.mark_sent(message.letter, now)
-    if arrived and message.extension_id:
-        extensions.mark_sent(message.extension_id, message.armed_at or now)
+    if arrived:
+        say_it_left(message, now)
     said = "It arrived." if arrived else "It is sent again."
     timeline.remember(
         message.candidate,
@@ -108,6 +104,16 @@ def settle_uncertain(message: Message, *, arrived: bool, by: User) -> Message:
     )
     audit.record(by, "message.settled", message, state=["uncertain", message.state])
     return message
+
+
+def say_it_left(message: Message, now: datetime) -> None:
+    """Tell whatever waits for the message that it left, when that is only learnt afterwards."""
+    if message.notice:
+        _note_told(message, now)
+    if message.letter:
+        letters.mark_sent(message.letter, now)
+    if message.extension_id:
+        extensions.mark_sent(message.extension_id, message.armed_at or now)
 
 
 def _note_told(message: Message, now: datetime) -> None:

@@ -159,6 +159,15 @@ EXISTS (SELECT 1 FROM candidates_groundevent v
 OR (a.moves_with_contact AND c.last_contact_at > a.since)
 """
 
+
+def _held_by_answer(holds: str) -> str:
+    """Say that an answer of theirs holds job emails back, for good or until a day."""
+    return (
+        "EXISTS (SELECT 1 FROM engagement_reply r WHERE r.candidate_id = c.id"
+        f" AND r.holds = '{holds}' AND (r.holds_until IS NULL OR r.holds_until > {_TODAY}))"
+    )
+
+
 RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "erased",
@@ -235,6 +244,8 @@ RULES: Final[tuple[Rule, ...]] = (
         f"{_CONSIDERED} OR {_stopped('applied')}",
         extensions=_CONSIDERED,
     ),
+    Rule("asked_to_stop", _held_by_answer("asked_to_stop")),
+    Rule("not_now", _held_by_answer("not_now")),
     Rule("replied", _stopped("replied"), at=_SENDING),
     Rule(
         "open_thread",
@@ -248,6 +259,7 @@ RULES: Final[tuple[Rule, ...]] = (
         f" AND y.reason = 'called' AND y.at > a.at - interval '{COLLEAGUE_DAYS} days')"
         f" OR {_stopped('called')}",
     ),
+    Rule("away", _held_by_answer("away")),
     Rule("suspected_duplicate", _DUPLICATE, extensions=_DUPLICATE),
     Rule(
         "not_a_fit",

@@ -37,6 +37,12 @@ _WORDS: Final[dict[str, _Words]] = {
     "active_application": _Words(
         "Open application", "They have an open application: talk to them about that one."
     ),
+    "asked_to_stop": _Words(
+        "May have asked to stop",
+        "They may have asked to stop in an answer: a colleague has to say whether they did.",
+    ),
+    "not_now": _Words("Not now", "They asked to be written to again later."),
+    "away": _Words("Out of office", "Their mail program says that they are away."),
     "replied": _Words("Replied", "They replied: a person should answer now."),
     "open_thread": _Words(
         "In conversation", "They wrote or booked in the last 7 days: answer them first."
@@ -71,6 +77,7 @@ _WORDS: Final[dict[str, _Words]] = {
     "told_already": _Words(
         "Told already", "They know by now that we keep their details, or they applied."
     ),
+    "taken_back": _Words("Taken back", "A colleague took it back before it left."),
     "too_late": _Words("Too late", "It could not be sent in time."),
     "refused": _Words("Refused", "The mail server refused it."),
     "gave_up": _Words("Gave up", "The mail server put it off too often."),

@@ -13,10 +13,19 @@ from applications import matching
 from applications.models import Job, Letter, Match
 from candidates import suppression
 from candidates.models import Candidate, EmailAddress, ExtensionRequest, GroundState, Purpose
-from engagement import arbiter, emails, extension_email, invitations, rendering, schedule, telling
-from engagement.delivery import outcomes
+from engagement import (
+    arbiter,
+    emails,
+    extension_email,
+    footer,
+    invitations,
+    naming,
+    rendering,
+    schedule,
+    telling,
+)
 from engagement.extension_email import Ending
-from engagement.models import Message, Step
+from engagement.models import Message, Reply, Step
 
 
 class Ground(NamedTuple):
@@ -57,6 +66,7 @@ class Batch:
         requests = ExtensionRequest.objects.in_bulk(
             {m.extension_id for m in messages if m.extension_id}
         )
+        answered = Reply.objects.in_bulk({m.answers_id for m in messages if m.answers_id})
         senders = User.objects.in_bulk({m.sender_id for m in messages if m.sender_id})
         for message in messages:
             message.candidate = people[message.candidate_id]
@@ -64,6 +74,7 @@ class Batch:
             message.step = steps[message.step_id] if message.step_id else None
             message.job = jobs[message.job_id] if message.job_id else None
             message.letter = letters[message.letter_id] if message.letter_id else None
+            message.answers = answered[message.answers_id] if message.answers_id else None
             if message.extension_id:
                 message.extension = requests[message.extension_id]
                 message.extension.candidate = message.candidate
@@ -118,13 +129,13 @@ class Batch:
         return emails.Person(
             candidate=candidate,
             address=message.address,
-            why=emails.why_sentence(
+            why=footer.why_sentence(
                 asked_on,
                 nurture.basis if nurture else "",
                 self.facts.get(message.pk, ()),
                 self.organisation,
             ),
-            kept=" ".join(filter(None, [emails.kept_sentence(until), message.notice])),
+            kept=" ".join(filter(None, [footer.kept_sentence(until), message.notice])),
         )
 
     def _zone_names(self, message: Message) -> tuple[str, ...]:
@@ -159,8 +170,8 @@ class Composer:
 
 def timeline_of(message: Message) -> tuple[str, str]:
     """Return the sentence for the timeline when the message was sent, and its ids as JSON."""
-    text = f"Sent {outcomes.about(message)}."
-    return text, json.dumps(outcomes.links_of(message))
+    text = f"Sent {naming.about(message)}."
+    return text, json.dumps(naming.links_of(message))
 
 
 def _zones(jobs: Iterable[Job], organisation: Organisation) -> dict[int | None, str]:

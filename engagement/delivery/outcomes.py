@@ -16,13 +16,13 @@ from accounts.models import User
 from applications.actions import letters
 from candidates import timeline
 from candidates.actions import extensions
-from candidates.actions.addresses import mark_bounced
-from candidates.actions.contact import suppress_address
-from candidates.models import Activity, ContactGate, EmailAddress, Suppression
+from candidates.models import Activity, ContactGate
 from engagement import arbiter
 from engagement.actions import messages as message_actions
+from engagement.actions.bouncing import remember_bounce
 from engagement.delivery.transports import Reply
 from engagement.models import Decision, DeliveryEvent, Enrolment, Message
+from engagement.naming import about, links_of
 
 _ENGINE = "Perennial"
 
@@ -116,7 +116,7 @@ def refuse(message: Message, reply: Reply, at: datetime) -> None:
         _settle(mine, state, reason, at, reply)
         _remember(mine, str(state), f"Not delivered: {about(mine)}. {arbiter.REASONS[reason]}", at)
         if is_bounce:
-            _bounce(mine)
+            remember_bounce(mine)
 
 
 @transaction.atomic
@@ -142,7 +142,7 @@ def came_back(message: Message, *, by: User, at: datetime) -> Message:
     if mine.letter:
         letters.mark_returned(mine.letter, "It came back.")
     _remember(mine, "bounced", f"Came back: {about(mine)}. {arbiter.REASONS['bounced']}", at, by=by)
-    _bounce(mine)
+    remember_bounce(mine)
     audit.record(by, "message.came_back", mine, state=[before, mine.state])
     return mine
 
@@ -218,20 +218,6 @@ def _disarm(mine: Message) -> None:
     mine.armed_at = None
 
 
-def _bounce(mine: Message) -> None:
-    address = EmailAddress.objects.filter(
-        candidate_id=mine.candidate_id, address=mine.address, released_at=None
-    ).first()
-    if address:
-        mark_bounced(address, by=_ENGINE)
-    suppress_address(
-        mine.address,
-        scope=Suppression.Scope.ALL,
-        reason=Suppression.Reason.BOUNCED,
-        by=_ENGINE,
-    )
-
-
 def _event(mine: Message, kind: str, reply: Reply, at: datetime, attempt: int) -> None:
     DeliveryEvent.objects.get_or_create(
         provider_event_id=f"{kind}:{mine.public_id}:{attempt}:{int(at.timestamp())}",
@@ -259,31 +245,5 @@ def _remember(
     )
 
 
-def links_of(message: Message) -> dict[str, str]:
-    """Return the ids that a timeline links to."""
-    found = {"message": str(message.public_id)}
-    if message.job:
-        found["job"] = str(message.job.public_id)
-    if message.campaign:
-        found["campaign"] = str(message.campaign.public_id)
-    return found
-
-
 def _not_sent(message: Message, reason: str) -> str:
     return f"Not sent: {about(message)}. {arbiter.REASONS[reason]}"
-
-
-def about(message: Message) -> str:
-    """Say for colleagues what the message is."""
-    if message.purpose == Message.Purpose.NURTURE:
-        campaign = f"the email of “{message.campaign}”" if message.campaign else "a job email"
-        return f"the email about {message.job.title}" if message.job else campaign
-    if message.purpose == Message.Purpose.LETTER and message.job:
-        return f"the letter about {message.job.title}"
-    if message.purpose == Message.Purpose.CODE:
-        return "a code for their own page"
-    if message.purpose == Message.Purpose.TOLD:
-        return "the notice that we keep their details"
-    if message.extension_id:
-        return "the question whether we may keep them longer"
-    return "the notice about their choices"

@@ -260,6 +260,8 @@ class Run:
             self._wait_for_window(message, at)
         elif reasons <= {"campaign_paused", "quiet_hours"}:
             outcomes.put_off(message, message.due_at, state=Message.State.PLANNED)
+        elif reasons <= {"away", "frequency_cap", "quiet_hours"} and "away" in reasons:
+            self._wait_while_away(message, at)
         elif reasons <= {"frequency_cap", "quiet_hours"}:
             self._wait_for_cap(message, decision, at)
         else:
@@ -267,6 +269,14 @@ class Run:
 
     def _wait_for_window(self, message: Message, at: datetime) -> None:
         due_at = self.batch.next_window(message, at)
+        if message.not_after and due_at > message.not_after:
+            outcomes.expire(message, at)
+        else:
+            outcomes.put_off(message, due_at)
+
+    def _wait_while_away(self, message: Message, at: datetime) -> None:
+        """They are away since a moment ago: what was shifted then asks again another day."""
+        due_at = self.batch.next_window(message, at + timedelta(days=1))
         if message.not_after and due_at > message.not_after:
             outcomes.expire(message, at)
         else:

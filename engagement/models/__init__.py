@@ -3,6 +3,8 @@ from engagement.models.campaigns import Audience, Campaign, Enrolment, Step
 from engagement.models.clockwork import Clockwork
 from engagement.models.erased import ErasedEnrolment, ErasedMessage
 from engagement.models.messages import Decision, DeliveryEvent, Message, SenderDay
+from engagement.models.replies import Incoming, Mailbox, Reply
+from engagement.models.reports import ProviderReport
 from engagement.models.sign_ups import SignUp
 from engagement.models.templates import Template, TemplateVersion
 
@@ -16,7 +18,11 @@ __all__ = [
     "Enrolment",
     "ErasedEnrolment",
     "ErasedMessage",
+    "Incoming",
+    "Mailbox",
     "Message",
+    "ProviderReport",
+    "Reply",
     "SenderDay",
     "SignUp",
     "Step",

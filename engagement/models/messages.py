@@ -65,6 +65,7 @@ class Message(models.Model):
         NOTICE = "notice", "Notice about their choices"
         TOLD = "told", "Notice that we keep their details"
         CODE = "code", "Code for their own page"
+        PERSONAL = "personal", "Answer"
 
     class State(models.TextChoices):
         PLANNED = "planned", "Waiting for its campaign"
@@ -94,6 +95,9 @@ class Message(models.Model):
     letter = models.ForeignKey(Letter, models.CASCADE, null=True, related_name="messages")
     extension = models.ForeignKey(
         ExtensionRequest, models.CASCADE, null=True, related_name="messages", db_index=False
+    )
+    answers = models.ForeignKey(
+        "engagement.Reply", models.SET_NULL, null=True, related_name="answers", db_index=False
     )
     job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
     sender = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -155,6 +159,11 @@ class Message(models.Model):
                 fields=["extension"],
                 condition=Q(extension__isnull=False),
                 name="message_by_extension",
+            ),
+            models.Index(
+                fields=["answers"],
+                condition=Q(answers__isnull=False),
+                name="message_by_answered",
             ),
         ]
         constraints = [
@@ -234,9 +243,10 @@ class DeliveryEvent(models.Model):
         REFUSED = "refused", "Refused"
         COMPLAINED = "complained", "Marked as spam"
         DELIVERED = "delivered", "Delivered"
+        UNSUBSCRIBED = "unsubscribed", "Unsubscribed at the provider"
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     at = models.DateTimeField(default=timezone.now)
     provider_event_id = models.CharField(max_length=200, unique=True)
     reply_code = models.PositiveSmallIntegerField(null=True, blank=True)

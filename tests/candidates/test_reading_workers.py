@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from candidates.actions import readings
 from candidates.actions.documents import add_document, remove_document
-from candidates.documents import reader
+from candidates.documents import apart, reader
 from candidates.documents.storage import private_storage
 from candidates.models import Document
 from candidates.tasks import read_document, read_waiting_documents
@@ -135,7 +135,7 @@ def test_the_process_can_do_nothing_but_read():
     import sys
 
     done = subprocess.run(
-        [sys.executable, "-I", "-c", script, str(reader._ROOT)],
+        [sys.executable, "-I", "-c", script, str(apart._ROOT)],
         capture_output=True, text=True, check=True, timeout=20,
     )  # fmt: skip
 

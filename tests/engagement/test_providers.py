@@ -1,10 +1,7 @@
 """Sending through a provider's HTTP interface, by Anymail, to a provider on loopback."""
 
-import json
 import threading
-import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -13,50 +10,9 @@ from engagement.delivery import lanes
 from engagement.models import DeliveryEvent, Message
 from tests.factories.candidates import CandidateFactory
 from tests.factories.engagement import CampaignFactory, EnrolmentFactory, MessageFactory
+from tests.provider import Provider
 
 pytestmark = pytest.mark.usefixtures("monday_morning")
-
-TAKEN = {"ErrorCode": 0, "Message": "OK", "MessageID": "b7bc2f4a"}
-
-
-class Provider(ThreadingHTTPServer):
-    """Answers as Postmark does, with `status` and `answer`, or goes away when `status` is 0."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        self.status, self.answer, self.delay = 200, dict(TAKEN), 0.0
-        self.requests: list[dict[str, object]] = []
-        self.at_once = self.most_at_once = 0
-        self.lock = threading.Lock()
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Provider
-
-    def do_POST(self) -> None:
-        provider = self.server
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        with provider.lock:
-            provider.requests.append(json.loads(body))
-            answer = json.dumps({"To": provider.requests[-1]["To"], **provider.answer}).encode()
-            provider.at_once += 1
-            provider.most_at_once = max(provider.most_at_once, provider.at_once)
-        time.sleep(provider.delay)
-        with provider.lock:
-            provider.at_once -= 1
-        if not provider.status:
-            self.connection.close()
-            return
-        self.send_response(provider.status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_request(self, *args: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from engagement.models import (
     Campaign,
     Enrolment,
     Message,
+    Reply,
     SignUp,
     Step,
     Template,
@@ -127,6 +128,44 @@ class MessageFactory(factory.django.DjangoModelFactory[Message]):
     dedupe_key = factory.Sequence(lambda n: f"test:{n}")
     purpose = Message.Purpose.NURTURE
     due_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
+
+
+class ReplyFactory(factory.django.DjangoModelFactory[Reply]):
+    """Somebody answered a job email a minute ago, and waits.
+
+    `away`: their mail program did. `stranger`: nobody knows who. `done`: it was answered.
+    """
+
+    class Meta:
+        model = Reply
+
+    class Params:
+        away = factory.Trait(
+            kind=Reply.Kind.AWAY,
+            is_open=False,
+            holds=Reply.Holds.AWAY,
+            holds_until=factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=7)),
+        )
+        stranger = factory.Trait(
+            candidate=None, message=None, matched_by="", address="stranger@mail.example"
+        )
+        done = factory.Trait(is_open=False, done_at=factory.LazyFunction(timezone.now))
+
+    message = factory.SubFactory(MessageFactory, handed=True)
+    candidate = factory.SelfAttribute("message.candidate")
+    campaign = factory.LazyAttribute(lambda reply: reply.message and reply.message.campaign)
+    owner = factory.SubFactory(UserFactory)
+    matched_by = Reply.Match.MESSAGE
+    is_known_address = True
+    their_id = factory.Sequence(lambda n: f"answer-{n}@mail.example")
+    name = "Ana"
+    address = factory.LazyAttribute(lambda reply: reply.candidate.emails.get().address)
+    to = "replies@larkspur-tidal.example"
+    subject = "Re: A job that may fit you"
+    text = "When could we talk about it?"
+    at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
+    kind = Reply.Kind.REPLY
+    is_open = True
 
 
 class SignUpFactory(factory.django.DjangoModelFactory[SignUp]):

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from tests.factories.engagement import (
     MessageFactory,
 )
 from tests.faults.server import Server
+from tests.provider import Provider
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -57,6 +59,15 @@ def clock(transactional_db: None) -> Iterator[time_machine.Traveller]:
         yield clock
 
 
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    provider = Provider()
+    threading.Thread(target=provider.serve_forever, args=[0.05], daemon=True).start()
+    yield provider
+    provider.shutdown()
+    provider.server_close()
+
+
 def planned(count: int, **kwargs: object) -> Campaign:
     """Make a running campaign with a due message for each of `count` people."""
     campaign = CampaignFactory(running=True, with_step=True, **kwargs)
@@ -65,14 +76,22 @@ def planned(count: int, **kwargs: object) -> Campaign:
     return campaign
 
 
-def environment(server: Server) -> dict[str, str]:
+def environment(server: Server | Provider) -> dict[str, str]:
     """Return the environment of a process that works on this test's database and server."""
+    if isinstance(server, Provider):
+        return _environment() | {
+            "EMAIL_BACKEND": "anymail.backends.postmark.EmailBackend",
+            "ANYMAIL": f"POSTMARK_SERVER_TOKEN=only-for-tests,POSTMARK_API_URL={server.address}",
+        }
+    return _environment() | {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}"}
+
+
+def _environment() -> dict[str, str]:
     parts = connection.settings_dict
     password = f":{parts['PASSWORD']}" if parts["PASSWORD"] else ""
     return os.environ | {
         "DATABASE_URL": f"postgresql://{parts['USER']}{password}@{parts['HOST']}:{parts['PORT']}"
         f"/{parts['NAME']}",
-        "EMAIL_URL": f"smtp://127.0.0.1:{server.port}",
         "MAIL_PER_SECOND": "10000",
         "MAIL_PER_SECOND_PER_DOMAIN": "10000",
         "JOB_EMAILS_PER_SENDER_PER_DAY": "100000",
@@ -83,7 +102,7 @@ def environment(server: Server) -> dict[str, str]:
 
 
 def workers(
-    server: Server,
+    server: Server | Provider,
     *,
     together: int = 1,
     kills: int = 0,

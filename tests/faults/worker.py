@@ -15,14 +15,21 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.faults.settings"
 django.setup()
 
-from django.db import connections  # noqa: E402  (Django is ready now)
+from django.conf import settings  # noqa: E402  (Django is ready now)
+from django.core.mail import get_connection  # noqa: E402
+from django.db import connections  # noqa: E402
 
 from engagement import tasks  # noqa: E402
 from engagement.delivery import lanes  # noqa: E402
-from engagement.delivery.transports import Reply, SmtpTransport  # noqa: E402
+from engagement.delivery.transports import (  # noqa: E402
+    SMTP_BACKEND,
+    ProviderTransport,
+    Reply,
+    SmtpTransport,
+)
 
 
-class Crashing(SmtpTransport):
+class Mortal:
     """Dies by SIGKILL at `point` of message number `after`."""
 
     point = ""
@@ -31,10 +38,12 @@ class Crashing(SmtpTransport):
     def _reached(self, point: str) -> None:
         if point != self.point:
             return
-        Crashing.after -= 1
-        if Crashing.after < 0:
+        Mortal.after -= 1
+        if Mortal.after < 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
+
+class Crashing(Mortal, SmtpTransport):
     def begin(self, email, recipient):
         self._reached("claimed")
         super().begin(email, recipient)
@@ -54,13 +63,37 @@ class Crashing(SmtpTransport):
         return reply
 
 
+class CrashingProvider(Mortal, ProviderTransport):
+    """The same with a provider, where the request is the dot."""
+
+    def begin(self, email, recipient):
+        self._reached("claimed")
+        super().begin(email, recipient)
+
+    def say_dot(self):
+        self._reached("armed")
+        super().say_dot()
+
+    def answer(self) -> Reply:
+        self._reached("asked")
+        reply = super().answer()
+        self._reached("answered")
+        return reply
+
+
+def transport() -> Mortal:
+    if settings.EMAIL_BACKEND == SMTP_BACKEND:
+        return Crashing()
+    return CrashingProvider(get_connection())
+
+
 def worker(point: str, after: int) -> int:
     """Fork a worker that delivers everything, or dies. Returns its process id."""
     process = os.fork()
     if process:
         return process
-    Crashing.point, Crashing.after = point, after
-    lanes.transport_for_settings = Crashing
+    Mortal.point, Mortal.after = point, after
+    lanes.transport_for_settings = transport
     lanes.WORTH_A_CONNECTION = 1
     tasks.BATCH = 4 if point else 20  # a dead worker's batch waits for its lease
     tasks.deliver()
