@@ -16,13 +16,11 @@ from applications.models.interviews import (
     Side,
 )
 from applications.models.jobs import (
-    BoardSetting,
     Department,
     HiringTeamMember,
     Job,
     JobSkill,
     Office,
-    Stage,
 )
 from applications.models.letter_texts import LetterTemplate
 from applications.models.letters import Letter
@@ -30,6 +28,7 @@ from applications.models.matching import Match, MatchProfile, SkillMeaning
 from applications.models.promises import Promise
 from applications.models.reviews import Postponed, Review
 from applications.models.scorecards import JobCriterion, Rating, Scorecard, ScorecardVersion
+from applications.models.stages import BoardSetting, Stage
 
 __all__ = [
     "Answer",

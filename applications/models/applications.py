@@ -22,8 +22,9 @@ from django.utils.functional import cached_property
 
 from accounts.models import User
 from accounts.permissions import Permission, may
-from applications.models.jobs import Job, Stage
+from applications.models.jobs import Job
 from applications.models.milestones import Milestone
+from applications.models.stages import Stage
 from candidates.models import Candidate
 
 __all__ = ["Application", "Milestone", "Outcome", "RejectionReason", "StageChange"]

@@ -9,7 +9,8 @@ from random import Random
 from typing import Any
 
 from applications.models import Milestone
-from config.demo.company import Company, JobPlan
+from config.demo.company import Company
+from config.demo.jobs import JobPlan
 from config.demo.lists import (
     EMPLOYERS,
     FAMILY_WEIGHTS,

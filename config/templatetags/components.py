@@ -19,75 +19,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from config.states import STATES
+
 register = template.Library()
 
 TONES = ("good", "warn", "bad", "info", "accent", "quiet")
 AVATAR_COLOURS = 8
-
-# What a state of any record looks like, in one place: value → (tone, icon). The words come from
-# the model's choices. A value that is not here is shown quietly.
-STATES: dict[str, tuple[str, str]] = {
-    "active": ("good", "circle-check"),
-    "applied": ("good", "check"),
-    "approved": ("info", "clock"),
-    "armed": ("info", "send"),
-    "bounced": ("bad", "circle-x"),
-    "broken": ("bad", "circle-x"),
-    "cancelled": ("quiet", "ban"),
-    "checking": ("info", "loader"),
-    "claimed": ("info", "loader"),
-    "closed": ("quiet", "archive"),
-    "complained": ("bad", "octagon-alert"),
-    "delivered": ("good", "circle-check"),
-    "done": ("good", "circle-check"),
-    "draft": ("quiet", "pencil"),
-    "due": ("warn", "clock"),
-    "ended": ("quiet", "circle-minus"),
-    "expired": ("quiet", "hourglass"),
-    "failed": ("bad", "circle-x"),
-    "filled": ("accent", "circle-check"),
-    "finished": ("good", "circle-check"),
-    "handed": ("good", "send"),
-    "hired": ("accent", "party-popper"),
-    "held": ("good", "circle-check"),
-    "holding": ("info", "timer"),
-    "kept": ("good", "circle-check"),
-    "lapsed": ("quiet", "hourglass"),
-    "offer_declined": ("quiet", "circle-minus"),
-    "on_hold": ("warn", "pause"),
-    "ok": ("good", "circle-check"),
-    "open": ("good", "circle-dot"),
-    "paused": ("warn", "pause"),
-    "cooling_off": ("info", "hourglass"),
-    "restricted": ("warn", "archive"),
-    "meet": ("good", "thumbs-up"),
-    "missed": ("bad", "user-x"),
-    "no": ("warn", "thumbs-down"),
-    "not_meet": ("warn", "thumbs-down"),
-    "no_show": ("warn", "user-x"),
-    "no_text": ("warn", "file-question-mark"),
-    "proposed": ("info", "calendar-clock"),
-    "ready": ("warn", "circle-dot"),
-    "refused": ("bad", "circle-x"),
-    "rejected": ("quiet", "circle-minus"),
-    "released": ("quiet", "undo-2"),
-    "running": ("info", "loader"),
-    "scheduled": ("info", "calendar-check"),
-    "sent": ("good", "send"),
-    "skipped": ("quiet", "circle-minus"),
-    "stopped": ("bad", "octagon-x"),
-    "strong_no": ("bad", "thumbs-down"),
-    "strong_yes": ("good", "thumbs-up"),
-    "uncertain": ("warn", "circle-question-mark"),
-    "undoing": ("info", "loader"),
-    "undone": ("quiet", "undo-2"),
-    "unsure": ("info", "circle-question-mark"),
-    "uploaded": ("warn", "table-properties"),
-    "waiting": ("quiet", "clock"),
-    "withdrawn": ("quiet", "log-out"),
-    "withheld": ("quiet", "shield"),
-    "yes": ("good", "thumbs-up"),
-}
 
 _TONE_ICONS = {
     "good": "circle-check",
@@ -391,7 +328,7 @@ def _control_id(bound: BoundField) -> str:
 def _step_state(number: int, current: int) -> str:
     if number == current:
         return "current"
-    return "done" if number < current else "todo"
+    return "done" if number < current else "ahead"
 
 
 def _known(tone: str) -> str:

@@ -193,6 +193,6 @@ def test_a_file_is_given_to_its_colleague_alone_and_for_a_day(staff_client, sign
 
 
 def test_item_results_have_a_look():
-    from config.templatetags.components import STATES
+    from config.states import STATES
 
     assert {*WorkItem.Result.values, *WorkItem.Undo.values, *Work.State.values} <= STATES.keys()

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.template import Context, Template, TemplateSyntaxError
 
 from config.gallery import GalleryForm
-from config.templatetags.components import STATES, TONES, avatar_colour, initials
+from config.states import STATES
+from config.templatetags.components import TONES, avatar_colour, initials
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -51,6 +52,14 @@ def test_block_component_escapes_its_content_once():
 
     assert "A &amp; B" in html
     assert "&lt;b&gt;&amp;" in html
+
+
+def test_steps_are_done_current_or_ahead():
+    html = render("{% steps rows 2 %}", rows=[("Audience", "/a"), ("Message", ""), ("Check", "")])
+
+    assert re.findall(r'<li class="step-(\w+)">', html) == ["done", "current", "ahead"]
+    assert re.findall(r'<a href="([^"]*)"', html) == ["/a"]
+    assert html.count('aria-current="step"') == 1
 
 
 def test_unknown_tone_is_a_bug():
