@@ -7,6 +7,7 @@ none. A route that is in neither fails: whoever makes a new page decides about i
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -21,6 +22,7 @@ from tests.routes import PUBLIC, routes
 from tests.rows import World
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parent.parent
 
 # Route, what its address names, the query, and a pattern whose group tells one row from another; a
 # page that only says how many there are has a group called `number`.
@@ -123,9 +125,9 @@ HELD_ELSEWHERE = {
     "applications:interviews": "tests/applications/interviews/test_pages.py",
     "applications:job_end": "tests/applications/test_closing_pages.py",
     "applications:job_questions": "tests/applications/test_questions.py",
-    "applications:letters_to_many": "tests/applications/test_closing_pages.py",
-    "applications:pipeline_changes": "tests/applications/test_pipeline.py",
-    "applications:pipeline_more": "tests/applications/test_pipeline.py",
+    "applications:letters_to_many": "tests/applications/test_answering_many.py",
+    "applications:pipeline_changes": "tests/applications/pipeline/test_moves.py",
+    "applications:pipeline_more": "tests/applications/pipeline/test_moves.py",
     "applications:review": "tests/applications/test_review_pages.py",
     "applications:review_mode": "tests/applications/test_review_mode.py",
     "applications:reviews": "tests/applications/test_review_pages.py",
@@ -208,6 +210,7 @@ def test_of_every_page_somebody_decided_whether_it_is_a_list():
     decided = {name for name, *_ in LISTS} | set(HELD_ELSEWHERE) | set(NOT_LISTS)
     assert sorted(pages - decided) == []
     assert sorted(decided - pages) == []
+    assert sorted({file for file in HELD_ELSEWHERE.values() if not (ROOT / file).exists()}) == []
 
 
 def test_a_list_costs_the_same_at_any_size():

@@ -17,13 +17,14 @@ from applications.actions.interviews import (
     choose_time,
     plan_interview,
 )
-from applications.actions.jobs import add_standard_stages, end_job
+from applications.actions.jobs import end_job
 from applications.actions.letters import cancel_letter, mark_sent
 from applications.actions.moves import move_to_stage
 from applications.actions.telling import answer_anew, record_told
 from applications.models import Application, Job, Letter
+from tests.applications.people_on_jobs import job_with_stages
 from tests.factories.accounts import OrganisationFactory, UserFactory
-from tests.factories.applications import ApplicationFactory, JobFactory
+from tests.factories.applications import ApplicationFactory
 from tests.factories.candidates import CandidateFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
@@ -52,12 +53,6 @@ def at_once(*runs: Callable[[], object]) -> list[str]:
     for thread in threads:
         thread.join(timeout=30)
     return ends
-
-
-def job_with_stages():
-    job = JobFactory()
-    add_standard_stages(job)
-    return job
 
 
 def test_two_who_move_the_same_card_leave_one_line_of_history():

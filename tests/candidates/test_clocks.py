@@ -1,4 +1,6 @@
-from datetime import UTC, date, datetime, timedelta
+"""The clocks of a person: until when they may be used and kept, by which law, and what is due."""
+
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -6,41 +8,13 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains
 
 from candidates import clock_words
-from candidates.clocks import clock_of, clocks, due, ending, near_end
+from candidates.clocks import clock_of, due
 from candidates.models import Candidate, GroundEvent, PolicyOverride
-from candidates.policies import PACK, Span
-from tests.factories.applications import ApplicationFactory, JobFactory, OfficeFactory
-from tests.factories.candidates import CandidateFactory, GroundEventFactory, LegalHoldFactory
+from candidates.policies import PACK
+from tests.candidates.clocks import agreed, decided, noon, person
+from tests.factories.candidates import CandidateFactory, LegalHoldFactory
 
 pytestmark = pytest.mark.django_db
-
-
-def noon(day: str) -> datetime:
-    return datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC)
-
-
-def person(country: str = "", region: str = "", **facts) -> Candidate:
-    facts = {"time_zone": "UTC", "without_consent": True} | facts
-    return CandidateFactory(country=country, region=region, **facts)
-
-
-def decided(candidate: Candidate, day: str, *places: tuple[str, str], **facts):
-    """A procedure that ended on a day, for a job in these places."""
-    job = JobFactory()
-    for country, region in places:
-        job.offices.add(OfficeFactory(country=country, region=region))
-    facts = {"rejected": True, "closed_at": noon(day)} | facts
-    return ApplicationFactory(candidate=candidate, job=job, **facts)
-
-
-def agreed(candidate: Candidate, day: str, ends: str = "", **facts) -> GroundEvent:
-    return GroundEventFactory(
-        candidate=candidate,
-        occurred_at=noon(day),
-        expires_at=noon(ends) if ends else None,
-        **facts,
-    )
-
 
 # country, region, end of the procedure, last day of the evidence window, last day of the minimum
 EVIDENCE = [
@@ -316,75 +290,9 @@ def test_the_row_for_unknown_places_is_the_installers_choice(settings):
     assert clock_of(candidate).evidence_ends == date(2026, 1, 29)
 
 
-def test_one_and_everybody_are_asked_by_the_same_definition(django_assert_num_queries):
-    for days in (10, 200, 800):
-        candidate = person("GB", created_at=noon("2026-01-01") - timedelta(days=days))
-        decided(candidate, "2025-06-01", ("GB", ""))
-    CandidateFactory(erased=True)
-    one_by_one = [clock_of(candidate) for candidate in Candidate.objects.kept().order_by("pk")]
-
-    with django_assert_num_queries(2):
-        together = clocks(Candidate.objects.all())
-
-    assert together == one_by_one
-
-
 def test_an_erased_person_has_no_clock():
     with pytest.raises(LookupError):
         clock_of(CandidateFactory(erased=True))
-
-
-def test_whose_yes_ends_soon():
-    soon, later, considered = person("DE"), person("DE"), person("DE")
-    agreed(soon, "2026-01-01", "2026-03-10")
-    agreed(later, "2026-01-01", "2026-04-10")
-    agreed(considered, "2026-01-01", "2026-03-10")
-    ApplicationFactory(candidate=considered)
-
-    found = ending(Candidate.objects.all(), 30, noon("2026-02-20"))
-
-    assert [clock.candidate_id for clock in found] == [soon.pk]
-
-
-@pytest.mark.parametrize("pool", [None, 6])
-def test_whose_yes_ends_soon_is_what_the_clocks_of_everybody_say(pool):
-    """Of every place and kind of law, given at any time, ending by its own day or by the law's."""
-    if pool:
-        for code in ("EU", "DE", "US-CA"):
-            PolicyOverride.objects.create(
-                code=code, pool_months=pool, unasked_months=6, evidence_months=6, reason="Ours"
-            )
-    now = noon("2026-03-31")
-    for country, region in (("", ""), ("DE", ""), ("FR", ""), ("US", "ca"), ("CA", ""), ("JP", "")):
-        for months in (5, 6, 11, 12, 23, 24, 30):
-            given = Span(months=months).before(now) + timedelta(days=3)
-            for ends in (None, now - timedelta(days=1), now, now + timedelta(days=30),
-                         now + timedelta(days=900)):  # fmt: skip
-                GroundEventFactory(
-                    candidate=person(country, region, time_zone="Pacific/Apia"),
-                    occurred_at=given,
-                    expires_at=ends,
-                )
-    everybody = Candidate.objects.all()
-    expected = [
-        clock.candidate_id
-        for clock in clocks(everybody, now)
-        if clock.pool == "given" and clock.pool_ends
-        and 0 <= (clock.pool_ends - clock.today).days <= 30
-    ]  # fmt: skip
-
-    assert [clock.candidate_id for clock in ending(everybody, 30, now)] == expected
-    assert len(expected) >= 30
-
-
-def test_nobody_elses_clocks_are_worked_out():
-    now = noon("2026-03-31")
-    soon, young, french = person("DE"), person("DE"), person("FR")
-    agreed(soon, "2025-04-05", "2027-12-31")
-    agreed(young, "2026-01-01", "2027-12-31")
-    agreed(french, "2025-01-01", "2027-12-31")
-
-    assert set(near_end(30, now)) == {soon.pk}
 
 
 def test_the_clocks_are_told_in_words():

@@ -3,22 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from applications import postings
-from applications.models import Application
 from candidates.models import Activity, Stop, Suppression
 from engagement import delivery, tasks
 from engagement.actions import enrolments, messages
 from engagement.models import Campaign, Decision, DeliveryEvent, Enrolment, Message
-from tests.factories.applications import (
-    ApplicationFactory,
-    JobFactory,
-    LetterFactory,
-    MatchFactory,
-    OfficeFactory,
-)
+from tests.factories.applications import ApplicationFactory, JobFactory, MatchFactory, OfficeFactory
 from tests.factories.candidates import CandidateFactory, GroundEventFactory
 from tests.factories.engagement import (
     CampaignFactory,
@@ -276,51 +268,6 @@ def test_a_message_that_is_too_late_expires(smtp_server):
     assert (message.state, message.reason) == (Message.State.EXPIRED, "too_late")
 
 
-def test_letters_leave_once_and_say_so_below_even_to_who_stopped_job_emails(smtp_server):
-    person = CandidateFactory(unsubscribed=True)
-    letter = LetterFactory(
-        application__candidate=person,
-        application__rejected=True,
-        send_after=timezone.now(),
-        subject="Your application",
-        text="Hello,\n\nwe chose somebody else.",
-    )
-
-    carried = [messages.carry_letters(), messages.carry_letters()]
-    tasks.deliver()
-
-    letter.refresh_from_db()
-    (mail,) = smtp_server.messages
-    assert carried == [1, 0]
-    assert letter.sent_at is not None
-    assert mail["From"] == "Larkspur Tidal Works <letters@larkspur-tidal.example>"
-    assert mail["List-Unsubscribe"] is None
-    assert person.gate.job_emails_at == []
-
-
-def test_a_letter_to_a_bounced_address_becomes_a_problem(smtp_server):
-    person = CandidateFactory(bounced=True)
-    letter = LetterFactory(application__candidate=person, send_after=timezone.now())
-
-    messages.carry_letters()
-    tasks.deliver()
-
-    letter.refresh_from_db()
-    assert (smtp_server.messages, letter.sent_at) == ([], None)
-    assert letter.problem == "Their address does not take our email."
-
-
-def test_a_notice_passes_where_job_emails_do_not(smtp_server):
-    person = CandidateFactory(unsubscribed=True)
-
-    for _ in range(2):
-        messages.notify(person, key="1", subject="You stopped job emails", text="Undo: …")
-    tasks.deliver()
-
-    (mail,) = smtp_server.messages
-    assert mail["Auto-Submitted"] == "auto-generated"
-
-
 def test_reap_takes_back_what_a_lost_worker_left(smtp_server):
     claimed = MessageFactory(state="claimed", lease_until=timezone.now() - timedelta(seconds=1))
     armed = MessageFactory(
@@ -379,25 +326,3 @@ def test_limits_begin_low_and_never_open_without_redis(smtp_server, settings, re
 
 def set_on(row, **values):
     row.__class__.objects.filter(pk=row.pk).update(**values)
-
-
-def test_a_letter_that_came_back_tells_nobody_and_goes_to_that_address_no_more(
-    smtp_server, recruiter, staff_client
-):
-    letter = LetterFactory(application__rejected=True, send_after=timezone.now(), kind="decision")
-    messages.carry_letters()
-    tasks.deliver()
-    message = Message.objects.get()
-    page = reverse("engagement:message", args=[message.public_id])
-    assert "It came back" in staff_client.get(page).content.decode()
-
-    for _ in range(2):  # said twice, it is noted once
-        staff_client.post(reverse("engagement:message_came_back", args=[message.public_id]))
-
-    message.refresh_from_db()
-    letter.refresh_from_db()
-    assert (message.state, message.events.filter(kind="bounced").count()) == ("bounced", 1)
-    assert (letter.sent_at, letter.problem) == (None, "It came back.")
-    assert list(Application.objects.untold()) == [letter.application]
-    assert message.candidate.emails.get().bounced_at is not None
-    assert Activity.objects.filter(kind="message.bounced").count() == 1
