@@ -96,21 +96,12 @@ def suggest(found: list[Found], at: datetime) -> int:
         gates = ContactGate.objects.select_for_update().filter(pk__in=sure).order_by("pk")
         list(gates.values("pk"))
         before = DuplicateSuggestion.objects.count()
+        rows = [
+            (one.one, one.other, " ".join(one.verdict.reasons), one.centibits, one.verdict.is_sure)
+            for one in part
+        ]
         with connection.cursor() as cursor:
-            cursor.executemany(
-                _SUGGEST,
-                [
-                    [
-                        one.one,
-                        one.other,
-                        list(one.verdict.reasons),
-                        one.centibits,
-                        one.verdict.is_sure,
-                        at,
-                    ]
-                    for one in part
-                ],
-            )
+            cursor.execute(_SUGGEST, [at, *map(list, zip(*rows, strict=True))])
         new += DuplicateSuggestion.objects.count() - before
     return new
 
@@ -137,10 +128,14 @@ def suggest_named(pairs: Iterable[tuple[int, int]], why: str, at: datetime) -> N
     )
 
 
+# One statement for all of them: the profiles of their people are worked out once, at its end.
 _SUGGEST = """
 INSERT INTO candidates_duplicatesuggestion AS s
        (public_id, one_id, other_id, reasons, bits, is_sure, state, found_at, why_not)
-VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, 'open', %s, '')
+SELECT gen_random_uuid(), f.one, f.other, string_to_array(f.reasons, ' '), f.bits, f.is_sure,
+       'open', %s, ''
+  FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::bool[])
+       AS f(one, other, reasons, bits, is_sure)
 ON CONFLICT (one_id, other_id) DO UPDATE
    SET reasons = excluded.reasons, bits = excluded.bits, is_sure = excluded.is_sure
  WHERE s.state = 'open' AND NOT s.reasons && ARRAY['colleague', 'same_line']::varchar[]

@@ -181,7 +181,6 @@ def test_the_tasks_run_twice_and_do_it_once():
     assert DuplicateSearch.objects.count() == 1
 
 
-@pytest.mark.timeout(400)  # a minute where nothing else runs
 def test_what_is_found_of_known_pairs():
     """1,000 invented records with 300 second ones among them, always the same."""
     measured = measure(700, 300)
