@@ -3,9 +3,9 @@
 import re
 
 UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
-TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w{64}(?=")')
+TOKEN = re.compile(r'(?<= value=")[\w.:-]{40,}(?=")')
 
 
 def without_ids(page: str) -> str:
-    """The page with its UUIDs and CSRF tokens cut out: any of them may spell a short name."""
+    """The page without its UUIDs and the tokens of its forms: any may spell a short name."""
     return TOKEN.sub("", UUID.sub("", page))
