@@ -18,27 +18,15 @@ from accounts.permissions import Permission, may
 from applications import blind
 from applications import due as applications_due
 from applications.due import Whose
-from applications.models import Application, Interview, Job, Letter, Review
-from applications.models.interviews import FEEDBACK_WITHIN
+from applications.models import Application, Interview, Letter, Review
 from candidates import due as candidates_due
-from config.today import answers as answer_rows
-from config.today import interviews as interview_rows
-from config.today import replies as replies_row
-from config.today import reviews as review_rows
 from config.today import rows as rows_of
+from config.today.asks import ASIDE, LATE, SECTIONS, SOON, asks_of
 from config.today.queue import MOST, Ask, fetched, found
 from config.today.words import Block, Row
-from engagement import due as engagement_due
 
 SHOWN = 6  # rows of a block; the rest is a number until somebody asks for them
 SHOWN_WHEN_ASKED = 200
-# The headings, in the order of what cannot wait. The later ones stand beside the queue.
-LATE, PROMISES, WAITING = "Late or legal", "Promises", "People waiting for you"
-NEW, OPENED, MEETINGS, RUNNING, SOON = (
-    "New", "Jobs just opened", "Interviews today", "Running", "Soon",
-)  # fmt: skip
-SECTIONS = (LATE, PROMISES, WAITING, NEW, OPENED, MEETINGS, RUNNING, SOON)
-ASIDE = {NEW, OPENED, MEETINGS, RUNNING, SOON}
 NEXT_WEEK = (1, 7)  # days from today
 TO_TELL = "people"  # all who must be told that we keep them: one thing, which has no id
 
@@ -54,7 +42,7 @@ def blocks(user: User, now: datetime, show: str = "", whose: Whose = "all") -> l
 def _page(
     user: User, now: datetime, show: str, whose: Whose
 ) -> tuple[list[Block], dict[str, list[dict[str, Any]]]]:
-    asks = [_without_put_off(ask, user, now.date(), whose) for ask in _asks(user, now, whose)]
+    asks = [_without_put_off(ask, user, now.date(), whose) for ask in asks_of(user, now, whose)]
     queries = {ask.title: ask.keys for ask in asks}
     queries |= _still_to_come(user, now, whose)
     rows = found(queries)
@@ -75,263 +63,6 @@ def _page(
     made += _sums(user, now, rows)
     order = {section: place for place, section in enumerate(SECTIONS)}
     return sorted((one for one in made if one.rows), key=lambda one: order[one.section]), rows
-
-
-def _asks(user: User, now: datetime, whose: Whose) -> list[Ask]:
-    # A privacy officer sees everybody and answers nobody: the recruiters' work is not theirs.
-    is_onlooker = may(user, Permission.VIEW_PEOPLE) and not may(user, Permission.CLOSE_APPLICATION)
-    asks = _privacy(user, now) + _own(user, now)
-    return asks if is_onlooker else asks + _recruiting(user, now, whose)
-
-
-def _privacy(user: User, now: datetime) -> list[Ask]:
-    return [
-        Ask(
-            "Privacy requests",
-            "People asked about their data, and the law gives them a date.",
-            LATE,
-            candidates_due.privacy_requests(user, now),
-            lambda request: replace(rows_of.privacy_request_row(request, now), legal=True),
-            list_url="candidates:requests",
-            kind="request",
-            late=Q(due_on__lt=now.date()),
-        ),
-        Ask(
-            "Large exports",
-            "Files of the last week with more than 500 people in them.",
-            RUNNING,
-            candidates_due.large_exports(user, now),
-            lambda event: rows_of.large_export_row(event, now),
-            counts=False,
-        ),
-    ]
-
-
-def _own(user: User, now: datetime) -> list[Ask]:
-    """What is a user's own, whatever they look at."""
-    return [
-        Ask(
-            "Views asked of you",
-            "What you think of these applications. You recommend; the recruiter decides.",
-            WAITING,
-            applications_due.views_asked(user, now),
-            lambda review: review_rows.asked_row(review, now),
-            list_url="applications:reviews" if may(user, Permission.GIVE_VIEWS) else "",
-            fetch=_reviews,
-            late=Q(due_on__lt=now.date()),
-        ),
-        Ask(
-            "Feedback due",
-            "You held these interviews. Others decide with what you saw.",
-            WAITING,
-            applications_due.feedback(user, now),
-            lambda interview: interview_rows.feedback_row(interview, now),
-            list_url="applications:interviews",
-            fetch=_interviews,
-            kind="feedback",
-            late=Q(ends_at__lte=now - FEEDBACK_WITHIN),
-        ),
-        Ask(
-            "Interviews that wait for you",
-            "No time fitted, or nobody said how it went.",
-            WAITING,
-            applications_due.interviews_to_arrange(user, now),
-            interview_rows.arrange_row,
-            fetch=_interviews,
-            kind="arrange",
-        ),
-        Ask(
-            "Follow-ups",
-            "You wanted to come back to these people by today, or they did something.",
-            WAITING,
-            candidates_due.follow_ups(user, now),
-            lambda follow_up: rows_of.follow_up_row(follow_up, now),
-            late=Q(on__lt=now.date()),
-        ),
-        Ask(
-            "Replies",
-            "They answered one of our emails. Campaigns to them have ended.",
-            WAITING,
-            engagement_due.replies(user),
-            lambda reply: replies_row.reply_row(reply, now),
-            list_url="engagement:replies",
-        ),
-        Ask(
-            "Not known whether it arrived",
-            "The connection broke while these were sent. They are never sent again by themselves.",
-            WAITING,
-            engagement_due.uncertain(user),
-            rows_of.uncertain_row,
-            kind="message",
-        ),
-        Ask(
-            "Surely here twice",
-            "Job emails to both records wait until you say whether they are one person.",
-            WAITING,
-            candidates_due.duplicates(user),
-            rows_of.duplicate_row,
-            list_url="candidates:duplicates",
-            kind="pair",
-        ),
-        Ask(
-            "Interviews today",
-            "Yours, and those you arranged.",
-            MEETINGS,
-            applications_due.interviews_today(user, now),
-            lambda interview: interview_rows.today_row(interview, now),
-            list_url="applications:interviews",
-            fetch=_interviews,
-            counts=False,
-        ),
-        Ask(
-            "Imports",
-            "Running, waiting for you, or with rows that were refused.",
-            RUNNING,
-            candidates_due.imports(user, now),
-            rows_of.import_row,
-            list_url="applications:imports",
-            kind="import",
-            counts=False,
-        ),
-    ]
-
-
-def _recruiting(user: User, now: datetime, whose: Whose) -> list[Ask]:
-    applications = partial(applications_due.rows_of, at=now)
-    may_answer = may(user, Permission.CLOSE_APPLICATION)
-    asks = [
-        Ask(
-            "People waiting to hear",
-            "The date we gave them is past.",
-            LATE,
-            applications_due.unanswered(user, now, whose, late=True),
-            rows_of.unanswered_row,
-            fetch=applications,
-            kind="application" if may_answer else "",
-            late=Q(hear_by__isnull=False),
-        ),
-        Ask(
-            "Nobody told them",
-            "They were not chosen, and no letter says so.",
-            LATE,
-            applications_due.told_by_nobody(user, whose),
-            lambda application: answer_rows.untold_row(application, user, now),
-            fetch=applications,
-            kind="untold" if may_answer else "",
-        ),
-        Ask(
-            "They hear by today",
-            "We said you would hear by this day.",
-            PROMISES,
-            applications_due.unanswered(user, now, whose),
-            rows_of.unanswered_row,
-            fetch=applications,
-            kind="application" if may_answer else "",
-        ),
-        Ask(
-            "Promises due",
-            "We said we would keep them in mind, and a job of that kind opened.",
-            PROMISES,
-            applications_due.promises(user, whose),
-            rows_of.promise_row,
-            list_url="applications:promises",
-            kind="promise",
-        ),
-        Ask(
-            "Nobody was told a date",
-            "Open applications without a hear-by date.",
-            PROMISES,
-            applications_due.without_date(user, whose),
-            lambda application: rows_of.without_date_row(application, now),
-            fetch=applications,
-            kind="application" if may_answer else "",
-        ),
-        Ask(
-            "Views that came in",
-            "Nothing was done with these applications since.",
-            WAITING,
-            applications_due.views_that_came(user),
-            review_rows.came_row,
-            fetch=_reviews,
-            kind="came",
-        ),
-        Ask(
-            "Views that are overdue",
-            "You asked, and the day is over. They see it on their Today page, too.",
-            WAITING,
-            applications_due.views_overdue(user, now),
-            lambda review: review_rows.overdue_row(review, now),
-            fetch=_reviews,
-            kind="overdue",
-            late=Q(due_on__lt=now.date()),
-        ),
-        Ask(
-            "Feedback asked for",
-            "These people want to know why they were not chosen.",
-            WAITING,
-            applications_due.feedback_asked(user, whose),
-            lambda application: rows_of.feedback_row(application, now),
-            fetch=applications,
-            kind="asked" if may_answer else "",
-        ),
-        Ask(
-            "Letters about to leave",
-            "Until then each can be read, changed and taken back.",
-            RUNNING,
-            applications_due.letters(user, now, whose),
-            lambda letter: rows_of.letter_row(letter, now),
-            list_url="applications:letters",
-            counts=False,
-        ),
-        Ask(
-            "Campaigns",
-            "Under way, paused, or a draft of yours.",
-            RUNNING,
-            engagement_due.campaigns(user, whose),
-            rows_of.campaign_row,
-            list_url="engagement:campaigns",
-            counts=False,
-        ),
-    ]
-    return [*asks, *_jobs(user, now, whose)]
-
-
-def _jobs(user: User, now: datetime, whose: Whose) -> list[Ask]:
-    """Return the jobs that just opened, or to those without matches the jobs of their team."""
-    if not may(user, Permission.VIEW_MATCHES):
-        return [
-            Ask(
-                "Your jobs",
-                "Who is being considered, and for how long.",
-                OPENED,
-                applications_due.pipelines(user),
-                lambda job: rows_of.pipeline_row(job, now),
-                counts=False,
-            )
-        ]
-    return [
-        Ask(
-            "New people",
-            "Nobody has moved or answered them yet. The longest wait is on top.",
-            NEW,
-            applications_due.new(user, whose),
-            lambda values: rows_of.new_row(values, now),
-            list_url="applications:jobs",
-            values=True,
-            counts=False,
-        ),
-        Ask(
-            "Jobs just opened",
-            "Begin with the people you already know.",
-            OPENED,
-            applications_due.jobs_just_opened(user, now, whose),
-            lambda job: rows_of.opened_row(job, now),
-            list_url="applications:jobs",
-            fetch=lambda keys: Job.objects.filter(pk__in=keys).with_known_counts(),
-            kind="job",
-            counts=False,
-        ),
-    ]
 
 
 def _still_to_come(user: User, now: datetime, whose: Whose) -> dict[str, QuerySet[Any, Any]]:
@@ -374,18 +105,6 @@ def _without_put_off(ask: Ask, user: User, today: date, whose: Whose) -> Ask:
     if ask.kind == "request":  # what was handed over stands on another's day, whatever is shown
         hidden = PutOff.objects.handed_on(user)
     return replace(ask, things=ask.things.filter(~Q(hidden.about(ask.kind))))
-
-
-def _interviews(keys: list[int]) -> QuerySet[Interview]:
-    return (
-        Interview.objects.filter(pk__in=keys)
-        .select_related("application__candidate", "application__job")
-        .prefetch_related("application__job__offices")
-    )
-
-
-def _reviews(keys: list[int]) -> QuerySet[Review]:
-    return Review.objects.filter(pk__in=keys).for_page().select_related("reviewer")
 
 
 def _unveil(user: User, things: list[Any]) -> None:
@@ -434,7 +153,7 @@ def kind_shown(user: User, thing: str, now: datetime) -> str:
         uuid.UUID(public_id)
     except ValueError:
         return ""
-    for ask in _asks(user, now, "all"):
+    for ask in asks_of(user, now, "all"):
         if ask.kind and ask.kind == kind and ask.things.filter(public_id=public_id).exists():
             return kind
     return ""

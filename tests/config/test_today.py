@@ -14,7 +14,8 @@ from accounts import audit
 from accounts.models import Role, User
 from applications.models import Job, Milestone
 from candidates.models import Import
-from config.today import LATE, SECTIONS, blocks, context
+from config.today import blocks, context
+from config.today.asks import LATE, SECTIONS
 from engagement.models import Campaign
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import (
