@@ -22,7 +22,7 @@ from django.db.models import (
 
 from accounts.models import User
 from accounts.permissions import Permission, may
-from applications import untold
+from applications import duties, untold
 from applications.models import (
     Application,
     HiringTeamMember,
@@ -35,6 +35,7 @@ from applications.models import (
     Review,
     Scorecard,
 )
+from applications.models.applications import ApplicationQuerySet
 from applications.models.reviews import ReviewQuerySet
 from candidates.models import Candidate
 
@@ -54,7 +55,7 @@ def untold_people(user: User, at: datetime) -> QuerySet[Any, Any] | None:
 def rows_of(keys: list[int], at: datetime) -> QuerySet[Application]:
     """Return applications by key with what a row of Today shows; `local_date`: today there."""
     return (
-        Application.objects.filter(pk__in=keys)
+        duties.with_clock(Application.objects.filter(pk__in=keys), at)
         .annotate(local_date=_today_there(at))
         .select_related("candidate", "job", "stage")
     )
@@ -74,6 +75,15 @@ def unanswered(
     return waiting.filter(**{"hear_by__lt" if late else "hear_by": day})
 
 
+def interviewed(user: User, at: datetime, whose: Whose = "all") -> QuerySet[Application]:
+    """Return who must soon hear whether there is a decision, though their hear-by date is later.
+
+    Whoever stands among those who hear by today, are late, or have no date is there (P-42).
+    """
+    waiting = _waiting(user, at, whose).filter(hear_by__gt=F("local_date"))
+    return duties.owed(waiting, at)
+
+
 def hear_soon(
     user: User, at: datetime, days: tuple[int, int], whose: Whose = "all"
 ) -> QuerySet[Application]:
@@ -86,7 +96,7 @@ def hear_soon(
     )
 
 
-def _waiting(user: User, at: datetime, whose: Whose) -> QuerySet[Application]:
+def _waiting(user: User, at: datetime, whose: Whose) -> ApplicationQuerySet:
     found = Application.objects.visible_to(user).open().filter(of_job(user, whose, "job__"))
     return found.annotate(local_date=_today_there(at)).order_by("hear_by", "pk")
 

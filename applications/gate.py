@@ -1,8 +1,10 @@
 """Who stands between a job and its end: people of it whom nobody has answered. Reads only."""
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from accounts.models import User
+from applications import duties
 from applications.models import Application, Job, Letter
 from applications.models.applications import ApplicationQuerySet
 
@@ -15,10 +17,9 @@ def unanswered_of(job: Job, user: User) -> ApplicationQuerySet:
     `has_cancelled` and `has_stuck` say what became of the letter that would have told them.
     """
     mine = Letter.objects.filter(application=OuterRef("pk"), kind=Letter.Kind.DECISION)
+    people = Application.objects.visible_to(user).filter(job=job).unanswered()
     return (
-        Application.objects.visible_to(user)
-        .filter(job=job)
-        .unanswered()
+        duties.with_clock(people, timezone.now())
         .select_related("candidate", "stage", "job")
         .annotate(
             has_cancelled=Exists(mine.exclude(cancelled_at=None)),

@@ -34,6 +34,25 @@ SELECT gen_random_uuid(), c.id, a.job_id, a.stage_id, now() - interval '2 days',
  CROSS JOIN LATERAL (SELECT c.id %% 50 = 0 AS is_open) o
  WHERE c.id %% 10 <> 9 AND c.id <= %s + (SELECT min(id) FROM candidates_candidate)
 """
+# One in four was interviewed in the last two months; the job is in Ontario, where a law counts.
+INTERVIEWS = """
+INSERT INTO applications_interview (public_id, application_id, kind, state, minutes, starts_at,
+    ends_at, place, link, words, sequence, created_at, asked_words, cancelled_side)
+SELECT gen_random_uuid(), a.id, 'video', 'held', 60, held_at, held_at + interval '1 hour', '', '',
+       '', 0, held_at, '', ''
+  FROM applications_application a
+ CROSS JOIN LATERAL (SELECT now() - a.id %% 60 * interval '1 day' AS held_at) h
+ WHERE a.id %% 4 = 0
+"""
+OFFICE = """
+WITH office AS (
+    INSERT INTO applications_office (name, city, country, region, time_zone)
+    VALUES ('Kingston', 'Kingston', 'CA', 'Ontario', 'America/Toronto') RETURNING id
+)
+INSERT INTO applications_job_offices (job_id, office_id)
+SELECT a.job_id, office.id
+  FROM office CROSS JOIN (SELECT job_id FROM applications_application LIMIT 1) a
+"""
 PROMISES = """
 INSERT INTO applications_promise (public_id, candidate_id, families, note, until, state, owner_id,
     made_at, due_at, due_job_id, settled_at, why, words)
@@ -53,8 +72,11 @@ def run(size: int, report: Report) -> None:
     owner = people_data.owner()
     with connection.cursor() as cursor:
         cursor.execute(OPEN, [size])
+        cursor.execute(INTERVIEWS, [])
+        cursor.execute(OFFICE, [])
         cursor.execute(PROMISES, [owner.pk])
-        cursor.execute("ANALYZE applications_application, applications_promise")
+        cursor.execute("ANALYZE applications_application, applications_interview")
+        cursor.execute("ANALYZE applications_promise")
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.SECURE_SSL_REDIRECT = settings.DEBUG = False  # DEBUG would keep every query
     client = Client()

@@ -43,6 +43,7 @@ env = environ.FileAwareEnv(
     LOG_LEVEL=(str, "INFO"),
     MATCHING_ENABLED=(bool, True),  # off: software matches nobody; the rest works
     RETENTION_DEFAULT=(str, "EU"),  # the row of the policy pack where no country is known
+    ANSWER_AFTER_INTERVIEW_DAYS=(int, 14),  # our own rule beside what a law says; 0: none
     APPLICATIONS_PER_NETWORK_PER_HOUR=(int, 60),  # a school or an office is one network
     LINK_KEYS=(list, []),  # keys of links in emails, newest first; never remove one
     SUPPRESSION_KEYS=(list, []),  # keys of the suppression memory, newest first; never remove one
@@ -136,6 +137,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 RETENTION_DEFAULT = env.str("RETENTION_DEFAULT")
 MATCHING_ENABLED = env.bool("MATCHING_ENABLED")
+ANSWER_AFTER_INTERVIEW_DAYS = env.int("ANSWER_AFTER_INTERVIEW_DAYS")
 
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {

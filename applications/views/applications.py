@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
 from accounts.permissions import Permission, may
-from applications import arrivals, blind, letter_wording, letters
+from applications import arrivals, blind, duties, letter_wording, letters
 from applications.actions import applications as act
 from applications.actions import closing
 from applications.forms.applications import (
@@ -197,7 +197,7 @@ def _application(
     sees_people = may(request.user, Permission.VIEW_PEOPLE)
     moves = StageChange.objects.select_related("from_stage", "to_stage", "by")
     application = (
-        Application.objects.with_today(now)
+        duties.with_clock(Application.objects.with_today(now), now)
         .select_related("candidate", "job", "stage")
         .prefetch_related(Prefetch("stage_changes", moves), "job__offices")
         .get(pk=application.pk)
@@ -211,11 +211,13 @@ def _application(
     ]
     decisions = [letter for letter, _ in waiting if letter.kind == Letter.Kind.DECISION]
     has_stuck = any(letter.is_waiting and letter.problem for letter in decisions)
+    is_untold = application.outcome == Outcome.REJECTED and bool(
+        application.untold_since or has_stuck
+    )
     context: dict[str, Any] = {
         "application": application,
-        "is_untold": sees_people
-        and application.outcome == Outcome.REJECTED
-        and bool(application.untold_since or has_stuck),
+        "is_untold": sees_people and is_untold,
+        "clock": duties.clock_of(application) if application.is_open or is_untold else None,
         "has_cancelled": any(letter.cancelled_at for letter in decisions),
         "has_stuck": has_stuck,
         "told": list(application.told.select_related("by")) if sees_people else [],

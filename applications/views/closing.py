@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.permissions import Permission
-from applications import letter_wording, letters
+from applications import duties, letter_wording, letters
 from applications.actions import telling
 from applications.forms.applications import MORNING
 from applications.forms.closing import AnewForm, EndForm, LaterForm, OtherJobForm, ToldForm
@@ -41,7 +41,7 @@ def gate(request: StaffRequest, job: Job, refusals: list[str] | None = None) -> 
         "job": job,
         "end": end,
         "groups": [
-            (Milestone(milestone).label, list(group))
+            (Milestone(milestone).label, [(one, duties.clock_of(one)) for one in group])
             for milestone, group in groupby(rows, key=lambda one: one.stage.milestone)
         ],
         "total": len(rows),

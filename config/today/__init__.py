@@ -5,7 +5,7 @@ Each row is one link and at most three things to do. No chart, no total for its 
 
 import uuid
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.text import slugify
 
 from accounts.models import PutOff, User
 from accounts.permissions import Permission, may
-from applications import blind
+from applications import blind, duties
 from applications import due as applications_due
 from applications.due import Whose
 from applications.models import Application, Interview, Letter, Review
@@ -42,7 +42,7 @@ def blocks(user: User, now: datetime, show: str = "", whose: Whose = "all") -> l
 def _page(
     user: User, now: datetime, show: str, whose: Whose
 ) -> tuple[list[Block], dict[str, list[dict[str, Any]]]]:
-    asks = [_without_put_off(ask, user, now.date(), whose) for ask in asks_of(user, now, whose)]
+    asks = [_without_put_off(ask, user, now, whose) for ask in asks_of(user, now, whose)]
     queries = {ask.title: ask.keys for ask in asks}
     queries |= _still_to_come(user, now, whose)
     rows = found(queries)
@@ -98,13 +98,16 @@ def _sums(user: User, now: datetime, rows: dict[str, list[dict[str, Any]]]) -> l
     return made
 
 
-def _without_put_off(ask: Ask, user: User, today: date, whose: Whose) -> Ask:
+def _without_put_off(ask: Ask, user: User, now: datetime, whose: Whose) -> Ask:
     if not ask.kind:
         return ask
-    hidden = PutOff.objects.hiding(user, today, but_not_mine=whose != "mine")
+    hidden = PutOff.objects.hiding(user, now.date(), but_not_mine=whose != "mine")
     if ask.kind == "request":  # what was handed over stands on another's day, whatever is shown
         hidden = PutOff.objects.handed_on(user)
-    return replace(ask, things=ask.things.filter(~Q(hidden.about(ask.kind))))
+    is_shown = ~Q(hidden.about(ask.kind))
+    if ask.kind in {"application", "untold", "interviewed"}:
+        is_shown |= Q(pk__in=duties.pressing(now).values("pk"))  # the law lets nobody wait
+    return replace(ask, things=ask.things.filter(is_shown))
 
 
 def _unveil(user: User, things: list[Any]) -> None:

@@ -7,6 +7,7 @@ from django.utils.timesince import timesince
 
 from accounts.models import User
 from accounts.permissions import Permission
+from applications import duties
 from applications.models import Application
 from config.today.words import Action, Row
 
@@ -19,7 +20,7 @@ def untold_row(application: Application, user: User, now: datetime) -> Row:
     return Row(
         title=application.candidate.name,
         href=_page("application", application),
-        detail=f"{job.title}{is_over}",
+        detail=with_interview(f"{job.title}{is_over}", application),
         tone="bad",
         mark=f"{mark}, your job" if job.owner_id == user.pk else mark,
         actions=(
@@ -35,6 +36,33 @@ def untold_row(application: Application, user: User, now: datetime) -> Row:
             ),
         ),
     )
+
+
+def interviewed_row(application: Application) -> Row:
+    """Somebody who was interviewed and must hear, by whose rule, and how long there still is."""
+    clock = duties.clock_of(application)
+    page = _page("application", application)
+    return Row(
+        title=application.shown_name,
+        href=page,
+        detail=with_interview(application.job.title, application),
+        tone=clock.tone if clock else "warn",
+        mark=clock.mark if clock else "",
+        actions=(
+            Action("Answer", page, needs=Permission.CLOSE_APPLICATION),
+            Action(
+                "Another day",
+                _page("application_later", application),
+                needs=Permission.MOVE_APPLICATION,
+            ),
+        ),
+    )
+
+
+def with_interview(detail: str, application: Application) -> str:
+    """Add by when somebody must hear after their interview, where such a clock runs."""
+    clock = duties.clock_of(application)
+    return f"{detail} · {clock.words}" if clock and clock.is_running else detail
 
 
 def _page(name: str, application: Application) -> str:

@@ -173,6 +173,16 @@ def _recruiting(user: User, now: datetime, whose: Whose) -> list[Ask]:
             kind="untold" if may_answer else "",
         ),
         Ask(
+            "News after an interview",
+            "They were interviewed, and hear whether there is a decision: so says our own rule, and"
+            " the law of some places.",
+            LATE,
+            applications_due.interviewed(user, now, whose),
+            answer_rows.interviewed_row,
+            fetch=applications,
+            kind="interviewed" if may_answer else "",
+        ),
+        Ask(
             "They hear by today",
             "We said you would hear by this day.",
             PROMISES,

@@ -18,6 +18,7 @@ from applications.untold import Waiting
 from candidates import pairs, register
 from candidates.extensions import Soon
 from candidates.models import DuplicateSuggestion, FollowUp, Import, PrivacyRequest
+from config.today.answers import with_interview
 from config.today.words import Action, Row
 from engagement.models import Campaign, Message
 
@@ -32,7 +33,7 @@ def unanswered_row(application: Application) -> Row:
     return Row(
         title=application.shown_name,
         href=page,
-        detail=f"{application.job.title} · {application.stage.name}",
+        detail=with_interview(f"{application.job.title} · {application.stage.name}", application),
         tone="bad" if late else "warn",
         mark=mark,
         actions=(Action("Answer", page, needs=Permission.CLOSE_APPLICATION),),
@@ -320,7 +321,7 @@ def without_date_row(application: Application, now: datetime) -> Row:
     return Row(
         title=application.shown_name,
         href=_page("applications:application", application.public_id),
-        detail=f"{application.job.title} · {application.stage.name}",
+        detail=with_interview(f"{application.job.title} · {application.stage.name}", application),
         tone="warn",
         mark=f"applied {_ago(application.applied_at, now)}",
     )

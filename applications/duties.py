@@ -1,0 +1,233 @@
+"""By when whoever was interviewed must hear whether there is a decision (P-42). Reads only.
+
+The figures are data, each with where it comes from, to be looked at by a lawyer. The clock runs
+from the last interview that took place, in days where the person is; a later interview starts it
+anew, and it stands while one is still ahead. A decision or another day to hear by, told by a letter
+that left or in a call with a note, ends it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
+from django.utils.formats import date_format
+
+from applications.models import Application, Interview, Job, Letter, Told
+from applications.models.applications import ApplicationQuerySet
+
+_TELLS = (Letter.Kind.DECISION, Letter.Kind.LATER)
+AHEAD = 3  # days before the end of our own rule at which Today speaks of it
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Within how many days of the last interview somebody hears whether a decision was made.
+
+    reminders: on which days a colleague is reminded; from the second on nobody can put it off.
+    """
+
+    code: str
+    name: str
+    days: int
+    source: str
+    reminders: tuple[int, int, int]
+    country: str
+    regions: tuple[str, ...]
+
+
+PACK: Final[tuple[Duty, ...]] = (
+    Duty(
+        "CA-ON",
+        "Ontario",
+        45,
+        "Employment Standards Act, 2000, since 1 January 2026: employers of 25 or more people, jobs"
+        " that were advertised.",
+        (30, 40, 44),
+        country="CA",
+        regions=("ontario", "on"),
+    ),
+)
+BY_CODE: Final = {duty.code: duty for duty in PACK}
+
+
+def house_days() -> int:
+    """Return within how many days we ourselves want to tell; 0: there is no such rule."""
+    return int(settings.ANSWER_AFTER_INTERVIEW_DAYS)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Since when and until when one person waits for news after an interview.
+
+    house, law: the last days of our own rule and of the law, where there are. Dates where the
+    person is.
+    """
+
+    interviewed_on: date
+    has_heard: bool
+    is_paused: bool
+    house: date | None
+    law: date | None
+    duty: Duty | None
+    today: date
+
+    @property
+    def passed(self) -> int:
+        return (self.today - self.interviewed_on).days
+
+    @property
+    def house_days(self) -> int:
+        return (self.house - self.interviewed_on).days if self.house else 0
+
+    @property
+    def is_running(self) -> bool:
+        return not (self.has_heard or self.is_paused or self.first is None)
+
+    @property
+    def first(self) -> date | None:
+        """The day that counts now: the first that is not over, else the last that went by."""
+        ends = sorted(day for day in (self.house, self.law) if day)
+        return next((day for day in ends if day >= self.today), ends[-1] if ends else None)
+
+    @property
+    def is_legal(self) -> bool:
+        """Has the law the word: its first reminder has come."""
+        return self.duty is not None and self.passed >= self.duty.reminders[0]
+
+    @property
+    def is_pressing(self) -> bool:
+        return self.duty is not None and self.passed >= self.duty.reminders[1]
+
+    @property
+    def tone(self) -> str:
+        over = self.house is not None and self.house < self.today
+        return "bad" if self.is_pressing or (over and not self.law) else "warn"
+
+    @property
+    def mark(self) -> str:
+        """How long there still is, in a few words."""
+        if self.duty and self.law and (self.is_legal or not self.house):
+            whose = self.duty.name
+            left = (self.law - self.today).days
+            over = f"past the day of {whose}"
+        else:
+            left = (self.house - self.today).days if self.house else 0
+            whose, over = "our rule", "past our rule"
+        if left < 0:
+            return f"{_days(-left)} {over}"
+        return f"last day: {whose}" if left == 0 else f"{_days(left)} left: {whose}"
+
+    @property
+    def words(self) -> str:
+        """Since when, and by when by whose rule, for a row."""
+        ends = []
+        if self.house:
+            ends.append(f"by {_short(self.house)} (our rule)")
+        if self.duty and self.law:
+            ends.append(f"by {_short(self.law)} ({self.duty.name})")
+        return f"interviewed {_short(self.interviewed_on)}, to be told {' or '.join(ends)}"
+
+
+def with_clock(found: ApplicationQuerySet, at: datetime) -> ApplicationQuerySet:
+    """Annotate what `clock_of` reads."""
+    since = OuterRef("last_interview_at")
+    letter = Letter.objects.filter(application=OuterRef("pk"), kind__in=_TELLS, sent_at__gte=since)
+    told = Told.objects.standing().filter(application=OuterRef("pk"), at__gte=since)
+    return found.with_interviews(at).annotate(
+        duty_code=Case(
+            *(When(_is_of(duty), then=Value(duty.code)) for duty in PACK),
+            default=Value(""),
+            output_field=CharField(),
+        ),
+        has_heard=Exists(letter) | Exists(told),
+        interviewed_on=_local_date(F("last_interview_at")),
+        today_on=_local_date(Value(at)),
+    )
+
+
+def clock_of(application: Any) -> Clock | None:
+    """Return the clock of an application that `with_clock` annotated; None: no interview yet."""
+    interviewed_on: date | None = application.interviewed_on
+    if interviewed_on is None:
+        return None
+    duty, days = BY_CODE.get(application.duty_code), house_days()
+    return Clock(
+        interviewed_on=interviewed_on,
+        has_heard=application.has_heard,
+        is_paused=application.next_interview_at is not None,
+        house=interviewed_on + timedelta(days=days) if days else None,
+        law=interviewed_on + timedelta(days=duty.days) if duty else None,
+        duty=duty,
+        today=application.today_on,
+    )
+
+
+def owed(found: ApplicationQuerySet, at: datetime) -> ApplicationQuerySet:
+    """Return who of the unanswered was interviewed, heard nothing since, and must soon hear; the
+    longest wait first."""
+    days = house_days()
+    return _waiting(found, at, house=max(days - AHEAD, 0) if days else None, reminder=0)
+
+
+def pressing(at: datetime) -> ApplicationQuerySet:
+    """Return those whose day by law is so near that nobody puts them off.
+
+    Open, or closed without a letter: each has an index of its own.
+    """
+    unanswered = Q(closed_at=None) | Q(untold_since__isnull=False)
+    return _waiting(Application.objects.filter(unanswered), at, house=None, reminder=1)
+
+
+def _waiting(
+    found: ApplicationQuerySet, at: datetime, *, house: int | None, reminder: int
+) -> ApplicationQuerySet:
+    """Return who waits so many days by our own rule, or as many as a reminder of their law says."""
+    legal = [duty.reminders[reminder] for duty in PACK]
+    least = min(legal if house is None else [house, *legal])
+    past = Interview.objects.took_place(at).filter(starts_at__lt=at - timedelta(days=least - 1))
+    people = with_clock(found.filter(pk__in=past.values("application")), at)
+    due = Q(pk__in=[]) if house is None else Q(interviewed_on__lte=F("today_on") - house)
+    for duty in PACK:
+        days = duty.reminders[reminder]
+        due |= Q(duty_code=duty.code, interviewed_on__lte=F("today_on") - days)
+    waiting = people.filter(due, Q(next_interview_at=None), Q(has_heard=False))
+    return waiting.order_by(F("last_interview_at"), "pk")
+
+
+def _local_date(moment: Any) -> Func:
+    return Func(
+        moment,
+        F("candidate__time_zone"),
+        function="candidates_local_date",
+        output_field=DateField(),
+    )
+
+
+def _is_of(duty: Duty) -> Q:
+    """Has its job an office where that law holds?"""
+    region = Q()
+    for name in duty.regions:
+        region |= Q(office__region__iexact=name)
+    offices = Job.offices.through.objects.filter(region, office__country=duty.country)
+    return Q(Exists(offices.filter(job=OuterRef("job"))))
+
+
+def _days(number: int) -> str:
+    return f"{number} day{'' if number == 1 else 's'}"
+
+
+def _short(day: date) -> str:
+    return date_format(day, "j M")
