@@ -19,10 +19,11 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.permissions import Permission, may
-from applications import duties, untold
+from applications import duties, escalation, untold
 from applications.models import (
     Application,
     HiringTeamMember,
@@ -54,10 +55,11 @@ def untold_people(user: User, at: datetime) -> QuerySet[Any, Any] | None:
 
 def rows_of(keys: list[int], at: datetime) -> QuerySet[Application]:
     """Return applications by key with what a row of Today shows; `local_date`: today there."""
+    some = escalation.with_names(Application.objects.filter(pk__in=keys))
     return (
-        duties.with_clock(Application.objects.filter(pk__in=keys), at)
+        duties.with_clock(some, at)
         .annotate(local_date=_today_there(at))
-        .select_related("candidate", "job", "stage")
+        .select_related("candidate", "job__owner", "stage")
     )
 
 
@@ -71,8 +73,30 @@ def unanswered(
     waiting = _waiting(user, at, whose).filter(
         hear_by__lte=at.date() + timedelta(days=1)  # narrows by the index
     )
-    day = F("local_date")
-    return waiting.filter(**{"hear_by__lt" if late else "hear_by": day})
+    if late:
+        return escalation.with_order(waiting.filter(hear_by__lt=F("local_date")), user)
+    today = waiting.filter(hear_by=F("local_date"))
+    if whose == "mine":  # whoever is first has the day
+        today = escalation.with_order(today, user).filter(Q(is_second=False))
+    return today
+
+
+def came_up(user: User, at: datetime) -> QuerySet[Application]:
+    """Return who should have heard of a job that is this user's, where a colleague is first.
+
+    Late, or not chosen and told by nobody. Which of them are the owner's by now, says
+    `escalation.is_up`.
+    """
+    found = Application.objects.visible_to(user).annotate(local_date=_today_there(at))
+    late = Q(
+        closed_at=None, hear_by__lt=F("local_date"), hear_by__lte=at.date() + timedelta(days=1)
+    )
+    should_know = found.filter(late | Q(untold_since__isnull=False), job__owner=user)
+    return (
+        escalation.with_order(should_know, user)
+        .filter(Q(is_second=True))
+        .order_by(Coalesce(F("untold_since__date"), F("hear_by")), "pk")
+    )
 
 
 def interviewed(user: User, at: datetime, whose: Whose = "all") -> QuerySet[Application]:
@@ -133,13 +157,14 @@ def feedback_asked(user: User, whose: Whose = "all") -> QuerySet[Application]:
     )
 
 
-def told_by_nobody(user: User, whose: Whose = "all") -> QuerySet[Application]:
+def told_by_nobody(user: User, at: datetime, whose: Whose = "all") -> QuerySet[Application]:
     """Return people who were turned down and whom nobody has told, whose job it is first.
 
     A letter that could not leave stands among the letters.
     """
+    found = Application.objects.visible_to(user).annotate(local_date=_today_there(at))
     return (
-        Application.objects.visible_to(user)
+        escalation.with_order(found, user)
         .filter(of_job(user, whose, "job__"), untold_since__isnull=False)
         .order_by(Case(When(job__owner=user, then=0), default=1), "untold_since", "pk")
     )

@@ -191,6 +191,17 @@ def pressing(at: datetime) -> ApplicationQuerySet:
     return _waiting(Application.objects.filter(unanswered), at, house=None, reminder=1)
 
 
+def is_late() -> Q:
+    """Of those that `owed` returns: whom the mark of their row calls late."""
+    days, late = house_days(), Q(pk__in=[])
+    over = Q(interviewed_on__lt=F("today_on") - days) if days else Q(pk__in=[])
+    for duty in PACK:
+        before = Q(interviewed_on__gt=F("today_on") - duty.reminders[0])  # the law has no word yet
+        past = Q(interviewed_on__lt=F("today_on") - duty.days)
+        late |= Q(past | (over & before), duty_code=duty.code)
+    return late | (over & Q(duty_code=""))
+
+
 def _waiting(
     found: ApplicationQuerySet, at: datetime, *, house: int | None, reminder: int
 ) -> ApplicationQuerySet:

@@ -55,6 +55,7 @@ RECRUITER_OF = {
     "New York": "claire",
     "Amman": "samira",
 }
+HELPS_OF = {"Kingston": "claire"}  # answers there first; what is late comes up to whose job it is
 TEAM_OF = {  # who reads whose private notes
     "mina": "North Sea recruiting",
     "jonas": "North Sea recruiting",
@@ -216,6 +217,11 @@ def _job(
         [
             HiringTeamMember(job=job, user=recruiter, part="recruiter"),
             HiringTeamMember(job=job, user=users[MANAGER_OF[plan.family]], part="hiring_manager"),
+            *(
+                HiringTeamMember(job=job, user=users[HELPS_OF[office]], part="recruiter")
+                for office in HELPS_OF
+                if office == plan.office
+            ),
         ]
     )
     return job

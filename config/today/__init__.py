@@ -46,6 +46,9 @@ def _page(
     queries = {ask.title: ask.keys for ask in asks}
     queries |= _still_to_come(user, now, whose)
     rows = found(queries)
+    for ask in asks:
+        if ask.keeps and ask.title in rows:
+            rows[ask.title] = [row for row in rows[ask.title] if ask.keeps(row)]
     shown = {ask.title: SHOWN_WHEN_ASKED if show == slugify(ask.title) else SHOWN for ask in asks}
     keys = {
         ask.title: [row["pk"] for row in rows[ask.title][: shown[ask.title]]]

@@ -1,13 +1,15 @@
 """Rows about people who must be told something: by us, by the house, by the law."""
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timesince import timesince
 
 from accounts.models import User
 from accounts.permissions import Permission
-from applications import duties
+from applications import duties, escalation
 from applications.models import Application
 from config.today.words import Action, Row
 
@@ -20,7 +22,7 @@ def untold_row(application: Application, user: User, now: datetime) -> Row:
     return Row(
         title=application.candidate.name,
         href=_page("application", application),
-        detail=with_interview(f"{job.title}{is_over}", application),
+        detail=with_owner(with_interview(f"{job.title}{is_over}", application), application),
         tone="bad",
         mark=f"{mark}, your job" if job.owner_id == user.pk else mark,
         actions=(
@@ -57,6 +59,39 @@ def interviewed_row(application: Application) -> Row:
             ),
         ),
     )
+
+
+def came_up_row(application: Any) -> Row:
+    """Somebody who should have heard from a colleague: since when, and who was to answer first."""
+    page, since = _page("application", application), escalation.since_of(application)
+    first = escalation.said(application.first_names)
+    was = "was" if len(application.first_names) == 1 else "were"
+    what = "not told since" if application.untold_since else "to hear by"
+    day = date_format(since, "D j M") if since else ""
+    late = (application.local_date - since).days if since else 0
+    days = f"{late} day{'' if late == 1 else 's'}"
+    answer = _page("application_answer", application) if application.untold_since else page
+    return Row(
+        title=application.shown_name,
+        href=page,
+        detail=with_interview(
+            f"{application.job.title} · {what} {day}, {first} {was} first", application
+        ),
+        tone="bad",
+        mark=f"for {days}" if application.untold_since else f"{days} late",
+        actions=(Action("Answer", answer, needs=Permission.CLOSE_APPLICATION),),
+    )
+
+
+def with_owner(detail: str, application: Any) -> str:
+    """Add when what is late comes up to the owner of its job, where a colleague is first."""
+    since, owner = escalation.since_of(application), application.job.owner
+    if not application.first_names or since is None or owner is None or not owner.is_active:
+        return detail
+    last = escalation.comes_up_after(since, escalation.place_of(application))
+    if application.local_date > last:
+        return f"{detail} · came up to {owner.name}"
+    return f"{detail} · comes up to {owner.name} after {date_format(last, 'D j M')}"
 
 
 def with_interview(detail: str, application: Application) -> str:

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import Permission, may
 from applications import due as applications_due
+from applications import duties, escalation
 from applications.due import Whose
 from applications.models import Interview, Job, Review
 from applications.models.interviews import FEEDBACK_WITHIN
@@ -152,7 +154,19 @@ def _own(user: User, now: datetime) -> list[Ask]:
 def _recruiting(user: User, now: datetime, whose: Whose) -> list[Ask]:
     applications = partial(applications_due.rows_of, at=now)
     may_answer = may(user, Permission.CLOSE_APPLICATION)
+    here: dict[str, Any] = {"reads": escalation.READS, "keeps": partial(_stands_here, whose=whose)}
     asks = [
+        Ask(
+            "Came up to you",
+            "They should have heard from a colleague by now, and the job is yours.",
+            LATE,
+            applications_due.came_up(user, now),
+            answer_rows.came_up_row,
+            fetch=applications,
+            late=Q(is_second=True),
+            reads=escalation.READS,
+            keeps=escalation.is_up,
+        ),
         Ask(
             "People waiting to hear",
             "The date we gave them is past.",
@@ -162,15 +176,17 @@ def _recruiting(user: User, now: datetime, whose: Whose) -> list[Ask]:
             fetch=applications,
             kind="application" if may_answer else "",
             late=Q(hear_by__isnull=False),
+            **here,
         ),
         Ask(
             "Nobody told them",
             "They were not chosen, and no letter says so.",
             LATE,
-            applications_due.told_by_nobody(user, whose),
+            applications_due.told_by_nobody(user, now, whose),
             lambda application: answer_rows.untold_row(application, user, now),
             fetch=applications,
             kind="untold" if may_answer else "",
+            **here,
         ),
         Ask(
             "News after an interview",
@@ -181,6 +197,7 @@ def _recruiting(user: User, now: datetime, whose: Whose) -> list[Ask]:
             answer_rows.interviewed_row,
             fetch=applications,
             kind="interviewed" if may_answer else "",
+            late=duties.is_late(),
         ),
         Ask(
             "They hear by today",
@@ -257,6 +274,11 @@ def _recruiting(user: User, now: datetime, whose: Whose) -> list[Ask]:
         ),
     ]
     return [*asks, *_jobs(user, now, whose)]
+
+
+def _stands_here(row: dict[str, Any], whose: Whose) -> bool:
+    """Not what came up to its owner, and on their own day not what a colleague still has first."""
+    return not row["is_second"] or (whose != "mine" and not escalation.is_up(row))
 
 
 def _jobs(user: User, now: datetime, whose: Whose) -> list[Ask]:

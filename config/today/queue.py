@@ -25,6 +25,7 @@ class Ask:
     fetch: things by key with what a row shows; None: as `things` are. values: `things` are values,
     and a row is made of them as they are. kind: they can be put off, by this name. late: which of
     them are late, those whose rows say so; None: they have no day by which they were to be done.
+    reads: what `keeps` reads of each thing to say whether it stands here.
     """
 
     title: str
@@ -39,17 +40,20 @@ class Ask:
     counts: bool = True  # as a thing that is due, not one that runs by itself
     late: Q | None = None
     note: str = ""
+    reads: tuple[str, ...] = ()
+    keeps: Callable[[dict[str, Any]], bool] | None = None
 
     @property
     def keys(self) -> QuerySet[Any, Any]:
-        """What is asked for first: the values themselves, or of each thing its key and lateness."""
+        """What is asked for first: the values themselves, or of each thing its key, its lateness
+        and what `keeps` reads."""
         if self.values:
             return self.things
         if self.late is None:
-            return self.things.values("pk")
+            return self.things.values("pk", *self.reads)
         late = ExpressionWrapper(self.late, output_field=BooleanField())
         keys: QuerySet[Any, Any] = self.things.annotate(counts_late=late)
-        return keys.values("pk", "counts_late")
+        return keys.values("pk", "counts_late", *self.reads)
 
 
 def found(asked: dict[str, QuerySet[Any, Any]]) -> dict[str, list[dict[str, Any]]]:

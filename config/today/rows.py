@@ -18,7 +18,7 @@ from applications.untold import Waiting
 from candidates import pairs, register
 from candidates.extensions import Soon
 from candidates.models import DuplicateSuggestion, FollowUp, Import, PrivacyRequest
-from config.today.answers import with_interview
+from config.today.answers import with_interview, with_owner
 from config.today.words import Action, Row
 from engagement.models import Campaign, Message
 
@@ -30,10 +30,12 @@ def unanswered_row(application: Application) -> Row:
     late = (there - application.hear_by).days if application.hear_by else 0
     mark = "due today" if late == 0 else f"{late} day{'' if late == 1 else 's'} late"
     page = _page("applications:application", application.public_id)
+    where = f"{application.job.title} · {application.stage.name}"
+    detail = with_interview(where, application)
     return Row(
         title=application.shown_name,
         href=page,
-        detail=with_interview(f"{application.job.title} · {application.stage.name}", application),
+        detail=with_owner(detail, application) if late else detail,
         tone="bad" if late else "warn",
         mark=mark,
         actions=(Action("Answer", page, needs=Permission.CLOSE_APPLICATION),),

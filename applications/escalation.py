@@ -1,0 +1,100 @@
+"""Who answers first, and when a late answer comes up to the owner of the job. Reads only.
+
+The recruiters of the hiring team are first. Two working days after somebody should have heard, it
+is the owner's as well. Where no other recruiter is on the team, the owner is the first.
+"""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.utils.dateparse import parse_date, parse_datetime
+
+from accounts.models import User
+from applications.models import Application, HiringTeamMember, Job
+from applications.models.applications import ApplicationQuerySet
+from candidates.working_days import Place, add_working_days
+
+AFTER: Final = 2  # working days, at the first office of the job
+# What `is_up` reads of a row of values.
+READS: Final = (
+    "hear_by", "untold_since", "local_date", "is_second", "office_country", "office_region",
+)  # fmt: skip
+
+
+def with_order(found: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
+    """Annotate `is_second`: the job is this user's, and a colleague is to answer first."""
+    others = Q(Exists(_first(OuterRef("job"), OuterRef("job__owner"))))
+    country, region = _place()
+    second: dict[str, Any] = {"is_second": Q(job__owner=user) & others}
+    return found.annotate(**second).annotate(
+        office_country=Case(When(Q(is_second=True), then=country)),  # of nobody else it is read
+        office_region=Case(When(Q(is_second=True), then=region)),
+    )
+
+
+def with_names(found: ApplicationQuerySet) -> ApplicationQuerySet:
+    """Annotate `first_names`: who is to answer before the owner of the job, if anybody."""
+    first = _first(OuterRef("job"), OuterRef("job__owner"))
+    names = first.order_by("user__name", "pk").values("user__name")
+    country, region = _place()
+    return found.annotate(
+        first_names=ArraySubquery(names), office_country=country, office_region=region
+    )
+
+
+def comes_up_after(since: date, place: Place) -> date:
+    """Return the last day that whoever is first has. since: the day by which they should have
+    heard, or on which it came to light that nobody told them."""
+    return add_working_days(since, AFTER, place)
+
+
+def is_up(row: dict[str, Any]) -> bool:
+    """Say whether an application of this user's job, first a colleague's, is now theirs as well."""
+    since, today = _since(row), _day(row["local_date"])
+    place = Place(row["office_country"] or "", row["office_region"] or "")
+    if not row["is_second"] or since is None or today is None:
+        return False
+    return today > comes_up_after(since, place)
+
+
+def since_of(application: Application) -> date | None:
+    """Return the day by which they should have heard, or on which nobody told them."""
+    untold = application.untold_since
+    return untold.date() if untold else application.hear_by
+
+
+def place_of(application: Any) -> Place:
+    return Place(application.office_country or "", application.office_region or "")
+
+
+def said(names: list[str]) -> str:
+    """Return one or two names as words, and of more how many there are."""
+    if len(names) > 2:
+        return f"{names[0]} and {len(names) - 1} others"
+    return " and ".join(names)
+
+
+def _first(job: Any, owner: Any) -> Any:
+    recruiters = HiringTeamMember.objects.filter(job=job, part=HiringTeamMember.Part.RECRUITER)
+    return recruiters.filter(user__is_active=True).exclude(user=owner)
+
+
+def _place() -> tuple[Subquery, Subquery]:
+    """Return country and region of the first office of a job."""
+    offices = Job.offices.through.objects.filter(job=OuterRef("job"))
+    first = offices.order_by("office__name", "office")[:1]
+    return Subquery(first.values("office__country")), Subquery(first.values("office__region"))
+
+
+def _since(row: dict[str, Any]) -> date | None:
+    untold = row["untold_since"]
+    if untold:
+        at = untold if isinstance(untold, datetime) else parse_datetime(untold)
+        return at.date() if at else None
+    return _day(row["hear_by"])
+
+
+def _day(value: date | str | None) -> date | None:
+    return parse_date(value) if isinstance(value, str) else value
