@@ -210,6 +210,7 @@ class AuditFilterForm(forms.Form):
             ("candidate.", "People"),
             ("job.", "Jobs"),
             ("application.", "Applications"),
+            ("letter", "Letters and their templates"),
             ("campaign.", "Campaigns"),
             ("read.", "Looking at what is guarded"),
         ],

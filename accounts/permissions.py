@@ -24,6 +24,7 @@ class Permission(StrEnum):
     VIEW_MATCHES = "view_matches"
     MOVE_APPLICATION = "move_application"
     CLOSE_APPLICATION = "close_application"
+    EDIT_LETTERS = "edit_letters"  # the words that letters start from, for everybody
     SCHEDULE_INTERVIEWS = "schedule_interviews"
     GIVE_VIEWS = "give_views"  # say what one thinks of an application, when asked
     VIEW_CAMPAIGNS = "view_campaigns"
@@ -38,7 +39,13 @@ _EVERYBODY = {Permission.USE_PRODUCT}
 
 PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(
-        _EVERYBODY | {Permission.MANAGE_SETTINGS, Permission.VIEW_AUDIT, Permission.VIEW_TASKS}
+        _EVERYBODY
+        | {
+            Permission.MANAGE_SETTINGS,
+            Permission.VIEW_AUDIT,
+            Permission.VIEW_TASKS,
+            Permission.EDIT_LETTERS,
+        }
     ),
     Role.RECRUITER: frozenset(
         set(Permission)

@@ -4,6 +4,7 @@ Both are in the merge language (`candidates.merge_text`), with the fields below 
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -22,6 +23,11 @@ FIELDS: Final[dict[str, str]] = {
     "date": "The day by which they hear from us",
     "sender.name": "Your name",
     "organisation.name": "Name of the organisation",
+}
+# What each kind of letter never fills: a field of it would stay a gap in every letter.
+_NEVER: Final[dict[str, frozenset[str]]] = {
+    Letter.Kind.DECISION: frozenset({"date"}),
+    Letter.Kind.LATER: frozenset({"reason", "promise"}),
 }
 DEFAULTS: Final[dict[str, tuple[str, str]]] = {
     Letter.Kind.DECISION: (
@@ -62,7 +68,7 @@ class Wording:
         self.house = Organisation.current()
         self._kept = {
             (row.reason, row.language): (row.subject, row.text)
-            for row in LetterTemplate.objects.filter(kind=kind)
+            for row in LetterTemplate.objects.in_use().filter(kind=kind)
         }
 
     def language_of(self, application: Application, reason: str = "") -> str:
@@ -80,10 +86,19 @@ class Wording:
         return DEFAULTS[self.kind]
 
 
-def problems(subject: str, text: str) -> list[str]:
-    """Return what keeps a template from being used, each as a sentence."""
-    found = [f"Subject: {one}" for one in merge_text.problems(subject, FIELDS)]
-    return found + [f"Text: {one}" for one in merge_text.problems(text, FIELDS)]
+def fields_of(kind: str) -> dict[str, str]:
+    """Return the fields that a kind of letter can fill, and what they hold."""
+    return {name: words for name, words in FIELDS.items() if name not in _NEVER[kind]}
+
+
+def problems(subject: str, text: str, known: Mapping[str, str] = FIELDS) -> list[str]:
+    """Return what keeps a template from being used, each as a sentence.
+
+    known: the fields that may stand in it. The subject has no place for a promise.
+    """
+    in_subject = [name for name in known if name != "promise"]
+    found = [f"Subject: {one}" for one in merge_text.problems(subject, in_subject)]
+    return found + [f"Text: {one}" for one in merge_text.problems(text, known)]
 
 
 def values_of(

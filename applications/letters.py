@@ -183,8 +183,17 @@ def promise_sentence(promise_until: str, families: list[str]) -> str:
     return f"We keep you in mind for {kinds} jobs until {promise_until}, and write if one opens."
 
 
-def lint(subject: str, text: str, *, has_promise: bool) -> list[str]:
-    """Return what a reader would stumble over, each as a sentence; empty: nothing."""
+def lint(
+    subject: str,
+    text: str,
+    *,
+    has_promise: bool,
+    instead: str = "Tick “Keep in mind” so that it is kept",
+) -> list[str]:
+    """Return what a reader would stumble over, each as a sentence; empty: nothing.
+
+    instead: what to do with the words of a promise that nobody recorded.
+    """
     found = []
     if not subject.strip():
         found.append("The letter has no subject.")
@@ -193,8 +202,5 @@ def lint(subject: str, text: str, *, has_promise: bool) -> list[str]:
     if gap := _GAPS.search(f"{subject}\n{text}"):
         found.append(f"“{gap.group()}” looks like something that was never filled in.")
     if not has_promise and (words := _PROMISE_WORDS.search(text)):
-        found.append(
-            f"“{words.group()}” is a promise. Tick “Keep in mind” so that it is kept, or take the"
-            " words out."
-        )
+        found.append(f"“{words.group()}” is a promise. {instead}, or take the words out.")
     return found

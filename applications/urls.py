@@ -13,6 +13,7 @@ from applications.views import (
     imports,
     interviews,
     jobs,
+    letter_templates,
     letters,
     many,
     matches,
@@ -160,6 +161,14 @@ urlpatterns: list[URLPattern] = [
     ),
     # letters
     path("letters", letters.letters, name="letters"),
+    path("letters/templates", letter_templates.letter_templates, name="letter_templates"),
+    path("letters/templates/new", letter_templates.letter_template_new, name="letter_template_new"),
+    path("letters/templates/<slug:key>", letter_templates.letter_template, name="letter_template"),
+    path(
+        "letters/templates/<slug:key>/reset",
+        letter_templates.letter_template_reset,
+        name="letter_template_reset",
+    ),
     path("letters/<uuid:public_id>", letters.letter, name="letter"),
     path("letters/<uuid:public_id>/cancel", letters.letter_cancel, name="letter_cancel"),
     path("letters/<uuid:public_id>/send-now", letters.letter_send_now, name="letter_send_now"),

@@ -45,6 +45,13 @@ PLACES = (
 SETTINGS = (
     Place("Your account", "accounts:account", Permission.USE_PRODUCT, "circle-user", ""),
     Place("Tasks", "candidates:tasks", Permission.VIEW_TASKS, "list-checks", ""),
+    Place(
+        "Letter templates",
+        "applications:letter_templates",
+        Permission.EDIT_LETTERS,
+        "file-pen-line",
+        "",
+    ),
     Place("Organisation", "accounts:organisation", Permission.MANAGE_SETTINGS, "building-2", ""),
     Place("Mail that comes back", "engagement:coming_in", Permission.MANAGE_SETTINGS, "inbox", ""),
     Place("Colleagues", "accounts:users", Permission.MANAGE_SETTINGS, "user-cog", ""),

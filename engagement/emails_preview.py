@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from applications.models import Job
+from candidates import invented
 from candidates.models import Candidate
 from engagement import emails, planning, rendering
 from engagement.models import Campaign, Message, TemplateVersion
@@ -42,16 +43,12 @@ def reader_of(campaign: Campaign, wanted: str) -> Candidate:
     """Return an invented copy of whoever was asked for; falls back to the longest name."""
     considered = planning.people_considered(campaign)
     if wanted == RIGHT_TO_LEFT:
-        return Candidate(name="كريم حداد", call_name="كريم", city="بيروت", language="ar")
+        return invented.right_to_left()
     chosen = _id(wanted)
     real = considered.filter(public_id=chosen).first() if chosen else None
     real = real or considered.order_by(Length("name").desc(), "pk").first()
     if real is None:
-        return Candidate(
-            name="Dr Ana Maria de los Angeles Ruiz-Cortes y Pena",
-            call_name="Ana Maria",
-            city="Bristol",
-        )
+        return invented.longest()
     return Candidate(
         name=real.name, call_name=real.call_name, city=real.city, language=real.language
     )

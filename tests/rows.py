@@ -29,6 +29,8 @@ from tests.factories.applications import (
     JobFactory,
     JobSkillFactory,
     LetterFactory,
+    LetterTemplateFactory,
+    LetterTemplateVersionFactory,
     MatchFactory,
     PromiseFactory,
     QuestionFactory,
@@ -85,6 +87,7 @@ class World:
         self.campaign = CampaignFactory(name="Under way", running=True, by=by, with_step=True)
         self.draft = CampaignFactory(name="Not yet", job=self.job, by=by, people=[self.person])
         self.template = TemplateFactory(name="Invitation")
+        self.later = LetterTemplateFactory(kind="later", subject="Later")
         self.pool = TalentPoolFactory(name="Cable people", owner=by)
         self.tag = TagFactory(name="Would relocate")
         self.note = NoteFactory(candidate=self.person, author=by)
@@ -186,6 +189,8 @@ class World:
             )
         )
         LetterFactory(application=self.application, subject=f"Letter {number}")
+        LetterTemplateFactory(language=["de", "es", "fr"][number - 1], subject=f"Worded {number}")
+        LetterTemplateVersionFactory(template=self.later, number=number)
         PromiseFactory(
             candidate__name=f"Promised {number}", due=True, due_job=self.job, owner=self.by
         )

@@ -22,7 +22,7 @@ from applications.models.jobs import (
     JobSkill,
     Office,
 )
-from applications.models.letter_texts import LetterTemplate
+from applications.models.letter_texts import LetterTemplate, LetterTemplateVersion
 from applications.models.letters import Letter
 from applications.models.matching import Match, MatchProfile, SkillMeaning
 from applications.models.promises import Promise
@@ -46,6 +46,7 @@ __all__ = [
     "JobSkill",
     "Letter",
     "LetterTemplate",
+    "LetterTemplateVersion",
     "Match",
     "MatchProfile",
     "Milestone",

@@ -7,11 +7,17 @@ from applications.models.applications import RejectionReason
 from applications.models.letters import Letter
 
 
+class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
+    def in_use(self) -> "LetterTemplateQuerySet":
+        """Those whose words colleagues wrote; the others say what comes with the product."""
+        return self.filter(is_own=True)
+
+
 class LetterTemplate(models.Model):
     """What a kind of letter says before anybody changes it for one person.
 
-    Where there is none for a reason or a language, the words that come with the product stand in
-    (`applications.wording`).
+    Where there is none for a reason or a language, or colleagues went back to the words that come
+    with the product, those stand in (`applications.letter_wording`).
     """
 
     KINDS = (Letter.Kind.DECISION, Letter.Kind.LATER)
@@ -21,8 +27,12 @@ class LetterTemplate(models.Model):
     language = models.CharField(max_length=10)
     subject = models.CharField(max_length=200)
     text = models.TextField()
+    is_own = models.BooleanField(default=True, help_text="No: the words of the product count.")
+    number = models.PositiveIntegerField(default=1, help_text="Of the newest version.")
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = LetterTemplateQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "reason", "language", "pk"]
@@ -37,3 +47,26 @@ class LetterTemplate(models.Model):
 
     def __str__(self) -> str:
         return f"Template {self.pk}"
+
+
+class LetterTemplateVersion(models.Model):
+    """The words of a template as they stood. Never changed, only followed by another."""
+
+    template = models.ForeignKey(LetterTemplate, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    is_own = models.BooleanField(default=True)
+    subject = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["template", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["template", "number"], name="letter_template_version_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.number} of template {self.template_id}"

@@ -129,6 +129,7 @@ def reject(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "latest": latest_end(application.candidate),
         "families": families_known(),
+        "may_edit_templates": may(request.user, Permission.EDIT_LETTERS),
         "has_warnings": form.is_bound and form.has_error("__all__", code="letter_warning"),
     }
     status = 422 if form.is_bound and form.errors else 200

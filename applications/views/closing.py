@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest, refusals_shown_on, requires
-from accounts.permissions import Permission
+from accounts.permissions import Permission, may
 from applications import duties, letter_wording, letters
 from applications.actions import telling
 from applications.forms.applications import MORNING
@@ -173,6 +173,7 @@ def _page(request: StaffRequest, application: Application, name: str, form: Any)
     context = {
         "application": application,
         "form": form,
+        "may_edit_templates": may(request.user, Permission.EDIT_LETTERS),
         "has_warnings": form.is_bound and form.has_error("__all__", code="letter_warning"),
     }
     status = 422 if form.is_bound and form.errors else 200

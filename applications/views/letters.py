@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, refusals_shown_on, requires
-from accounts.permissions import Permission
+from accounts.permissions import Permission, may
 from applications import letters as thinking
 from applications.actions import letters as act
 from applications.forms.applications import LetterForm, PageForm
@@ -103,5 +103,10 @@ def _letters(request: StaffRequest, refusals: list[str] | None = None) -> HttpRe
         (letter, thinking.said_here_and_there(letter.application, letter.send_after))
         for letter in page
     ]
-    context = {"page": page, "letters": rows, "refusals": refusals or []}
+    context = {
+        "page": page,
+        "letters": rows,
+        "refusals": refusals or [],
+        "may_edit_templates": may(request.user, Permission.EDIT_LETTERS),
+    }
     return render(request, "applications/letters.html", context, status=422 if refusals else 200)

@@ -13,6 +13,8 @@ from applications.models import (
     Job,
     JobSkill,
     Letter,
+    LetterTemplate,
+    LetterTemplateVersion,
     Match,
     Milestone,
     Office,
@@ -182,6 +184,30 @@ class LetterFactory(factory.django.DjangoModelFactory[Letter]):
     subject = "Your application"
     text = "Hello,\n\nwe chose somebody else.\n"
     send_after = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
+
+
+class LetterTemplateFactory(factory.django.DjangoModelFactory[LetterTemplate]):
+    """Words of a colleague for those who were not chosen, whatever the reason."""
+
+    class Meta:
+        model = LetterTemplate
+
+    kind = Letter.Kind.DECISION
+    language = "en"
+    subject = "About your application"
+    text = "Hello {{ candidate.call_name }},\n\nwe chose somebody else: {{ reason }}."
+
+
+class LetterTemplateVersionFactory(factory.django.DjangoModelFactory[LetterTemplateVersion]):
+    """The words of a template as they stood first."""
+
+    class Meta:
+        model = LetterTemplateVersion
+
+    template = factory.SubFactory(LetterTemplateFactory)
+    number = 1
+    subject = "About your application"
+    text = "Hello {{ candidate.call_name }},\n\nwe chose somebody else: {{ reason }}."
 
 
 class ToldFactory(factory.django.DjangoModelFactory[Told]):
