@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.http import StaffRequest, refusals_shown_on, requires
+from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
 from accounts.permissions import Permission, may
 from applications.actions import promises as act
 from applications.forms.applications import families_known
@@ -102,7 +102,7 @@ def person_promise_new(request: StaffRequest, public_id: uuid.UUID) -> HttpRespo
 @require_GET
 @requires(Permission.VIEW_PEOPLE)
 def promise(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Show one promise, and what can be done about it."""
+    """Show one promise, and what can be done about it; on the page of its person, only that."""
     return _promise(request, _found(request, public_id))
 
 
@@ -175,14 +175,12 @@ def _do(
     if not form.is_valid():
         return _promise(request, _found(request, found.public_id), **{name: form})
     messages.success(request, done)
-    back = request.POST.get("back", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        return redirect(back)
-    return redirect("applications:promise", found.public_id)
+    return redirect(_back(request) or address_of("applications:promise", found.public_id))
 
 
 def _promise(request: StaffRequest, found: Promise, **forms: Form) -> HttpResponse:
     latest = latest_end(found.candidate)
+    ids = f"promise-{found.public_id}-%s"  # those of several may be open on the page of a person
     context: dict[str, Any] = {
         "promise": found,
         "candidate": found.candidate,
@@ -191,13 +189,21 @@ def _promise(request: StaffRequest, found: Promise, **forms: Form) -> HttpRespon
         "may_settle": may(request.user, Permission.CLOSE_APPLICATION),
         "write": _write(request),
         "kept": KeptForm(promise=found, prefix=None),
-        "release": ReleaseForm(),
-        "extend": ExtendForm(initial={"until": latest}),
-        "hand_over": HandOverForm(),
+        "release": ReleaseForm(auto_id=ids),
+        "extend": ExtendForm(initial={"until": latest}, auto_id=ids),
+        "hand_over": HandOverForm(auto_id=ids),
         "refused": next(iter(forms.values()), None),
+        "back": _back(request),
         **forms,
     }
-    return render(request, "applications/promise.html", context, status=422 if forms else 200)
+    status = 422 if forms else 200
+    return render_part(request, "applications/promise.html", "forms", context, status)
+
+
+def _back(request: StaffRequest) -> str:
+    """Return the page of ours that the forms were opened on, or nothing."""
+    back = request.POST.get("back", "") or request.GET.get("back", "")
+    return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else ""
 
 
 def _make(
