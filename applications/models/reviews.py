@@ -13,6 +13,7 @@ from applications.models.interviews import READABLE_AFTER
 from applications.models.jobs import HiringTeamMember
 
 UNDO = timedelta(minutes=10)
+SHOWN_WHEN_PASSED = timedelta(days=14)
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -51,11 +52,24 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def for_page(self) -> Self:
         return self.select_related(
-            "application__candidate", "application__job", "application__stage", "asked_by"
+            "application__candidate",
+            "application__job",
+            "application__stage",
+            "asked_by",
+            "passed_from__reviewer",
         )
 
     def sent(self) -> Self:
         return self.filter(sent_at__isnull=False)
+
+    def settled_lately(self, at: datetime) -> Self:
+        """Those sent that may be taken back, and those passed on in two weeks; the newest first.
+
+        Once the application is answered, nobody looks any more for what was passed on.
+        """
+        passed = Q(passed_on_at__gt=at - SHOWN_WHEN_PASSED, application__closed_at=None)
+        found = self.filter(Q(sent_at__gt=at - UNDO) | passed)
+        return found.order_by("-sent_at", "-passed_on_at", "-pk")
 
     def waiting(self) -> Self:
         """Asked for, not sent, neither passed on nor called off; the application is open."""

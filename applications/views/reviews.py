@@ -16,7 +16,6 @@ from applications import blind
 from applications.actions import reviews as act
 from applications.forms.reviews import PassOnForm, ReviewForm, team_to_ask
 from applications.models import Review, Scorecard
-from applications.models.reviews import UNDO
 from applications.reviews import asked_about, paper_of
 from applications.views.common import address_of
 from candidates import hygiene
@@ -32,10 +31,17 @@ def reviews(request: StaffRequest) -> HttpResponse:
     waiting = asked.waiting().order_by("asked_at", "pk")
     shown = list(waiting[:SHOWN])
     more = waiting.count() - SHOWN if len(shown) == SHOWN else 0
-    since = timezone.now() - UNDO
-    sent = list(asked.sent().filter(sent_at__gt=since).order_by("-sent_at", "-pk"))
-    blind.unveil(request.user, [one.application for one in [*shown, *sent]])
-    context = {"waiting": shown, "more": more, "sent": sent, "today": timezone.localdate()}
+    lately = list(asked.settled_lately(timezone.now()).select_related("passed_to__reviewer"))
+    sent = [one for one in lately if one.is_sent]
+    passed = [one for one in lately if one.passed_on_at][:SHOWN]
+    blind.unveil(request.user, [one.application for one in [*shown, *sent, *passed]])
+    context = {
+        "waiting": shown,
+        "more": more,
+        "sent": sent,
+        "passed": passed,
+        "today": timezone.localdate(),
+    }
     return render(request, "applications/reviews/list.html", context)
 
 
