@@ -19,6 +19,7 @@ from applications.views import (
     matches,
     moves,
     pipeline,
+    pipeline_views,
     promises,
     questions,
     review_mode,
@@ -85,6 +86,27 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<uuid:public_id>/pipeline/add", adding.application_add, name="application_add"),
     path("jobs/<uuid:public_id>/pipeline/move", moves.pipeline_move, name="pipeline_move"),
     path("jobs/<uuid:public_id>/pipeline/undo", moves.pipeline_undo, name="pipeline_undo"),
+    path("jobs/<uuid:public_id>/pipeline/views", pipeline_views.views, name="pipeline_views"),
+    path(
+        "jobs/<uuid:public_id>/pipeline/views/save",
+        pipeline_views.view_save,
+        name="pipeline_view_save",
+    ),
+    path(
+        "jobs/<uuid:public_id>/pipeline/views/<uuid:view_id>",
+        pipeline_views.view,
+        name="pipeline_view",
+    ),
+    path(
+        "jobs/<uuid:public_id>/pipeline/views/<uuid:view_id>/query",
+        pipeline_views.view_query,
+        name="pipeline_view_query",
+    ),
+    path(
+        "jobs/<uuid:public_id>/pipeline/views/<uuid:view_id>/delete",
+        pipeline_views.view_delete,
+        name="pipeline_view_delete",
+    ),
     path(
         "jobs/<uuid:public_id>/pipeline/setting", pipeline.pipeline_setting, name="pipeline_setting"
     ),

@@ -125,6 +125,8 @@ class World:
         CandidateTagFactory(candidate=guest, tag=TagFactory(name=f"Tag row {number}"))
         view = save_view(f"View {number}", f"tag={number}", by=self.by)
         see_view(view, saved_views.ids_in(view, self.by), by=self.by)
+        place = f"pipeline:{self.job.public_id}"
+        save_view(f"Lane {number}", "late=on", by=self.by, place=place)
         pool = TalentPoolFactory(name=f"Pool row {number}", owner=self.by, living=True)
         PoolMembershipFactory(pool=pool, candidate=self.person)
         PoolMembershipFactory(pool=pool, proposed=True)

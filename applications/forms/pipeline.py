@@ -3,10 +3,12 @@
 import uuid
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import QueryDict
 
 from accounts.models import User
 from accounts.permissions import Permission, may
@@ -14,9 +16,13 @@ from applications import blind
 from applications.models import Application, BoardSetting, Job, Stage
 from applications.models.applications import ApplicationQuerySet
 from applications.pipeline import Place
+from candidates.forms import ViewForm
 from candidates.models import CandidateSkill, CandidateTag, Skill, Tag
 
 _OF_RECRUITERS = ("source", "skill", "tag", "mine")
+# What a saved view keeps, in the order of its address. Not the name that is searched for: whoever
+# reads a shared view would read of whom a colleague thought.
+_KEPT = ("late", "mine", "source", "skill", "tag", "stage", "view")
 
 
 class MoveForm(forms.Form):
@@ -105,6 +111,7 @@ class PipelineFilterForm(forms.Form):
         required=False, choices=[("", ""), *BoardSetting.View.choices], widget=forms.HiddenInput
     )
     moved = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    saved = forms.UUIDField(required=False, widget=forms.HiddenInput)
     page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, job: Job, user: User, **kwargs: Any) -> None:
@@ -137,6 +144,19 @@ class PipelineFilterForm(forms.Form):
     def is_narrowed(self) -> bool:
         return any(self.asked.get(name) for name in ("q", "late", "stage", *_OF_RECRUITERS))
 
+    @property
+    def kept(self) -> str:
+        """What a saved view would keep of this, as a query. What is no choice here is left out."""
+        asked = self.asked
+        pairs = [(name, self.data[name]) for name in _KEPT if asked.get(name)]
+        return urlencode(pairs)
+
+    def usable(self, query: QueryDict) -> str:
+        """Return what of a saved query its reader may use. Asks no database."""
+        return urlencode(
+            [(name, query[name]) for name in _KEPT if name in self.fields and query.get(name)]
+        )
+
     def apply(self, people: ApplicationQuerySet) -> ApplicationQuerySet:
         """Narrow the open applications of the job, which are annotated by `with_today`."""
         asked = self.asked
@@ -157,6 +177,14 @@ class PipelineFilterForm(forms.Form):
         if asked.get("stage"):
             people = people.filter(stage__public_id=asked["stage"])
         return people
+
+
+class PipelineViewForm(ViewForm):
+    """A view of a pipeline: its name, who sees it, and, where it is new, the query."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["is_shared"].label = "Everybody who sees this pipeline sees it"
 
 
 class AfterForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Keeping a query of the people list under a name. Only its owner changes a view."""
+"""Keeping a query of a list under a name. Only its owner changes a view."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -7,24 +7,27 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from candidates.models import SavedView, ViewUse
+from candidates.models.saved_views import PEOPLE
 
 MOST = 30
 
 
 @transaction.atomic
-def save_view(name: str, query: str, *, by: User, is_shared: bool = False) -> SavedView:
-    """Keep a query under a name.
+def save_view(
+    name: str, query: str, *, by: User, is_shared: bool = False, place: str = PEOPLE
+) -> SavedView:
+    """Keep a query of a list under a name.
 
-    Raises ValidationError: no name, a name they use already, a query that is too long, or thirty
-    views already.
+    Raises ValidationError: no name, a name they use there already, a query that is too long, or
+    thirty views of that list already.
     """
     User.objects.select_for_update(of=("self",)).get(pk=by.pk)
     name = " ".join(name.split())
-    if by.saved_views.count() >= MOST:
+    if by.saved_views.filter(place=place).count() >= MOST:
         raise ValidationError(
             f"You have {MOST} views. Delete one that you no longer need.", code="too_many"
         )
-    view = SavedView(name=name, query=query, owner=by, is_shared=is_shared)
+    view = SavedView(name=name, query=query, owner=by, is_shared=is_shared, place=place)
     view.full_clean()
     view.save()
     audit.record(by, "view.saved", view, shared=["", str(is_shared)])

@@ -8,7 +8,7 @@ from accounts.models import User
 from candidates.models import SavedView
 
 
-class _QueryField(forms.CharField):
+class QueryField(forms.CharField):
     widget = forms.HiddenInput
 
     def clean(self, value: Any) -> str:
@@ -25,11 +25,11 @@ class ViewForm(forms.Form):
     is_shared = forms.BooleanField(
         required=False, label="All recruiters see it", help_text="Only you can change it."
     )
-    query = _QueryField(required=False, max_length=2000)
+    query = QueryField(required=False, max_length=2000)
 
 
 class ViewQueryForm(forms.Form):
-    query = _QueryField(required=False, max_length=2000)
+    query = QueryField(required=False, max_length=2000)
 
 
 class DefaultViewForm(forms.Form):
@@ -38,5 +38,5 @@ class DefaultViewForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["view"] = forms.ModelChoiceField(
-            SavedView.objects.visible_to(user), to_field_name="public_id", required=False
+            SavedView.objects.of().visible_to(user), to_field_name="public_id", required=False
         )

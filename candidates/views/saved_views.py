@@ -55,7 +55,15 @@ def view(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
             messages.success(request, "The view is changed.")
             return redirect("candidates:views")
     status = 422 if form.is_bound else 200
-    return render(request, "candidates/view.html", {"view": mine, "form": form}, status=status)
+    context = {
+        "view": mine,
+        "form": form,
+        "address": reverse("candidates:view", args=[public_id]),
+        "delete_address": reverse("candidates:view_delete", args=[public_id]),
+        "back_address": reverse("candidates:views"),
+        "pretitle": "Saved views",
+    }
+    return render(request, "candidates/view.html", context, status=status)
 
 
 @require_POST
@@ -88,7 +96,7 @@ def view_delete(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires(Permission.VIEW_PEOPLE)
 def view_seen(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Count those as new who come into the view after now."""
-    shown = get_object_or_404(SavedView.objects.visible_to(request.user), public_id=public_id)
+    shown = get_object_or_404(SavedView.objects.of().visible_to(request.user), public_id=public_id)
     _see(request, shown)
     return HttpResponse(status=204) if request.htmx else redirect(_list_of(shown))
 
@@ -134,7 +142,7 @@ def _see(request: StaffRequest, shown: SavedView) -> None:
 
 
 def _mine(request: StaffRequest, public_id: uuid.UUID) -> SavedView:
-    return get_object_or_404(request.user.saved_views, public_id=public_id)
+    return get_object_or_404(SavedView.objects.of(), owner=request.user, public_id=public_id)
 
 
 def _list_of(shown: SavedView) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from accounts.models import User
+from applications.models import Job
 from candidates.models import SavedView, ViewUse
 from config.demo.streams import Streams
 
@@ -16,6 +17,10 @@ VIEWS = {
         ("Cable people, silent for long", "q=cable+or+jointing&contact=older&contact=365", True),
     ],
 }
+# owner, title of a job, name, query of its pipeline, shared with all who see it
+PIPELINES = [
+    ("mina@larkspur-tidal.example", "Cable Technician", "Late ones", "late=on", True),
+]
 
 
 def write(streams: Streams, anchor: datetime) -> None:
@@ -32,3 +37,14 @@ def write(streams: Streams, anchor: datetime) -> None:
                 created_at=anchor - timedelta(days=40),
             )
             ViewUse.objects.create(view=view, user=owner)
+    for email, title, name, query, is_shared in PIPELINES:
+        job = Job.objects.filter(title=title).order_by("pk")[0]
+        SavedView.objects.create(
+            public_id=streams.uid("view", name),
+            name=name,
+            query=query,
+            place=f"pipeline:{job.public_id}",
+            owner=User.objects.get(email=email),
+            is_shared=is_shared,
+            created_at=anchor - timedelta(days=20),
+        )
