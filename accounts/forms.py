@@ -111,6 +111,15 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         fields = ["name", "title", "time_zone", "shortcuts_enabled"]
 
 
+class EmailsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """What a colleague is told by email."""
+
+    class Meta:
+        model = User
+        fields = ["daily_email", "wants_reminders"]
+        widgets = {"daily_email": forms.RadioSelect}
+
+
 class UserForm(forms.Form):
     """A colleague as an admin sees them."""
 

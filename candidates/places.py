@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 
 _NOT_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 _ENGLISH = Locale("en")
@@ -21,6 +22,11 @@ def country_choices() -> list[tuple[str, str]]:
 
 def country_name(code: str) -> str:
     return str(_ENGLISH.territories.get(code, code))
+
+
+def country_of_zone(zone: str) -> str:
+    """Return the two letters of the country that a time zone is of; "" where it is of none."""
+    return str(get_global("zone_territories").get(zone, ""))
 
 
 def language_name(code: str) -> str:

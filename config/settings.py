@@ -253,6 +253,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "reap": 15,
     }.items()
 }
+CELERY_BEAT_SCHEDULE["write_to_staff"] = {
+    "task": "config.tasks.write_to_staff",
+    "schedule": 300,
+    "options": {"expires": 300},
+}
+CELERY_BEAT_SCHEDULE["forget_staff_emails"] = {
+    "task": "config.tasks.forget_staff_emails",
+    "schedule": 86400,
+    "options": {"expires": 3600},
+}
 CELERY_BEAT_SCHEDULE["go_on_with_imports"] = {
     "task": "applications.tasks.go_on_with_imports",
     "schedule": 5,

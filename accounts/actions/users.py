@@ -43,6 +43,24 @@ def change_own_details(
 
 
 @transaction.atomic
+def change_own_emails(user: User, *, daily_email: str, wants_reminders: bool) -> User:
+    """Change what a colleague is told by email. What is on its way already may still arrive."""
+    user = User.objects.locked(user.pk)
+    before = (user.daily_email, user.wants_reminders)
+    user.daily_email, user.wants_reminders = daily_email, wants_reminders
+    user.save(update_fields=["daily_email", "wants_reminders"])
+    if before != (daily_email, wants_reminders):
+        audit.record(
+            user,
+            "user.emails_changed",
+            user,
+            daily_email=[before[0], daily_email],
+            reminders=[str(before[1]), str(wants_reminders)],
+        )
+    return user
+
+
+@transaction.atomic
 def change_user(
     user: User, *, by: User, name: str, title: str, roles: list[str], team: str | None = None
 ) -> User:

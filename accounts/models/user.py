@@ -23,6 +23,11 @@ class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
+    def wanting_email(self) -> Self:
+        """Those who want email on working mornings: about their day, or what is asked of them."""
+        wanted = ~Q(daily_email=User.DailyEmail.NEVER) | Q(wants_reminders=True)
+        return self.active().filter(wanted)
+
     def with_role(self, role: Role) -> Self:
         return self.filter(roles__contains=[role])
 
@@ -55,6 +60,10 @@ class User(AbstractBaseUser):
     Roles add up: an admin sees settings but no candidate unless they are a recruiter too.
     """
 
+    class DailyEmail(models.TextChoices):
+        MORNING = "morning", "Each working morning at 8:30, when something is due"
+        NEVER = "never", "Never"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(
         unique=True,
@@ -72,6 +81,19 @@ class User(AbstractBaseUser):
     )
     time_zone = models.CharField(max_length=64, default="Europe/London")
     shortcuts_enabled = models.BooleanField("single-key shortcuts", default=True)
+    daily_email = models.CharField(
+        "email about your day",
+        max_length=10,
+        choices=DailyEmail.choices,
+        default=DailyEmail.MORNING,
+        db_default=DailyEmail.MORNING,
+    )
+    wants_reminders = models.BooleanField(
+        "remind me of views and feedback that are due",
+        default=True,
+        db_default=True,
+        help_text="They stand in the email about your day; without that one they come alone.",
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -92,6 +114,12 @@ class User(AbstractBaseUser):
 
     def has_role(self, role: Role) -> bool:
         return role in self.roles
+
+    @property
+    def wants_email(self) -> bool:
+        """The same as `wanting_email`, of one colleague."""
+        is_told = self.daily_email != self.DailyEmail.NEVER or self.wants_reminders
+        return self.is_active and is_told
 
     @property
     def role_names(self) -> str:

@@ -12,9 +12,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts.actions.sessions import end_all_sessions, end_session
-from accounts.actions.users import change_own_details, set_password
-from accounts.forms import AccountForm, ChangePasswordForm
+from accounts.actions.users import change_own_details, change_own_emails, set_password
+from accounts.forms import AccountForm, ChangePasswordForm, EmailsForm
 from accounts.http import StaffRequest, requires
+from accounts.models import User
 from accounts.permissions import Permission
 
 
@@ -26,6 +27,27 @@ def account(request: StaffRequest) -> HttpResponse:
         messages.success(request, "Your details are saved.")
         return redirect("accounts:account")
     return _account(request, form=form)
+
+
+@require_POST
+@requires(Permission.USE_PRODUCT)
+def change_emails(request: StaffRequest) -> HttpResponse:
+    """Choose what one is told by email."""
+    form = EmailsForm(request.POST, instance=request.user)
+    if form.is_valid():
+        change_own_emails(request.user, **form.cleaned_data)
+        messages.success(request, "What you get by email is saved.")
+        return redirect("accounts:account")
+    return _account(request, emails_form=form)
+
+
+@require_POST
+@requires(Permission.USE_PRODUCT)
+def stop_emails(request: StaffRequest) -> HttpResponse:
+    """Get no email any more about what is due, with one click."""
+    change_own_emails(request.user, daily_email=User.DailyEmail.NEVER, wants_reminders=False)
+    messages.success(request, "You get no more email about what is due. Today shows it.")
+    return redirect("accounts:account")
 
 
 @require_POST
@@ -71,14 +93,18 @@ def _account(
     request: StaffRequest,
     form: AccountForm | None = None,
     password_form: ChangePasswordForm | None = None,
+    emails_form: EmailsForm | None = None,
 ) -> HttpResponse:
     form = form or AccountForm(instance=request.user)
     password_form = password_form or ChangePasswordForm(user=request.user)
+    emails_form = emails_form or EmailsForm(instance=request.user)
     context = {
         "form": form,
         "password_form": password_form,
+        "emails_form": emails_form,
         "sessions": request.user.sessions.live(timezone.now()),
         "own_session_key": request.session.session_key,
     }
-    status = 422 if form.errors or password_form.errors else 200
+    is_refused = form.errors or password_form.errors or emails_form.errors
+    status = 422 if is_refused else 200
     return render(request, "accounts/account.html", context, status=status)

@@ -9,6 +9,8 @@ from accounts.permissions import Permission
 from applications.models import Review
 from config.today.words import Action, Row
 
+OTHER_HANDS = "Pass on"
+
 
 def asked_row(review: Review, now: datetime) -> Row:
     late = review.days_late(now.date())
@@ -24,7 +26,7 @@ def asked_row(review: Review, now: datetime) -> Row:
         mark=_days_late(late) if late else f"by {day}",
         actions=(
             Action("Give my view", page),
-            *((Action("Pass on", _page("review_pass_on", review)),) if late else ()),
+            *((Action(OTHER_HANDS, _page("review_pass_on", review)),) if late else ()),
         ),
     )
 

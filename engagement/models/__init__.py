@@ -6,6 +6,7 @@ from engagement.models.messages import Decision, DeliveryEvent, Message, SenderD
 from engagement.models.replies import Incoming, Mailbox, Reply
 from engagement.models.reports import ProviderReport
 from engagement.models.sign_ups import SignUp
+from engagement.models.staff_emails import StaffEmail
 from engagement.models.templates import Template, TemplateVersion
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Reply",
     "SenderDay",
     "SignUp",
+    "StaffEmail",
     "Step",
     "Template",
     "TemplateVersion",
