@@ -176,7 +176,7 @@ def test_a_filter_keeps_the_focus_and_stands_in_the_address(board, rosa):
 
 
 def test_enter_in_a_filter_draws_the_board_once(board):
-    """Enter says that the field changed and that the form is sent: asked twice, shown once."""
+    """Enter says that the field changed and that the form is sent: that is one question."""
     board.evaluate(
         "window.drawn = 0; document.addEventListener('htmx:afterSwap', () => window.drawn++)"
     )
