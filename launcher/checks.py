@@ -4,11 +4,14 @@ import os
 import re
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 from launcher.console import say
 from launcher.paths import BIN, REQUIREMENTS, ROOT
 
 ADDRESS = re.compile(r"https?://|--(?:extra-)?index-url|--find-links")
+LONGEST = 400  # lines of a Python file: what is longer is split by noun
+NOT_OURS = {"node_modules", "static", "var"}
 # What Django needs to load its settings; nothing connects to these.
 SETTINGS = {
     "SECRET_KEY": "only-for-checks-" + "x" * 50,
@@ -64,6 +67,27 @@ def lock_files_name_no_address() -> bool:
     return not found
 
 
+def files_can_be_read_in_one_go() -> bool:
+    """Whether no Python file of ours is too long. Django writes the migrations."""
+    ours = [
+        folder
+        for folder in ROOT.iterdir()
+        if folder.is_dir() and folder.name not in NOT_OURS and not folder.name.startswith(".")
+    ]
+    files = [*ROOT.glob("*.py"), *(file for folder in ours for file in folder.rglob("*.py"))]
+    found = [
+        f"{file.relative_to(ROOT)}: {lines} lines, {LONGEST} at most: split it by noun"
+        for file in sorted(files)
+        if "migrations" not in file.parts and (lines := _lines_of(file)) > LONGEST
+    ]
+    print(*found, sep="\n", end="\n" if found else "")
+    return not found
+
+
+def _lines_of(file: Path) -> int:
+    return len(file.read_text().splitlines())
+
+
 def _templates() -> list[str]:
     return sorted(str(path.relative_to(ROOT)) for path in (ROOT / "templates").rglob("*.html"))
 
@@ -82,6 +106,7 @@ def _manage(*arguments: str, environment: dict[str, str]) -> bool:
 
 CHECKS: dict[str, Callable[[], bool]] = {
     "locks": lock_files_name_no_address,
+    "length": files_can_be_read_in_one_go,
     "lint": lambda: _tool("ruff", "check", "."),
     "format": lambda: _tool("ruff", "format", "--check", "."),
     "types": lambda: _tool("mypy"),

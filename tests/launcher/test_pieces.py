@@ -224,6 +224,35 @@ def test_check_that_does_not_exist_is_named(capsys: pytest.CaptureFixture[str]) 
     assert "there is no check `spelling`" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("place", "lines", "is_fine"),
+    [
+        ("candidates/people.py", 400, True),
+        ("candidates/people.py", 401, False),
+        ("tests/candidates/test_people.py", 401, False),
+        ("dev.py", 401, False),
+        ("candidates/migrations/0001_initial.py", 401, True),
+        ("var/postgres/script.py", 401, True),
+        (".venv/lib/package.py", 401, True),
+    ],
+)
+def test_a_file_that_is_too_long_is_named(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    place: str,
+    lines: int,
+    is_fine: bool,
+) -> None:
+    monkeypatch.setattr(checks, "ROOT", tmp_path)
+    (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / place).write_text("pass\n" * lines)
+
+    assert checks.files_can_be_read_in_one_go() == is_fine
+    told = "" if is_fine else f"{place}: 401 lines, 400 at most: split it by noun\n"
+    assert capsys.readouterr().out == told
+
+
 @pytest.mark.parametrize("arguments", [[], ["dance"]])
 def test_command_line_without_a_verb_says_what_there_is(arguments: list[str]) -> None:
     done = subprocess.run(
