@@ -37,7 +37,7 @@ PLACES = (
     Place("Review", "applications:reviews", Permission.GIVE_VIEWS, "clipboard-check", "w"),
     Place("Letters", "applications:letters", Permission.VIEW_PEOPLE, "mail", "l"),
     Place("Promises", "applications:promises", Permission.VIEW_PEOPLE, "handshake", "r"),
-    Place("Replies", "engagement:replies", Permission.VIEW_CAMPAIGNS, "inbox", "m"),
+    Place("Replies", "engagement:replies", Permission.VIEW_CAMPAIGNS, "reply", "m"),
     Place("Campaigns", "engagement:campaigns", Permission.VIEW_CAMPAIGNS, "send", "c"),
     Place("Imports", "applications:imports", Permission.IMPORT_PEOPLE, "file-up", "i"),
     Place("Privacy", "candidates:requests", Permission.MANAGE_PRIVACY, "shield-check", "y"),

@@ -4,9 +4,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from candidates.erasing import Obstacle
-from candidates.models import Candidate
+from candidates.models import Candidate, EmailAddress
 from engagement.due import OPEN_STATES
-from engagement.models import Enrolment, ErasedEnrolment, ErasedMessage, Message
+from engagement.models import Enrolment, ErasedEnrolment, ErasedMessage, Message, Reply
 
 _REASON = "erased"  # a code of the arbiter
 
@@ -53,6 +53,12 @@ def keep_messages(people: list[int], *, but_letters_stay: bool = False) -> int:
     ]
     ErasedMessage.objects.bulk_create(kept)
     return len(kept)
+
+
+def forget_unclaimed(people: list[int]) -> int:
+    """Delete what came from their addresses and nobody has said yet to be theirs."""
+    addresses = EmailAddress.objects.filter(candidate__in=people).values("address")
+    return Reply.objects.filter(candidate=None, address__in=addresses).delete()[0]
 
 
 def keep_enrolments(people: list[int]) -> int:

@@ -16,6 +16,7 @@ from django.conf import settings
 from engagement import rendering
 from engagement.models import Message
 
+_NOT_ANSWERED = frozenset({Message.Purpose.CODE, Message.Purpose.NOTICE})
 _MAC_BYTES = 8
 _LENGTH = 39  # letters of 16 bytes of id and the MAC in base32, without padding
 
@@ -30,8 +31,9 @@ def header(message: Message) -> dict[str, str]:
     """Return the headers by which an answer finds its way, and by which this one stands in a
     thread. For what nobody answers, such as a code, only the thread."""
     found = {}
-    if message.sender and (address := return_address(message)):
-        name = rendering.one_line(message.sender.name)
+    address = "" if message.purpose in _NOT_ANSWERED else return_address(message)
+    if address:
+        name = rendering.one_line(message.sender.name) if message.sender else ""
         found["Reply-To"] = formataddr((name, address))
     if message.answers and message.answers.their_id:
         named = [*message.answers.thread, message.answers.their_id]

@@ -39,6 +39,7 @@ from config.demo import (
     notes,
     pools,
     privacy,
+    replies,
     requests,
     reviews,
     saved_views,
@@ -95,6 +96,7 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
         arrivals.write(streams, company, people, rows)
         _write_refusals(streams, anchor)
         campaigns.write(streams, company, people, rows, anchor)
+        replies.write(streams, company, rows, anchor)
         identity.write(streams, company, people, rows, anchor)
         privacy.write(people, rows, company.users["olive"], anchor)
         requests.write(streams, company, people, rows, anchor)

@@ -114,7 +114,7 @@ def _do(incoming: Incoming, mail: Mail, now: datetime) -> str:
     if seen.kind == recognising.UNSUBSCRIBE:
         return _unsubscribe(seen)
     found = threading.find(mail)
-    if found.candidate is None and (found.is_erased or seen.kind != recognising.REPLY):
+    if found.candidate is None and (found.is_for_nobody or seen.kind != recognising.REPLY):
         return Result.NOT_OURS
     receiving.take_in(incoming, mail, seen, found, now)
     return Result.REPLY if found.candidate else Result.UNKNOWN

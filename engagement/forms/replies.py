@@ -52,16 +52,17 @@ class MarkForm(forms.Form):
     intent = forms.ChoiceField(choices=Reply.Intent.choices)
     on = DateField(label="Ask again on", required=False)
 
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        day: date | None = values.get("on")
-        if values.get("intent") != Reply.Intent.NOT_NOW or "on" in self.errors:
-            return values
-        if day is None:
-            self.add_error("on", "Choose the day on which to ask again.")
-        elif day <= timezone.localdate():
-            self.add_error("on", "Choose a day that is still to come.")
-        return values
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asks_later = self.data.get("intent") == Reply.Intent.NOT_NOW
+        self.fields["on"].required = asks_later or not self.is_bound
+        self.fields["on"].error_messages["required"] = "Choose the day on which to ask again."
+
+    def clean_on(self) -> date | None:
+        day: date | None = self.cleaned_data["on"]
+        if day and day <= timezone.localdate():
+            raise ValidationError("Choose a day that is still to come.", code="past")
+        return day
 
     @classmethod
     def values_of(cls, reply: Reply) -> dict[str, Any]:

@@ -35,6 +35,7 @@ _BACK = re.compile(
     r"|\bab)\W+(?:\w+\W+){0,4}$",
     re.IGNORECASE,
 )
+_BACK_AFTER = re.compile(r"^\W*(?:\w+\W+){0,2}(?:zur[üu]ck|wieder|back)\b", re.IGNORECASE)
 _LOOKED_AT = 3_000  # letters: the day stands at the beginning
 _FURTHEST = timedelta(days=366)
 
@@ -46,18 +47,24 @@ def back_on(text: str, today: date) -> date | None:
     wait too long does less harm. "Until Friday the 8th" is the 9th, "back on the 8th" is the 8th.
     """
     found = [
-        day if _BACK.search(text[max(0, place - 60) : place]) else day + timedelta(days=1)
-        for place, day in _days(text[:_LOOKED_AT], today)
+        day if _is_back(text, start, end) else day + timedelta(days=1)
+        for start, end, day in _days(text[:_LOOKED_AT], today)
     ]
     return max((day for day in found if day > today), default=None)
 
 
+def _is_back(text: str, start: int, end: int) -> bool:
+    """Whether the words around a day say that they are there again on it."""
+    before, after = text[max(0, start - 60) : start], text[end : end + 40]
+    return bool(_BACK.search(before) or _BACK_AFTER.match(after))
+
+
 def later_day(text: str, today: date) -> date | None:
     """Return the latest day that a text names within the next year: when to come back to them."""
-    return max((day for _, day in _days(text[:_LOOKED_AT], today)), default=None)
+    return max((day for _, _, day in _days(text[:_LOOKED_AT], today)), default=None)
 
 
-def _days(text: str, today: date) -> Iterator[tuple[int, date]]:
+def _days(text: str, today: date) -> Iterator[tuple[int, int, date]]:
     for found in _ISO.finditer(text):
         yield from _one(found, [_made(int(found[1]), int(found[2]), int(found[3]))], today)
     for found in _DAY_FIRST.finditer(text):
@@ -76,10 +83,10 @@ def _days(text: str, today: date) -> Iterator[tuple[int, date]]:
 
 def _one(
     found: re.Match[str], readings: list[date | None], today: date
-) -> Iterator[tuple[int, date]]:
+) -> Iterator[tuple[int, int, date]]:
     possible = [day for day in readings if day and today <= day <= today + _FURTHEST]
     if possible:
-        yield found.start(), max(possible)
+        yield found.start(), found.end(), max(possible)
 
 
 def _of(year: str | None, month: int, day: str, today: date) -> date | None:

@@ -10,6 +10,7 @@ import logging
 import re
 import ssl
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit
@@ -105,7 +106,19 @@ def fetch(box: Box, place: Place, read_at: datetime | None) -> Iterator[Fetched 
         ) from why
 
 
-def _opened(box: Box) -> imaplib.IMAP4:
+@contextmanager
+def _opened(box: Box) -> Iterator[imaplib.IMAP4]:
+    imap = _connected(box)
+    try:
+        yield imap
+    finally:
+        try:
+            imap.logout()
+        except (imaplib.IMAP4.error, OSError):  # the line broke before
+            imap.shutdown()
+
+
+def _connected(box: Box) -> imaplib.IMAP4:
     secure = ssl.create_default_context()
     imap: imaplib.IMAP4
     if box.scheme == "imaps":

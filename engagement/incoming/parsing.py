@@ -7,6 +7,7 @@ attachments only name, kind and size are told, and HTML is read for its words al
 import contextlib
 import email
 import json
+import re
 import sys
 from datetime import UTC
 from email.header import decode_header, make_header
@@ -15,6 +16,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from html.parser import HTMLParser
 from typing import Any
 
+_SPACES = re.compile(r"\s+")
 MOST_TEXT = 60_000
 MOST_HTML = 600_000
 MOST_PARTS = 200
@@ -164,7 +166,7 @@ class _Words(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
-            self.words.append(" ".join(data.split()) + (" " if data[-1:].isspace() else ""))
+            self.words.append(_SPACES.sub(" ", data))
 
     def _line(self) -> None:
         self.words.append("\n" + "> " * min(self._quoted, 5))
@@ -173,7 +175,7 @@ class _Words(HTMLParser):
 def _words_of(html: str) -> str:
     reader = _Words()
     reader.feed(html)
-    lines = [line.strip() for line in "".join(reader.words).split("\n")]
+    lines = [_SPACES.sub(" ", line).strip() for line in "".join(reader.words).split("\n")]
     kept: list[str] = []
     for line in lines:
         if line.strip("> ") or (kept and kept[-1].strip("> ")):

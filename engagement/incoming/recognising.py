@@ -28,7 +28,7 @@ _AWAY_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _AWAY_TEXT = re.compile(
-    r"\bI(?:'m| am)(?: currently)? (?:out of (?:the )?office|away (?:from|until|on)|on (?:annual"
+    r"\bI(?:['’]m| am)(?: currently)? (?:out of (?:the )?office|away (?:from|until|on)|on (?:annual"
     r" |parental )?(?:leave|holiday|vacation))"
     r"|\bje suis(?: actuellement)? (?:absente?|en cong[ée]s?|en vacances)"
     r"|\bich bin (?:derzeit |zurzeit |momentan |bis \S+ |vom .{4,40} )?"

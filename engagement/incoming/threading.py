@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
+from accounts.models import Organisation, User
 from candidates.identity import canonical_email
 from candidates.models import Candidate, EmailAddress
 from engagement.incoming.reader import Mail
@@ -21,18 +23,28 @@ _RELATED = ("candidate", "campaign", "job", "sender", "letter")
 class Found:
     """The person and the message, as far as they are known, and by what.
 
-    is_erased: it answers a message to somebody whom we have forgotten since.
+    is_for_nobody: it answers a message to somebody whom we have forgotten since, or it is one of
+    our own that came around.
     """
 
     candidate: Candidate | None = None
     message: Message | None = None
     matched_by: str = ""
     is_known_address: bool = False
-    is_erased: bool = False
+    is_for_nobody: bool = False
 
 
 def find(mail: Mail) -> Found:
-    """Return whose answer it is. The thread comes first: people answer from other addresses."""
+    """Return whose answer it is. The thread comes first: people answer from other addresses.
+
+    What a colleague sends is nobody's answer, whatever thread it stands in: a colleague says whose
+    words were passed on.
+    """
+    address = canonical_email(mail.sender.address)
+    if address in _own_addresses():
+        return Found(is_for_nobody=True)
+    if User.objects.filter(email__iexact=address).exists():
+        return Found()
     holder = holder_of(mail.sender.address)
     by_thread = _in_thread(mail)
     by_token = None if by_thread else _by_token(mail)
@@ -40,11 +52,17 @@ def find(mail: Mail) -> Found:
         person = person_behind(message.candidate.public_id)
         how = Reply.Match.MESSAGE if by_thread else Reply.Match.TOKEN
         if person is None:
-            return Found(is_erased=True)
+            return Found(is_for_nobody=True)
         return Found(person, message, how, is_known_address=person == holder)
     if holder:
         return Found(holder, last_to(holder), Reply.Match.ADDRESS, is_known_address=True)
     return Found()
+
+
+def _own_addresses() -> set[str]:
+    organisation = Organisation.current()
+    own = (organisation.letters_from, organisation.job_emails_from, settings.REPLIES_TO)
+    return {canonical_email(one) for one in own if one}
 
 
 def holder_of(address: str) -> Candidate | None:

@@ -23,6 +23,7 @@ from tests.factories.engagement import (
     CampaignFactory,
     EnrolmentFactory,
     MessageFactory,
+    ReplyFactory,
     StepFactory,
 )
 
@@ -65,6 +66,12 @@ def refused(person, kind):
     )
 
 
+def answered(person, holds, days):
+    """An answer of theirs holds job emails back, until so many days from now."""
+    until = None if days is None else timezone.localdate() + timedelta(days=days)
+    ReplyFactory(candidate=person, message=None, holds=holds, holds_until=until)
+
+
 SITUATIONS = [
     ("erased", lambda p: Candidate.objects.filter(pk=p.pk).update(erased_at=timezone.now())),
     ("objected", lambda p: refused(p, "objected")),
@@ -84,6 +91,11 @@ SITUATIONS = [
     ("hired", lambda p: ApplicationFactory(candidate=p, hired=True)),
     ("employee", lambda p: UserFactory(email=p.emails.get().canonical)),
     ("active_application", lambda p: ApplicationFactory(candidate=p)),
+    ("asked_to_stop", lambda p: answered(p, "asked_to_stop", None)),
+    ("not_now", lambda p: answered(p, "not_now", 1)),
+    ("away", lambda p: answered(p, "away", 1)),
+    ("", lambda p: answered(p, "away", 0)),
+    ("", lambda p: answered(p, "not_now", -1)),
     ("open_thread", lambda p: Stop.objects.create(candidate=p, reason="replied")),
     ("colleague_wrote", lambda p: Stop.objects.create(candidate=p, reason="called")),
     (

@@ -25,7 +25,7 @@ from tests.factories.candidates import (
     SkillFactory,
     StopFactory,
 )
-from tests.factories.engagement import CampaignFactory, MessageFactory
+from tests.factories.engagement import CampaignFactory, MessageFactory, ReplyFactory
 from tests.factories.privacy import PrivacyRequestFactory
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +78,14 @@ def held_back(job):
     capped(8, 20, 40)
     capped(20)
     capped(20, frequency="monthly")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    for holds, until in [
+        ("asked_to_stop", None),
+        ("not_now", tomorrow),
+        ("away", tomorrow),
+        ("away", tomorrow - timedelta(days=1)),
+    ]:
+        ReplyFactory(candidate=CandidateFactory(), message=None, holds=holds, holds_until=until)
     ApplicationFactory(candidate=CandidateFactory())
     ApplicationFactory(candidate=CandidateFactory(), rejected=True)
 
@@ -114,7 +122,7 @@ def test_list_and_count_agree_with_the_arbiter_person_by_person(job):
     assert {bar for bar in asked.values() if bar} >= {
         "legal_hold", "asked_to_delete", "employee", "open_thread", "colleague_wrote",
         "suspected_duplicate", "narrowed", "duplicate_of", "frequency_cap",
-        "active_application", "cool_off",
+        "active_application", "cool_off", "asked_to_stop", "not_now", "away",
     }  # fmt: skip
 
 
