@@ -12,6 +12,8 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 SOONEST = 3  # seconds
 LATEST = 7 * 24 * 3600
@@ -28,10 +30,10 @@ class HumanForm(forms.Form):
     """A form for strangers. `form_id` tells two sendings of one form from two forms."""
 
     stamp = forms.CharField(
-        label="This page", widget=forms.HiddenInput, required=False, max_length=200
+        label=_("This page"), widget=forms.HiddenInput, required=False, max_length=200
     )
     homepage = forms.CharField(
-        label="Leave this field empty",
+        label=_("Leave this field empty"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
@@ -45,7 +47,7 @@ class HumanForm(forms.Form):
     def clean_homepage(self) -> str:
         if self.cleaned_data["homepage"]:
             raise ValidationError(
-                "This field must stay empty: only scripts fill it in. Clear it and send again.",
+                _("This field must stay empty: only scripts fill it in. Clear it and send again."),
                 code="trap",
             )
         return ""
@@ -55,17 +57,23 @@ class HumanForm(forms.Form):
         try:
             form_id, shown = signing.loads(stamp, salt=_SALT)
         except (signing.BadSignature, ValueError):
-            raise self._again("This page was not whole.") from None
+            raise self._again(
+                gettext("This page was not whole. Please send the form once more.")
+            ) from None
         age = time.time() - shown
         if age > LATEST:
-            raise self._again("This page was open for more than a week.")
+            raise self._again(
+                gettext("This page was open for more than a week. Please send the form once more.")
+            )
         if age < SOONEST:
             self.next_stamp = stamp  # its time goes on: pressed once more, it counts
-            raise self._again("That was faster than a person can be.")
+            raise self._again(
+                gettext("That was faster than a person can be. Please send the form once more.")
+            )
         self.next_stamp = stamp
         self.form_id = uuid.UUID(form_id)
         return stamp
 
     @staticmethod
     def _again(why: str) -> ValidationError:
-        return ValidationError(f"{why} Please send the form once more.", code="stamp")
+        return ValidationError(why, code="stamp")

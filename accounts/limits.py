@@ -16,6 +16,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import ngettext
 
 from accounts import throttle
 from accounts.models import RateCount
@@ -78,7 +79,7 @@ def network_of(request: HttpRequest) -> str:
 def in_words(wait: int) -> str:
     """Say how long to wait. wait: seconds."""
     minutes = -(-wait // 60)
-    return "a minute" if minutes == 1 else f"{minutes} minutes"
+    return ngettext("a minute", "{minutes} minutes", minutes).format(minutes=minutes)
 
 
 def forget(now: datetime) -> int:

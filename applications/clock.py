@@ -3,6 +3,10 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+
+from accounts import languages
+
 
 class NoSuchTimeError(ValueError):
     """The clock skips this time, in spring."""
@@ -31,16 +35,22 @@ def town_of(zone: ZoneInfo) -> str:
     return zone.key.rsplit("/", 1)[-1].replace("_", " ")
 
 
-def on_both(at: datetime, here: ZoneInfo, there: ZoneInfo, *, mine: str = "your time") -> str:
+def on_both(at: datetime, here: ZoneInfo, there: ZoneInfo, *, mine: str = "") -> str:
     """Return the time here, and there where the clock shows another: “15:30 your time, 16:30 in
     Warsaw”. The day there is named where it is another day."""
     one, other = at.astimezone(here), at.astimezone(there)
     if one.utcoffset() == other.utcoffset():
         return f"{one:%H:%M}"
-    day = "" if one.date() == other.date() else f" on {other:%A %-d %B}"
-    return f"{one:%H:%M} {mine}, {other:%H:%M} in {town_of(there)}{day}"
+    mine = mine or gettext("your time")
+    town = gettext("in {town}").format(town=town_of(there))
+    day = ""
+    if one.date() != other.date():
+        said = languages.weekday_in_words(other, with_year=False)
+        day = " " + gettext("on {day}").format(day=said)
+    return f"{one:%H:%M} {mine}, {other:%H:%M} {town}{day}"
 
 
-def day_and_both(at: datetime, here: ZoneInfo, there: ZoneInfo, *, mine: str = "your time") -> str:
+def day_and_both(at: datetime, here: ZoneInfo, there: ZoneInfo, *, mine: str = "") -> str:
     """The same, after the day as it is here."""
-    return f"{at.astimezone(here):%A %-d %B %Y}, {on_both(at, here, there, mine=mine)}"
+    day = languages.weekday_in_words(at.astimezone(here))
+    return f"{day}, {on_both(at, here, there, mine=mine)}"

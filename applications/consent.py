@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.utils.translation import gettext
+
 from applications.models import Job
 from candidates import policies
 
 VERSION: Final = "apply-1"
 NOTICE_VERSION: Final = "careers-1"
-LANGUAGE: Final = "en"
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ def offer_of(job: Job, now: datetime) -> Offer:
     """
     office = next(iter(job.offices.all()), None)
     policy = policies.of_place(office.country if office else "", office.region if office else "")
-    wording = (
-        f"Keep my details for {policy.pool} and email me when a similar job opens. I can stop at"
+    wording = gettext(
+        "Keep my details for {pool} and email me when a similar job opens. I can stop at"
         " any time from any email. Saying no does not affect this application."
-    )
+    ).format(pool=policy.pool)
     return Offer(wording, policy.pool.after(now))

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from accounts import languages
 from accounts.models import Organisation, User
 from applications import calendars, clock, letters
 from applications.models import Application, Interview, Interviewer, Job, ProposedTime
@@ -53,9 +55,11 @@ def said_to_candidate(interview: Interview, at: datetime) -> str:
     theirs = letters.zone_of(application)
     if application.candidate.time_zone:
         said = clock.day_and_both(at, theirs, our_zone(interview))
-        return said if "your time" in said else f"{said} your time"
-    day = at.astimezone(theirs)
-    return f"{day:%A %-d %B %Y, %H:%M} in {clock.town_of(theirs)}"
+        mine = gettext("your time")
+        return said if mine in said else f"{said} {mine}"
+    moment = at.astimezone(theirs)
+    town = gettext("in {town}").format(town=clock.town_of(theirs))
+    return f"{languages.weekday_in_words(moment)}, {moment:%H:%M} {town}"
 
 
 def hear_by_after(application: Application, starts_at: datetime) -> date:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from accounts.models import Organisation
 from applications import markup
@@ -73,7 +74,8 @@ def range_of_key(key: str) -> tuple[UUID, UUID]:
 def where_of(job: Job) -> str:
     """Return where the work is done, in words: "Hybrid, Bristol or Cardiff"."""
     cities = list(dict.fromkeys(office.city for office in job.offices.all()))
-    return ", ".join(filter(None, [str(job.get_work_mode_display()), " or ".join(cities)]))
+    either = f" {gettext('or')} "
+    return ", ".join(filter(None, [gettext(job.get_work_mode_display()), either.join(cities)]))
 
 
 def summary_of(job: Job) -> str:

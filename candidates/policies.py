@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.utils.translation import gettext, ngettext
 
 from candidates.models import PolicyOverride
 
@@ -29,7 +30,11 @@ class Span:
             return _many(self.months // 12, "year")
         parts = [_many(self.months, "month")] if self.months else []
         parts += [_many(self.days, "day")] if self.days or not parts else []
-        return " and ".join(parts)
+        return (
+            gettext("{one} and {other}").format(one=parts[0], other=parts[1])
+            if parts[1:]
+            else parts[0]
+        )
 
     def after(self, moment: datetime) -> datetime:
         """Return the moment so much later; where a month has no such day, on its last."""
@@ -44,7 +49,13 @@ class Span:
 
 
 def _many(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+    said = {
+        "day": ngettext("{number} day", "{number} days", number),
+        "week": ngettext("{number} week", "{number} weeks", number),
+        "month": ngettext("{number} month", "{number} months", number),
+        "year": ngettext("{number} year", "{number} years", number),
+    }
+    return said[word].format(number=number)
 
 
 @dataclass(frozen=True)

@@ -272,6 +272,10 @@ REQUESTS = Show(
         "closed_at": "Closed",
         "recorded_by": "Recorded by",
         "closed_by": "Closed by",
+        "acknowledged_at": "We told you that we have it",
     },
-    left_out={"subject_id": "the number that the audit trail knows you by"},
+    left_out={
+        "reply_to": "is empty once we know that it was you",
+        "subject_id": "the number that the audit trail knows you by",
+    },
 )

@@ -119,8 +119,10 @@ TEMPLATES: list[dict[str, Any]] = [
                 "config.navigation.shell",
             ],
             "builtins": [
+                "django.templatetags.i18n",
                 "django.templatetags.static",
                 "template_partials.templatetags.partials",
+                "config.templatetags.candidate_pages",
                 "config.templatetags.components",
             ],
         },
@@ -169,6 +171,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]  # what candidates read (`accounts.languages`)
 USE_TZ = True
 
 STATIC_URL = "static/"
@@ -251,6 +254,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "forget_codes": 3600,
         "forget_reports": 3600,
         "forget_incoming": 3600,
+        "settle_addresses": 3600,
+        "acknowledge_complaints": 30,
         "reap": 15,
     }.items()
 }

@@ -9,6 +9,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import languages
 from candidates.models import RemotePreference, Seniority
 
 WEEKLY, MONTHLY = "weekly", "monthly"
@@ -93,7 +97,7 @@ def months_later(day: date, months: int) -> date:
 
 def in_words(day: date) -> str:
     """Return "23 February 2027": never a date that could be read two ways."""
-    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+    return languages.day_in_words(day)
 
 
 def masked(address: str) -> str:
@@ -103,19 +107,20 @@ def masked(address: str) -> str:
     return f"{local[:1]}•••@{host[:1]}•••{dot}{rest}"
 
 
-def joined_words(words: list[str], last: str = "and") -> str:
+def joined_words(words: list[str], last: str = "") -> str:
     """Return "Bristol, Cork and Hull"."""
     if len(words) < 2:
         return "".join(words)
+    last = last or gettext("and")
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 # What changed, said to the person and said about them.
 _TO_THEM = {
-    "stopped": "You will get no more job emails.",
-    "paused": "Job emails are paused until {} and will start again then.",
-    "monthly": "You will get at most one job email a month.",
-    "only": "You will get job emails only about these jobs: {}.",
+    "stopped": _("You will get no more job emails."),
+    "paused": _("Job emails are paused until {} and will start again then."),
+    "monthly": _("You will get at most one job email a month."),
+    "only": _("You will get job emails only about these jobs: {}."),
 }
 _ABOUT_THEM = {
     "stopped": "Stopped all job emails.",
@@ -126,22 +131,29 @@ _ABOUT_THEM = {
 
 
 def said_to_them(before: Choices, after: Choices) -> list[str]:
-    return [_TO_THEM[code].format(value) for code, value in _differences(before, after)]
+    return [str(_TO_THEM[code]).format(value) for code, value in _differences(before, after)]
 
 
 def said_about_them(before: Choices, after: Choices) -> list[str]:
-    return [_ABOUT_THEM[code].format(value) for code, value in _differences(before, after)]
+    """Return it for colleagues, in English whatever page the person is on."""
+    with languages.speaking(languages.ENGLISH):
+        return [_ABOUT_THEM[code].format(value) for code, value in _differences(before, after)]
 
 
 def kinds_in_words(only: Kinds) -> str:
     """Return the four sides in words: "Electrical; in Bristol or Cork; on site; any level"."""
-    modes = [RemotePreference(mode).label.lower() for mode in _modes(only)]
-    levels = [str(Seniority(level).label).lower() for level in sorted(only.levels)]
+    either = gettext("or")
+    modes = [gettext(RemotePreference(mode).label).lower() for mode in _modes(only)]
+    levels = [gettext(Seniority(level).label).lower() for level in sorted(only.levels)]
     sides = [
-        joined_words(sorted(only.families)) or "no kind of work",
-        f"in {joined_words(sorted(only.places), 'or')}" if only.places else "in no place",
-        joined_words(modes, "or") or "nowhere",
-        "any level" if len(levels) == len(Seniority) else joined_words(levels, "or") or "no level",
+        joined_words(sorted(only.families)) or gettext("no kind of work"),
+        gettext("in {places}").format(places=joined_words(sorted(only.places), either))
+        if only.places
+        else gettext("in no place"),
+        joined_words(modes, either) or gettext("nowhere"),
+        gettext("any level")
+        if len(levels) == len(Seniority)
+        else joined_words(levels, either) or gettext("no level"),
     ]
     return "; ".join(sides)
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from accounts.models import Organisation
 from candidates.models import Candidate
 from engagement import links
-from engagement.models import AccessCode, Message
+from engagement.models import AccessCode, AddressChange, Message
 
 DIGITS = 6
 # What stands in the message as it is kept, where the email has the code and the link.
@@ -40,7 +40,7 @@ def digits_in(typed: str) -> str:
     return "".join(str(digit) for digit in found if digit is not None)
 
 
-def dedupe_key(access: AccessCode) -> str:
+def dedupe_key(access: AccessCode | AddressChange) -> str:
     return f"{_KEY}{access.public_id}"
 
 
@@ -64,6 +64,21 @@ Or open this link in the same browser. It works once, for {links.POWER_MINUTES} 
 {settings.BASE_URL}{LINK_MARK}
 
 Was it not you? Then do nothing. Nobody sees anything without the code. Do not pass it on: none of us will ever ask you for it.
+"""  # noqa: E501  (one paragraph is one line of the email)
+
+
+def text_for_address(organisation: str) -> str:
+    """Return the email to an address that somebody says is theirs. It names nobody."""
+    minutes = int(AddressChange.COUNTS_FOR.total_seconds() // 60)
+    return f"""Hello,
+
+Somebody, probably you, wants {organisation} to write to this address. Type this code on the page that asked for it:
+
+{CODE_MARK}
+
+It works once, for {minutes} minutes.
+
+Was it not you? Then do nothing: nothing changes without the code. Do not pass it on: none of us will ever ask you for it.
 """  # noqa: E501  (one paragraph is one line of the email)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from accounts import languages
 from candidates.clocks import clock_of
 from candidates.models import Candidate, PrivacyRequest
 from candidates.models.grounds import GIVING
@@ -10,8 +11,8 @@ from engagement import links
 from engagement.actions import own_details
 from engagement.choices import in_words
 from engagement.extension_page import must_keep
-from engagement.extension_words import ENGLISH
-from engagement.recipients import standing_of, today_of, zone_of
+from engagement.extension_words import words_in
+from engagement.recipients import masked_address, standing_of, today_of, zone_of
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Details:
     locked: why they are kept although they asked to be deleted. may_stay: they can take that back.
     """
 
+    address: str
     kept_until: str
     is_considered: bool
     keep: str
@@ -53,6 +55,7 @@ def details_of(candidate: Candidate, now: datetime, *, is_considered: bool) -> D
     is_locked = deletion is not None and deletion.state == PrivacyRequest.State.RESTRICTED
     stopped = standing.stopped_at
     return Details(
+        address=masked_address(candidate),
         kept_until="" if is_considered else _said(clock.ends),
         is_considered=is_considered,
         keep="" if holds else own_details.keep_words(candidate),
@@ -63,7 +66,7 @@ def details_of(candidate: Candidate, now: datetime, *, is_considered: bool) -> D
         copy_due=in_words(copy.due_on) if copy else "",
         deletion=deletion,
         deleted_on=in_words(over.astimezone(zone).date()) if over else "",
-        locked=must_keep(candidate, ENGLISH) if is_locked else "",
+        locked=must_keep(candidate, words_in(languages.current())) if is_locked else "",
         may_stay=deletion is not None and deletion.state in own_details.MAY_BE_TAKEN_BACK,
     )
 

@@ -5,6 +5,8 @@ No other candidate, no score, no colleague's note and no colleague's name.
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from applications import matching
 from engagement.choices import in_words
 from engagement.models import Message
@@ -28,7 +30,7 @@ def of(message: Message) -> Explanation:
         job=message.job.title if message.job else "",
         sent_on=in_words(sent.date()),
         facts=matching.criteria_for_candidate(match) if match else [],
-        without_facts="A person chose you by hand for this email. No facts were compared.",
+        without_facts=gettext("A person chose you by hand for this email. No facts were compared."),
         approver=_approver(message),
     )
 
@@ -37,6 +39,9 @@ def _approver(message: Message) -> str:
     """Name the role that approved the list, not the person."""
     campaign = message.campaign
     if campaign is None or campaign.approved_by is None:
-        return "A person chose whom to write to."
-    role = campaign.approved_by.title or "recruiter"
-    return f"A person (their work here: {role}) looked at the list and approved whom to write to."
+        return gettext("A person chose whom to write to.")
+    role = campaign.approved_by.title or gettext("recruiter")
+    said = gettext(
+        "A person (their work here: {role}) looked at the list and approved whom to write to."
+    )
+    return said.format(role=role)

@@ -5,6 +5,7 @@ from candidates.rights import Delete
 from engagement import shown
 from engagement.models import (
     AccessCode,
+    AddressChange,
     Decision,
     DeliveryEvent,
     Enrolment,
@@ -16,6 +17,7 @@ from engagement.residue import letters_of_open_applications
 
 OWN = (
     PersonData(AccessCode, merge=Move(), erase=Delete(), export=shown.ACCESS_CODES),
+    PersonData(AddressChange, merge=Move(), erase=Delete(), export=shown.ADDRESS_CHANGES),
     PersonData(Enrolment, merge=Move(), erase=Delete(), export=shown.ENROLMENTS),
     PersonData(Reply, merge=Move(), erase=Delete(), export=shown.REPLIES),
     PersonData(

@@ -25,6 +25,21 @@ ACCESS_CODES = Show(
         "looked_up_at": "when the email was written",
     },
 )
+ADDRESS_CHANGES = Show(
+    "When you gave us another address of yours",
+    {
+        "asked_at": "You asked",
+        "address": "The new one",
+        "former": "The one before",
+        "changed_at": "You typed the code",
+        "undone_at": "It was taken back",
+        "former_left_at": "The one before was deleted",
+    },
+    left_out={
+        "attempts": "how often the code was typed",
+        "is_shared": "would say whether somebody else has that address",
+    },
+)
 ENROLMENTS = Show(
     "Series of emails that you were part of",
     {
@@ -95,6 +110,7 @@ MESSAGES = Show(
         "text": "Text",
         "notice": "Words by which it tells you that we keep your details",
         "address": "Sent to",
+        "to_address": "Meant for another address of yours",
         "sender": "In the name of",
         "state": "State",
         "reason": "Why not",

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from applications import letters
@@ -19,23 +21,29 @@ from candidates.models import Candidate
 from engagement.choices import in_words
 
 TOLD_AFTER = timedelta(days=4)
-CLOSED = "Closed"
 OLD = timedelta(days=365)  # after that a closed one is a line without anything to do
 
 _State = Stage.CandidateState
-_NEXT = {
-    _State.RECEIVED: "A person will read it.",
-    _State.REVIEWED: "We read it with care and then tell you whether we would like to talk.",
-    _State.INTERVIEWING: "We talk with you, and then we decide.",
-    _State.DECIDING: "We know all we need, and are making up our minds.",
-    _State.OFFER: "We talk with you about an offer.",
+_STATES = {
+    _State.RECEIVED: _("Received"),
+    _State.REVIEWED: _("Being reviewed"),
+    _State.INTERVIEWING: _("Interviewing"),
+    _State.DECIDING: _("Decision being made"),
+    _State.OFFER: _("Offer"),
 }
-_ON_HOLD = "This job is on hold. Nobody decides anything while it is."
+_NEXT = {
+    _State.RECEIVED: _("A person will read it."),
+    _State.REVIEWED: _("We read it with care and then tell you whether we would like to talk."),
+    _State.INTERVIEWING: _("We talk with you, and then we decide."),
+    _State.DECIDING: _("We know all we need, and are making up our minds."),
+    _State.OFFER: _("We talk with you about an offer."),
+}
+_ON_HOLD = _("This job is on hold. Nobody decides anything while it is.")
 _ENDED = {
-    Outcome.HIRED: "You were hired for this job.",
-    Outcome.REJECTED: "We decided not to go on with it.",
-    Outcome.WITHDRAWN: "You withdrew it.",
-    Outcome.OFFER_DECLINED: "You declined our offer.",
+    Outcome.HIRED: _("You were hired for this job."),
+    Outcome.REJECTED: _("We decided not to go on with it."),
+    Outcome.WITHDRAWN: _("You withdrew it."),
+    Outcome.OFFER_DECLINED: _("You declined our offer."),
 }
 _RECEIPT = Letter.Kind.RECEIPT
 _OVER = {Job.Status.FILLED, Job.Status.CLOSED}
@@ -47,6 +55,7 @@ class Line:
 
     application: Application
     applied_on: str
+    is_closed: bool
     state: str
     next: str
     hear: str
@@ -61,10 +70,6 @@ class Line:
     may_withdraw: bool = False
     may_take_back: bool = False
     may_ask_feedback: bool = False
-
-    @property
-    def is_closed(self) -> bool:
-        return self.state == CLOSED
 
 
 def lines_of(candidate: Candidate, now: datetime) -> list[Line]:
@@ -135,8 +140,11 @@ def _line(
     return Line(
         application=application,
         applied_on=in_words(application.applied_at.astimezone(zone).date()),
-        state=CLOSED if told else str(application.stage.get_candidate_state_display()),
-        next=_ENDED[Outcome(application.outcome)] if told else _next(application),
+        is_closed=told,
+        state=gettext("Closed")
+        if told
+        else str(_STATES[_State(application.stage.candidate_state)]),
+        next=str(_ENDED[Outcome(application.outcome)]) if told else _next(application),
         hear=hear,
         is_late=is_late,
         last_human=in_words(last.astimezone(zone).date()) if last and not told else "",
@@ -171,8 +179,8 @@ def _line(
 
 def _next(application: Application) -> str:
     if application.job.status == Job.Status.ON_HOLD:
-        return _ON_HOLD
-    return _NEXT[_State(application.stage.candidate_state)]
+        return str(_ON_HOLD)
+    return str(_NEXT[_State(application.stage.candidate_state)])
 
 
 def _hear(application: Application, today: date, heard_on: date | None) -> tuple[str, bool]:
@@ -184,12 +192,14 @@ def _hear(application: Application, today: date, heard_on: date | None) -> tuple
     if missed and heard_on and heard_on > missed:
         missed = None
     if day is None:
-        return "We have not given you a date. We should have: please ask us.", False
+        return gettext("We have not given you a date. We should have: please ask us."), False
     if day < today:
-        return f"We said {in_words(missed or day)}. We are late, and have no new date yet.", True
+        said = gettext("We said {day}. We are late, and have no new date yet.")
+        return said.format(day=in_words(missed or day)), True
     if missed:
-        return f"We said {in_words(missed)}. We are late. New date: {in_words(day)}.", True
-    return f"You will hear from us by {in_words(day)}.", False
+        said = gettext("We said {day}. We are late. New date: {new_day}.")
+        return said.format(day=in_words(missed), new_day=in_words(day)), True
+    return gettext("You will hear from us by {day}.").format(day=in_words(day)), False
 
 
 def _last_human(application: Application, written: list[Letter]) -> datetime | None:

@@ -14,6 +14,7 @@ from accounts.http import hint
 from engagement import delivery
 from engagement.actions import (
     access,
+    complaints,
     enrolments,
     extensions,
     incoming,
@@ -21,6 +22,7 @@ from engagement.actions import (
     joining,
     lifecycle,
     messages,
+    own_address,
     polling,
     reports,
 )
@@ -120,6 +122,21 @@ def send_codes() -> int:
 def forget_codes() -> int:
     """Delete codes and visits of the day before. A late run does no harm."""
     return access.forget(timezone.now())
+
+
+@shared_task(ignore_result=True)
+def acknowledge_complaints() -> int:
+    """Tell those who complained that we have it, and see the emails off."""
+    acknowledged = complaints.acknowledge(timezone.now())
+    if acknowledged:
+        hint(deliver)
+    return acknowledged
+
+
+@shared_task(ignore_result=True)
+def settle_addresses() -> int:
+    """Delete former addresses whose change cannot be taken back any more."""
+    return own_address.settle(timezone.now())
 
 
 @shared_task(ignore_result=True)

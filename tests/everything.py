@@ -61,6 +61,7 @@ from tests.factories.candidates import (
 from tests.factories.documents import FindingFactory
 from tests.factories.engagement import (
     AccessCodeFactory,
+    AddressChangeFactory,
     MessageFactory,
     ReplyFactory,
     SignUpFactory,
@@ -209,6 +210,7 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
     SignUpFactory(candidate=person)
     ReplyFactory(message=message, address="zebulon.quartermain@marked.example")
     AccessCodeFactory(candidate=person)
+    AddressChangeFactory(candidate=person)
     DeliveryEvent.objects.create(message=message, kind="handed", provider_event_id="event-1")
 
 

@@ -169,6 +169,7 @@ NOT_LISTS = {
     "applications:job_edit": "is one form",
     "applications:stage_edit": "is one stage",
     "applications:application_feedback": "is one letter",
+    "engagement:complaint_answer": "is one letter",
     "applications:application_reject": "is one answer",
     "applications:application_answer": "is one letter",
     "applications:application_later": "is one form",

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, languages
 from applications import consent, letters
 from applications.actions.applications import add_application, leave_receipt
 from applications.actions.moving import remember
@@ -94,7 +94,7 @@ def apply(job: Job, sent: Sent) -> Arrival:
     )
     _keep_answers(arrival, sent)
     if is_new:
-        note_privacy_notice(candidate, version=consent.NOTICE_VERSION, language=consent.LANGUAGE)
+        note_privacy_notice(candidate, version=consent.NOTICE_VERSION, language=languages.current())
     return arrival
 
 
@@ -152,7 +152,7 @@ def _job_emails(candidate: Candidate, sent: Sent) -> str:
         candidate,
         wording=offer.wording,
         version=consent.VERSION,
-        language=consent.LANGUAGE,
+        language=languages.current(),
         expires_at=offer.expires_at,
     )
     return Arrival.JobEmails.GRANTED if granted else Arrival.JobEmails.TO_PROVE

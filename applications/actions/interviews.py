@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, languages
 from accounts.models import User
 from applications import interviews as thinking
 from applications.actions import inviting
@@ -81,6 +81,7 @@ def plan_interview(
     return interview
 
 
+@languages.recorded_in_english
 @transaction.atomic
 def choose_time(interview: Interview, time: ProposedTime) -> Interview:
     """Settle the time which the candidate chose. Choosing the same again changes nothing.
@@ -119,6 +120,7 @@ def choose_time(interview: Interview, time: ProposedTime) -> Interview:
     return interview
 
 
+@languages.recorded_in_english
 @transaction.atomic
 def ask_for_another(interview: Interview, words: str) -> Interview:
     """Write down that no time fits the candidate, or that they cannot come. A colleague answers.

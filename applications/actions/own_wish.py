@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, languages
 from applications.actions.closing import reopen, withdraw
 from applications.actions.lock_order import lock_application
 from applications.actions.moving import remember
@@ -14,6 +14,7 @@ from candidates.actions.follow_ups import leave_follow_up
 ACTOR = "The candidate"
 
 
+@languages.recorded_in_english
 @transaction.atomic
 def withdraw_themselves(application: Application) -> Application:
     """Close an application because the candidate does not want to go on. Twice does it once.
@@ -37,6 +38,7 @@ def withdraw_themselves(application: Application) -> Application:
     return application
 
 
+@languages.recorded_in_english
 @transaction.atomic
 def take_back_withdrawal(application: Application) -> Application:
     """Be considered again after all. Twice does it once.
@@ -53,6 +55,7 @@ def take_back_withdrawal(application: Application) -> Application:
     return application
 
 
+@languages.recorded_in_english
 @transaction.atomic
 def ask_feedback(application: Application) -> Application:
     """Ask why they were not chosen. Once; asking again changes nothing.

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.humans import HumanForm
 from applications.actions.applying import Sent
@@ -17,8 +19,8 @@ from candidates.identity import canonical_phone, tidy_name
 
 FEW = 6  # answers up to this many stand beside each other; more of them in a menu
 _TO_THEM = {  # what documents.kinds says to colleagues, said to the sender
-    "empty": "This file is empty. Save it once more, then choose it again.",
-    "disguised": "The name of this file has two endings. Rename it, then choose it again.",
+    "empty": _("This file is empty. Save it once more, then choose it again."),
+    "disguised": _("The name of this file has two endings. Rename it, then choose it again."),
 }
 _is_web_address = URLValidator(schemes=["http", "https"])
 
@@ -27,11 +29,11 @@ def checked_name(name: str) -> str:
     """Return a name as it is kept. Raises ValidationError: no letter, or a picture, in it."""
     name = tidy_name(name)
     if any(unicodedata.category(char) in {"So", "Sk", "Cs", "Co", "Cc"} for char in name):
-        raise ValidationError("Leave pictures and symbols out of your name.", code="symbols")
+        raise ValidationError(_("Leave pictures and symbols out of your name."), code="symbols")
     if any(mark in name.casefold() for mark in ("://", "www.", "@")):
-        raise ValidationError("Write only your name here.", code="address")
+        raise ValidationError(_("Write only your name here."), code="address")
     if not any(char.isalpha() for char in name):
-        raise ValidationError("Write your name in letters, of any alphabet.", code="no_letters")
+        raise ValidationError(_("Write your name in letters, of any alphabet."), code="no_letters")
     return name
 
 
@@ -39,43 +41,43 @@ class ApplyForm(HumanForm):
     """What somebody sends to apply. The file is checked by its content."""
 
     name = forms.CharField(
-        label="Your full name",
+        label=_("Your full name"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
-        error_messages={"required": "Give your name."},
+        error_messages={"required": _("Give your name.")},
     )
     email = forms.EmailField(
-        label="Your email address",
+        label=_("Your email address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text="We write to you there about this application.",
+        help_text=_("We write to you there about this application."),
         error_messages={
-            "required": "Give the address that we should answer to.",
-            "invalid": "That is not an email address. It looks like name@mail.example.",
+            "required": _("Give the address that we should answer to."),
+            "invalid": _("That is not an email address. It looks like name@mail.example."),
         },
     )
     file = forms.FileField(
-        label="Your CV",
+        label=_("Your CV"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
-        help_text=f"PDF, DOCX, ODT, RTF or TXT, up to {MOST_BYTES // 1024 // 1024} MB.",
+        help_text=_("PDF, DOCX, ODT, RTF or TXT, up to 10 MB."),
         allow_empty_file=True,  # named by the check of its content
     )
     link = forms.CharField(
-        label="Or a link to your CV or profile",
+        label=_("Or a link to your CV or profile"),
         required=False,
         max_length=500,
         widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url", "dir": "ltr"}),
-        help_text="A file or a link is enough.",
+        help_text=_("A file or a link is enough."),
     )
     phone = forms.CharField(
-        label="Your phone number",
+        label=_("Your phone number"),
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "dir": "ltr"}),
     )
     note = forms.CharField(
-        label="Anything else we should know",
+        label=_("Anything else we should know"),
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
@@ -112,7 +114,10 @@ class ApplyForm(HumanForm):
         phone: str = self.cleaned_data["phone"].strip()
         if phone and len(canonical_phone(phone).lstrip("+")) < 5:
             raise ValidationError(
-                "That is not a phone number. Write it with the country, such as +44 117 496 0000.",
+                _(
+                    "That is not a phone number. Write it with the country, such as"
+                    " +44 117 496 0000."
+                ),
                 code="not_a_phone",
             )
         return phone
@@ -125,7 +130,7 @@ class ApplyForm(HumanForm):
                 _is_web_address(link)
             except ValidationError:
                 raise ValidationError(
-                    "That is not a web address. It looks like https://site.example/you.",
+                    _("That is not a web address. It looks like https://site.example/you."),
                     code="not_a_link",
                 ) from None
         return link
@@ -149,7 +154,7 @@ class ApplyForm(HumanForm):
             and not values.get("file")
             and not values["link"]
         ):
-            self.add_error("file", "Choose a file, or give a link below instead.")
+            self.add_error("file", _("Choose a file, or give a link below instead."))
         return values
 
     def for_action(self) -> Sent:
@@ -180,13 +185,13 @@ def _field(question: Question) -> forms.CharField | forms.ChoiceField:
         "required": question.is_required,
     }
     if offered := question.offered:
-        common["error_messages"] = {"required": "Choose an answer."}
+        common["error_messages"] = {"required": _("Choose an answer.")}
         if len(offered) <= FEW:
             rows = [(answer, answer) for answer in offered]
             return forms.ChoiceField(choices=rows, widget=forms.RadioSelect, **common)
-        rows = [("", "Choose"), *((answer, answer) for answer in offered)]
+        rows = [("", gettext("Choose")), *((answer, answer) for answer in offered)]
         return forms.ChoiceField(choices=rows, **common)
-    common["error_messages"] = {"required": "Answer this question."}
+    common["error_messages"] = {"required": _("Answer this question.")}
     if question.kind == Question.Kind.LONG:
         widget = forms.Textarea(attrs={"rows": 4, "dir": "auto"})
         return forms.CharField(max_length=5000, widget=widget, **common)

@@ -4,28 +4,32 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from applications.models import Job, Office
 from candidates.models import RemotePreference, Seniority
 
-_MODES = [choice for choice in RemotePreference.choices if choice[0] != "any"]
+_MODES = [(mode, _(label)) for mode, label in RemotePreference.choices if mode != "any"]
 
 
 class CareersForm(forms.Form):
     """Filters of the list. Only what some open job has is offered."""
 
     q = forms.CharField(
-        label="Search", required=False, max_length=100, widget=forms.TextInput({"type": "search"})
+        label=_("Search"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput({"type": "search"}),
     )
-    place = forms.ChoiceField(label="Place", required=False)
-    kind = forms.ChoiceField(label="Kind of work", required=False)
+    place = forms.ChoiceField(label=_("Place"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of work"), required=False)
     mode = forms.ChoiceField(
-        label="On site or remote", required=False, choices=[("", "Any"), *_MODES]
+        label=_("On site or remote"), required=False, choices=[("", _("Any")), *_MODES]
     )
     level = forms.TypedChoiceField(
-        label="Level",
+        label=_("Level"),
         required=False,
-        choices=[("", "Any"), *Seniority.choices],
+        choices=[("", _("Any")), *((level, _(label)) for level, label in Seniority.choices)],
         coerce=int,
         empty_value=None,
     )
@@ -38,7 +42,7 @@ class CareersForm(forms.Form):
         kinds = jobs.exclude(family="").order_by("family").values_list("family").distinct()
         for name, rows in (("place", places), ("kind", kinds)):
             found = [(value, value) for (value,) in rows]
-            self.fields[name].choices = [("", "Any"), *found]  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", _("Any")), *found]  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from accounts.permissions import Permission, may
+from applications.models.job_words import levels_in_words, pay_in_words
 from candidates.models import Candidate, RemotePreference, Seniority, Skill
 
 
@@ -145,11 +147,11 @@ class Job(models.Model):
         TEMPLATE = "template", "Template"
 
     class Employment(models.TextChoices):
-        FULL_TIME = "full_time", "Full time"
-        PART_TIME = "part_time", "Part time"
-        FIXED_TERM = "fixed_term", "Fixed term"
-        CONTRACT = "contract", "Contract"
-        INTERNSHIP = "internship", "Internship"
+        FULL_TIME = "full_time", gettext_noop("Full time")
+        PART_TIME = "part_time", gettext_noop("Part time")
+        FIXED_TERM = "fixed_term", gettext_noop("Fixed term")
+        CONTRACT = "contract", gettext_noop("Contract")
+        INTERNSHIP = "internship", gettext_noop("Internship")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(max_length=200)
@@ -282,20 +284,11 @@ class Job(models.Model):
 
     @property
     def pay_text(self) -> str:
-        """The range in whole units, such as “GBP 41,000 to 47,000”; empty where none is said."""
-        ends = [self.salary_from, self.salary_to]
-        amounts = [f"{end // 100:,}" for end in ends if end is not None]
-        if not amounts:
-            return ""
-        if len(amounts) == 2:
-            return f"{self.salary_currency} {amounts[0]} to {amounts[1]}"
-        return f"{self.salary_currency} {'from' if self.salary_from else 'up to'} {amounts[0]}"
+        return pay_in_words(self.salary_currency, self.salary_from, self.salary_to)
 
     @property
     def levels_text(self) -> str:
-        """The levels in words, such as “Experienced to Lead”."""
-        ends = dict.fromkeys([self.seniority_from, self.seniority_to])
-        return " to ".join(str(Seniority(end).label) for end in ends if end is not None)
+        return levels_in_words(self.seniority_from, self.seniority_to)
 
 
 class JobSkill(models.Model):

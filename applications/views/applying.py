@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -27,7 +28,7 @@ from applications.actions.questions import is_in_the_eu
 from applications.consent import offer_of
 from applications.forms.applying import ApplyForm
 from applications.models import Arrival, Job, Question
-from applications.views.careers import closed, job_behind
+from applications.views.careers import closed, in_their_language, job_behind
 from applications.views.common import address_of
 
 View = Callable[..., HttpResponse]
@@ -42,7 +43,7 @@ def form_page(view: View) -> View:
 
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        response = in_their_language(view)(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
 
@@ -66,6 +67,7 @@ def apply(request: HttpRequest, key: str) -> HttpResponse:
 @login_not_required
 @require_safe
 @never_cache
+@in_their_language
 def applied(request: HttpRequest, key: str) -> HttpResponse:
     """Thank them, with the day by which they hear from us."""
     job = job_behind(key)
@@ -130,8 +132,10 @@ def _page(request: HttpRequest, job: Job, form: ApplyForm, status: int = 200) ->
 def _too_many(request: HttpRequest, job: Job, form: ApplyForm, wait: int) -> HttpResponse:
     form.add_error(
         None,
-        f"Too many applications came from you or your network. Try again in"
-        f" {limits.in_words(wait)}. What you typed is still here.",
+        gettext(
+            "Too many applications came from you or your network. Try again in {time}."
+            " What you typed is still here."
+        ).format(time=limits.in_words(wait)),
     )
     response = _page(request, job, form, status=429)
     response["Retry-After"] = str(wait)

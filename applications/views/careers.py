@@ -14,10 +14,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
+from accounts import languages
 from accounts.models import Organisation
 from applications import markup, postings
 from applications.forms.careers import CareersForm
@@ -35,12 +37,25 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 View = Callable[..., HttpResponse]
 
 
+def in_their_language(view: View) -> View:
+    """Let a page speak the language of its reader (`accounts.languages`)."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with languages.speaking(languages.of(request)):
+            response = view(request, *args, **kwargs)
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response
+
+    return page
+
+
 def public_page(view: View) -> View:
     """Open a reading page to everybody, and let browsers and proxies keep it for a minute."""
 
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        response = in_their_language(view)(request, *args, **kwargs)
         if response.status_code == 200:
             response["Cache-Control"] = f"public, max-age={FRESH}"
         return response

@@ -242,7 +242,12 @@ def _settle_requests(candidate: Candidate, people: list[int], by: User | str) ->
         requests.end(request, PrivacyRequest.Outcome.DONE, RESULT, by=by)
     theirs.exclude(outcome_text=RESULT).update(outcome_text=_BEFORE)
     theirs.update(
-        candidate=None, subject_id=str(candidate.pk), details="", pause_reason="", waits_for=""
+        candidate=None,
+        subject_id=str(candidate.pk),
+        details="",
+        reply_to="",
+        pause_reason="",
+        waits_for="",
     )
 
 

@@ -6,14 +6,18 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from candidates.duplicates.finding import BY_COLLEAGUE
+from candidates.duplicates.finding import BY_COLLEAGUE, PROVED_BOTH
 from candidates.duplicates.weighing import SURE
 from candidates.models import Candidate, ContactGate, DuplicateSuggestion
 
+__all__ = ["PROVED_BOTH", "dismiss_pair", "name_pair", "reopen_pair"]
+
 
 @transaction.atomic
-def name_pair(one: Candidate, other: Candidate, *, by: User) -> DuplicateSuggestion:
-    """Put a pair that a colleague knows of into the queue. Until it is settled, job emails wait.
+def name_pair(
+    one: Candidate, other: Candidate, *, by: User | str, reason: str = BY_COLLEAGUE
+) -> DuplicateSuggestion:
+    """Put a pair that somebody knows of into the queue. Until it is settled, job emails wait.
 
     A pair that was dismissed is looked at anew. Naming it twice does it once.
 
@@ -28,13 +32,13 @@ def name_pair(one: Candidate, other: Candidate, *, by: User) -> DuplicateSuggest
     pair, is_new = DuplicateSuggestion.objects.select_for_update(of=("self",)).get_or_create(
         one=first,
         other=second,
-        defaults={"reasons": [BY_COLLEAGUE], "bits": round(SURE * 100), "is_sure": True},
+        defaults={"reasons": [reason], "bits": round(SURE * 100), "is_sure": True},
     )
-    if pair.state == DuplicateSuggestion.State.OPEN and BY_COLLEAGUE in pair.reasons:
+    if pair.state == DuplicateSuggestion.State.OPEN and reason in pair.reasons:
         if is_new:
             audit.record(by, "duplicate.named", pair)
         return pair
-    pair.reasons = [BY_COLLEAGUE, *(code for code in pair.reasons if code != BY_COLLEAGUE)]
+    pair.reasons = [reason, *(code for code in pair.reasons if code != reason)]
     pair.is_sure, pair.state, pair.why_not = True, DuplicateSuggestion.State.OPEN, ""
     pair.settled_at, pair.settled_by = None, None
     pair.save()

@@ -165,6 +165,8 @@ def end(request: PrivacyRequest, outcome: str, text: str, *, by: User | str) -> 
     request.closed_at = timezone.now()
     request.closed_by = by.email if isinstance(by, User) else by
     request.paused_at, request.waits_for, request.cooling_off_until = None, "", None
+    if request.candidate_id is None:  # nobody whom an erasure could take out of the register
+        request.reply_to, request.details, request.pause_reason = "", "", ""
     request.save()
     audit.record(by, "request.closed", request, state=[before, State.CLOSED], outcome=["", outcome])
 

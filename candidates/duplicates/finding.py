@@ -18,8 +18,9 @@ from candidates.models import ContactGate, DuplicateSearch, DuplicateSuggestion,
 _LOCK = 7203_1908  # of one search at a time: any number, but always this one
 # Reasons of pairs that somebody named, who knows better than a comparison: they stay as they are.
 BY_COLLEAGUE = "colleague"
+PROVED_BOTH = "proved_both"
 SAME_LINE = "same_line"
-NAMED = (BY_COLLEAGUE, SAME_LINE)
+NAMED = (BY_COLLEAGUE, PROVED_BOTH, SAME_LINE)
 CHUNK = 200  # pairs written at once, with the gates of their people held
 
 

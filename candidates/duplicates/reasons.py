@@ -13,6 +13,7 @@ class Reason:
 
 _FOR: Final = {
     "colleague": "A colleague says so",
+    "proved_both": "Somebody proved that they have the mailboxes of both",
     "same_line": "One line of an imported file has addresses of both",
     "same_mailbox": "The same mailbox",
     "same_phone": "The same phone number",

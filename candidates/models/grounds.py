@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import ExpressionWrapper, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from candidates.models.people import Candidate, RemotePreference, Seniority
 
@@ -188,8 +189,8 @@ class Preference(models.Model):
     """
 
     class Frequency(models.TextChoices):
-        WEEKLY = "weekly", "When a job matches, at most one a week"
-        MONTHLY = "monthly", "Once a month"
+        WEEKLY = "weekly", gettext_noop("When a job matches, at most one a week")
+        MONTHLY = "monthly", gettext_noop("Once a month")
 
     candidate = models.OneToOneField(
         Candidate, models.CASCADE, primary_key=True, related_name="preference"

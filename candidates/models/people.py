@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Upper
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from accounts.permissions import Permission, may
@@ -15,21 +16,21 @@ from candidates.places import country_name
 
 
 class Seniority(models.IntegerChoices):
-    ENTRY = 1, "Apprentice or entry"
-    JUNIOR = 2, "Junior"
-    MID = 3, "Experienced"
-    SENIOR = 4, "Senior"
-    LEAD = 5, "Lead"
-    HEAD = 6, "Head or director"
+    ENTRY = 1, gettext_noop("Apprentice or entry")
+    JUNIOR = 2, gettext_noop("Junior")
+    MID = 3, gettext_noop("Experienced")
+    SENIOR = 4, gettext_noop("Senior")
+    LEAD = 5, gettext_noop("Lead")
+    HEAD = 6, gettext_noop("Head or director")
 
 
 class RemotePreference(models.TextChoices):
     """Where someone wants to work, or where a job is done. Empty: not said."""
 
-    ON_SITE = "on_site", "On site"
-    HYBRID = "hybrid", "Hybrid"
-    REMOTE = "remote", "Remote"
-    ANY = "any", "Any"
+    ON_SITE = "on_site", gettext_noop("On site")
+    HYBRID = "hybrid", gettext_noop("Hybrid")
+    REMOTE = "remote", gettext_noop("Remote")
+    ANY = "any", gettext_noop("Any")
 
 
 class ArchiveReason(models.TextChoices):

@@ -58,6 +58,11 @@ class PrivacyRequestQuerySet(models.QuerySet["PrivacyRequest"]):
         """Return the row, locked for the rest of the transaction."""
         return self.select_for_update(of=("self",)).get(pk=pk)
 
+    def to_acknowledge(self) -> Self:
+        """Complaints from our form of which nobody has yet been told that we have them."""
+        page = PrivacyRequest.How.PAGE
+        return self.filter(kind="complaint", received_how=page, acknowledged_at=None).order_by("pk")
+
     def by_urgency(self) -> Self:
         """What is due soonest on top."""
         return self.order_by("due_on", "pk")
@@ -122,6 +127,14 @@ class PrivacyRequest(models.Model):
     received_at = models.DateTimeField(default=timezone.now)
     received_how = models.CharField(max_length=10, choices=How.choices)
     details = models.TextField(max_length=2000, blank=True, help_text="What they asked, in short.")
+    reply_to = models.EmailField(
+        max_length=254,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Where the answer goes, of somebody whom we do not know. Gone when it is closed.",
+    )
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
     identity = models.CharField(max_length=14, choices=Identity.choices, default=Identity.UNPROVEN)
     due_on = models.DateField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
@@ -166,6 +179,11 @@ class PrivacyRequest(models.Model):
                 fields=["due_on", "id"], condition=Q(closed_at=None), name="privacy_request_due"
             ),
             models.Index(fields=["-closed_at", "-id"], name="privacy_request_closed"),
+            models.Index(
+                fields=["id"],
+                condition=Q(kind="complaint", received_how="page", acknowledged_at=None),
+                name="privacy_request_to_acknowledge",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -176,9 +194,18 @@ class PrivacyRequest(models.Model):
         return self.closed_at is None
 
     @property
+    def number(self) -> str:
+        """What somebody may name it by, when they write to us."""
+        return str(self.public_id)[:8].upper()
+
+    @property
     def person(self) -> str:
         """Who asked; of somebody who was erased, the number that is left."""
-        return str(self.candidate) if self.candidate else f"Erased person {self.subject_id}"
+        if self.candidate:
+            return str(self.candidate)
+        if self.subject_id:
+            return f"Erased person {self.subject_id}"
+        return self.reply_to or "Somebody we do not know"
 
     def days_left(self, today: date) -> int | None:
         """Return the days until it is due, less than none when it is late; None: no clock runs."""

@@ -182,6 +182,9 @@ def _one(request: StaffRequest, found: PrivacyRequest, **overrides: forms.Form) 
         "line": register.line_of(found, register.today()) if found.is_open else None,
         "candidate": candidate,
         "is_archived": bool(candidate and candidate.archived_at),
+        "may_answer": bool(
+            candidate and found.is_open and found.kind == PrivacyRequest.Kind.COMPLAINT
+        ),
         "may_erase": bool(candidate and found.is_open and is_erasure),
         "may_copy": bool(candidate and found.is_open and found.kind == PrivacyRequest.Kind.ACCESS),
         "may_take_back": found.state

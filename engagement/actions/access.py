@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, languages
 from accounts.models import Organisation
 from candidates.identity import canonical_email
 from candidates.models import Candidate, EmailAddress
@@ -22,11 +22,13 @@ ACTOR = "The candidate"
 CHUNK = 100
 
 
+@languages.recorded_in_english
 def ask(address: str) -> AccessCode:
     """Leave word that a code is wanted for an address."""
     return AccessCode.objects.create(address=canonical_email(address))
 
 
+@languages.recorded_in_english
 def ask_for(candidate: Candidate) -> AccessCode:
     """The same, for the person whom a link names. It goes to the address that we write to."""
     return AccessCode.objects.create(candidate=candidate)
@@ -51,6 +53,7 @@ def send_codes(now: datetime | None = None) -> int:
             return left
 
 
+@languages.recorded_in_english
 @transaction.atomic
 def enter(access_id: UUID, typed: str) -> AccessCode | None:
     """Let somebody in who typed the code. None: wrong, too late, used, or tried too often.
@@ -69,6 +72,7 @@ def enter(access_id: UUID, typed: str) -> AccessCode | None:
     return _use(access, now)
 
 
+@languages.recorded_in_english
 @transaction.atomic
 def enter_by_link(access_id: UUID) -> AccessCode | None:
     """Let somebody in who pressed the button behind the link. None: it was used, or is gone."""

@@ -4,7 +4,9 @@ from datetime import datetime, time
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from accounts import languages
 from accounts.models import Organisation
 from candidates.actions.opting_in import opt_in
 from candidates.identity import canonical_email
@@ -16,13 +18,14 @@ from engagement.recipients import today_of, zone_of
 
 MONTHS = 12
 VERSION = "again-1"
-WORDS = (
-    f"Keep my details for {MONTHS} months and email me when a job opens that may suit me."
+WORDS = _(
+    "Keep my details for 12 months and email me when a job opens that may suit me."
     " I can stop at any time from any email."
 )
 APART = 10 * 60  # seconds; who asks more often gets one email
 
 
+@languages.recorded_in_english
 def ask(address: str) -> None:
     """Send the link that starts job emails again to an address, if somebody we know has it.
 
@@ -51,9 +54,9 @@ def start(candidate: Candidate) -> list[GroundEvent]:
     last_day = months_later(today_of(candidate), MONTHS)
     return opt_in(
         candidate,
-        wording=WORDS,
+        wording=str(WORDS),
         version=VERSION,
-        language="en",
+        language=languages.current(),
         expires_at=datetime.combine(last_day, time(23, 59), tzinfo=zone_of(candidate)),
     )
 

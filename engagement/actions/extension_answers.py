@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, languages
 from accounts.models import Organisation
 from candidates import clocks, timeline
 from candidates.actions.contact import touch
@@ -40,6 +40,7 @@ _HOW = "By the link in the email that asked whether to keep them."
 _GIVEN = [*GIVING]
 
 
+@languages.recorded_in_english
 @transaction.atomic
 def keep(candidate: Candidate, request: ExtensionRequest) -> ExtensionAnswer:
     """Let a person have their details kept for the time that the request offered.
@@ -87,6 +88,7 @@ def keep(candidate: Candidate, request: ExtensionRequest) -> ExtensionAnswer:
     return answer
 
 
+@languages.recorded_in_english
 @transaction.atomic
 def delete(candidate: Candidate, request: ExtensionRequest) -> ExtensionAnswer:
     """Stop job emails to a person at once and begin the seven days before their details go.
@@ -130,6 +132,7 @@ def delete(candidate: Candidate, request: ExtensionRequest) -> ExtensionAnswer:
     return answer
 
 
+@languages.recorded_in_english
 @transaction.atomic
 def undo(candidate: Candidate, answer_id: UUID) -> ExtensionAnswer:
     """Take one answer back and restore what it replaced. Twice does it once.

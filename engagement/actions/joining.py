@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from accounts import audit
+from accounts import audit, languages
 from accounts.models import Organisation
 from applications.actions.applying import mark_asked
 from applications.models import Arrival
@@ -46,10 +47,10 @@ _LITTLE = frozenset(
 def words() -> str:
     """Return what they agree to. The length is that of the organisation's place."""
     pool = policies.of_place(Organisation.current().country).pool
-    return (
-        f"Keep my details for {pool} and email me when a job like these opens."
+    return gettext(
+        "Keep my details for {pool} and email me when a job like these opens."
         " I can stop at any time from any email."
-    )
+    ).format(pool=pool)
 
 
 def sign_up(form_id: uuid.UUID, *, name: str, email: str, choices: Choices) -> SignUp | None:
@@ -76,7 +77,7 @@ def _sign_up(form_id: uuid.UUID, name: str, email: str, choices: Choices) -> Sig
         candidate=candidate, form_id=form_id, choices=choices.as_json(), made_person=is_new
     )
     if is_new:
-        note_privacy_notice(candidate, version=VERSION, language="en")
+        note_privacy_notice(candidate, version=VERSION, language=languages.current())
     _ask(found)
     return found
 
@@ -97,7 +98,7 @@ def prove(found: SignUp) -> SignUp:
         candidate,
         wording=words(),
         version=VERSION,
-        language="en",
+        language=languages.current(),
         expires_at=pool.after(timezone.now()),
     )
     choices = Choices.from_json(found.choices)
@@ -169,6 +170,7 @@ def _is_nobody_else(candidate: Candidate) -> bool:
     )
 
 
+@languages.recorded_in_english
 def _ask(found: SignUp) -> None:
     """Leave the one email that may go before the yes. The typed name is not in it: it may be spam.
 

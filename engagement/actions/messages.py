@@ -139,16 +139,20 @@ def _note_told(message: Message, now: datetime) -> None:
 
 
 @transaction.atomic
-def notify(candidate: Candidate, *, key: str, subject: str, text: str) -> Message:
+def notify(
+    candidate: Candidate, *, key: str, subject: str, text: str, to_address: str = ""
+) -> Message:
     """Leave a notice about somebody's own choices, to go at once. The same key leaves one only.
 
-    For confirmations: it passes where job emails do not.
+    For confirmations: it passes where job emails do not. to_address: where it goes, if not to the
+    address that we write to.
     """
     message, _ = Message.objects.get_or_create(
         dedupe_key=f"notice:{key}",
         defaults={
             "purpose": Message.Purpose.NOTICE,
             "candidate": candidate,
+            "to_address": to_address,
             "subject": subject[:300],
             "text": text,
             "priority": 2,

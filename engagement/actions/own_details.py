@@ -5,10 +5,12 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from accounts import audit, languages
 from accounts.models import Organisation
 from applications.actions import own_wish
-from candidates import policies
+from candidates import policies, timeline
 from candidates.actions import erasure, requests
 from candidates.actions.opting_in import opt_in
 from candidates.models import Candidate, GroundEvent, PrivacyRequest
@@ -29,10 +31,10 @@ MAY_BE_TAKEN_BACK = frozenset({State.COOLING_OFF, State.WAITING, State.RESTRICTE
 def keep_words(candidate: Candidate) -> str:
     """Return what they agree to when they want to be kept for similar jobs."""
     pool = policies.of_place(candidate.country, candidate.region).pool
-    return (
-        f"Keep my details for {pool} and email me when a similar job opens."
+    return gettext(
+        "Keep my details for {pool} and email me when a similar job opens."
         " I can stop at any time from any email."
-    )
+    ).format(pool=pool)
 
 
 def keep_until(candidate: Candidate, now: datetime) -> datetime:
@@ -48,11 +50,30 @@ def keep_for_similar_jobs(candidate: Candidate) -> list[GroundEvent]:
         candidate,
         wording=keep_words(candidate),
         version=VERSION,
-        language="en",
+        language=languages.current(),
         expires_at=keep_until(candidate, timezone.now()),
     )
 
 
+@transaction.atomic
+def choose_language(candidate: Candidate, code: str) -> None:
+    """Remember in which language they want to read. Choosing the same again does nothing."""
+    candidate = Candidate.objects.locked_kept(candidate.pk)
+    before = candidate.language
+    if before == code:
+        return
+    candidate.language = code
+    candidate.save(update_fields=["language"])
+    timeline.remember(
+        candidate,
+        "candidate.language_chosen",
+        f"Chose to read {languages.NAMES[code]}.",
+        by=ACTOR,
+    )
+    audit.record(ACTOR, "candidate.language_chosen", candidate, language=[before, code])
+
+
+@languages.recorded_in_english
 def ask_copy(candidate: Candidate) -> PrivacyRequest:
     """Ask for a copy of their data: it comes into the queue of the privacy officer.
 
@@ -62,6 +83,7 @@ def ask_copy(candidate: Candidate) -> PrivacyRequest:
     return requests.receive_request(candidate, kind, how=PAGE, by=ACTOR, identity=KNOWN)
 
 
+@languages.recorded_in_english
 @transaction.atomic
 def ask_deletion(candidate: Candidate, *, wait: bool) -> PrivacyRequest:
     """Ask to be deleted. An email tells the owner of the mailbox, who can take it back.
@@ -91,6 +113,7 @@ def ask_deletion(candidate: Candidate, *, wait: bool) -> PrivacyRequest:
     return request
 
 
+@languages.recorded_in_english
 @transaction.atomic
 def take_deletion_back(candidate: Candidate) -> None:
     """Stay after all.

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, languages
 from accounts.models import Organisation
 from candidates import timeline
 from candidates.actions.contact import touch
@@ -37,6 +37,7 @@ STOP_WORDS = "Stop all job emails"
 _GIVES = (GroundEvent.Kind.GRANTED, GroundEvent.Kind.RENEWED, GroundEvent.Kind.RESTORED)
 
 
+@languages.recorded_in_english
 @transaction.atomic
 def reduce(
     candidate: Candidate,
@@ -95,6 +96,7 @@ def reduce(
     return change
 
 
+@languages.recorded_in_english
 @transaction.atomic
 def undo(candidate: Candidate, change_id: UUID) -> PreferenceChange:
     """Take one change back and restore exactly what it replaced (C-15). Twice does it once.

@@ -118,6 +118,7 @@ def sending_sql(kind: Kind) -> str:
     return f"""
 WITH a AS (
     SELECT m.id AS message_id, m.candidate_id, m.campaign_id, m.job_id, m.sender_id,
+           m.to_address,
            {extension.columns}, %(at)s::timestamptz AS at, q.zone,
            %(is_ready)s::boolean AS is_ready, q.is_quiet,
            string_to_array(q.digests, ' ') AS digests,

@@ -205,11 +205,16 @@ RULES: Final[tuple[Rule, ...]] = (
         letters=_SUPPRESSED.format(scopes="'all'"),
         extensions=_SUPPRESSED.format(scopes="'all', 'nurture'"),
     ),
-    Rule("no_address", "e.id IS NULL", letters="e.id IS NULL", extensions="e.id IS NULL"),
+    Rule(
+        "no_address",
+        "e.id IS NULL",
+        letters="e.id IS NULL AND a.to_address = ''",
+        extensions="e.id IS NULL",
+    ),
     Rule(
         "bounced",
         f"e.bounced_at IS NOT NULL OR {_stopped('bounced')}",
-        letters="e.bounced_at IS NOT NULL",
+        letters="e.bounced_at IS NOT NULL AND a.to_address = ''",
         extensions="e.bounced_at IS NOT NULL",
     ),
     Rule(

@@ -68,9 +68,10 @@ WITH verdict AS ({arbiter.sending_sql(kind)})
       FROM verdict JOIN email USING (message_id)
      WHERE m.id = verdict.message_id AND m.lease = email.lease AND m.state = 'claimed'
        AND verdict.reasons = '{{}}'
-       AND EXISTS (SELECT 1 FROM candidates_emailaddress e
-                    WHERE e.candidate_id = m.candidate_id AND e.is_primary
-                      AND e.address = email.address)
+       AND (m.to_address = email.address
+            OR EXISTS (SELECT 1 FROM candidates_emailaddress e
+                        WHERE e.candidate_id = m.candidate_id AND e.is_primary
+                          AND e.address = email.address AND m.to_address = ''))
     RETURNING m.id, m.candidate_id, m.campaign_id
 ){counted if kind == arbiter.Kind.JOB_EMAIL else ""}
 , remembered AS (

@@ -98,7 +98,7 @@ class Batch:
                 message.subject, message.text = telling.letter(
                     message.candidate, organisation, words
                 )
-            message.address = addresses.get(message.candidate_id, "")
+            message.address = message.to_address or addresses.get(message.candidate_id, "")
         return cls(
             messages=messages,
             organisation=organisation,
@@ -106,7 +106,7 @@ class Batch:
             addresses=addresses,
             grounds=_grounds(people),
             facts=_match_facts(messages),
-            digests={address: suppression.digests_of(address) for address in addresses.values()},
+            digests={one.address: suppression.digests_of(one.address) for one in messages},
             notices=notices,
             endings=extension_email.endings_of([m for m in messages if m.extension_id]),
         )

@@ -1,17 +1,18 @@
 """The forms of asking for job emails again."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from engagement.actions.again import WORDS
 
 
 class AskForm(forms.Form):
     address = forms.EmailField(
-        label="Your email address",
+        label=_("Your email address"),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
-            "required": "Give the address that the link should go to.",
-            "invalid": "That is not an email address. It looks like name@mail.example.",
+            "required": _("Give the address that the link should go to."),
+            "invalid": _("That is not an email address. It looks like name@mail.example."),
         },
     )
 
@@ -21,5 +22,5 @@ class AgainForm(forms.Form):
 
     agree = forms.BooleanField(
         label=WORDS,
-        error_messages={"required": "Tick the box if you want job emails. If not, do nothing."},
+        error_messages={"required": _("Tick the box if you want job emails. If not, do nothing.")},
     )

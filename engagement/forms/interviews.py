@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from applications.models import ProposedTime
 from engagement.forms.preferences import ProofForm
@@ -16,24 +17,24 @@ class AnswerForm(ProofForm):
     CHOOSE, ASK = "choose", "ask"
     do = forms.ChoiceField(choices=[(CHOOSE, CHOOSE), (ASK, ASK)])
     words = forms.CharField(
-        label="What would fit you?",
+        label=_("What would fit you?"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
-        help_text="Such as days and hours. Your own words are enough.",
+        help_text=_("Such as days and hours. Your own words are enough."),
     )
 
     def __init__(self, *args: Any, offered: list[tuple[ProposedTime, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.times = {str(time.public_id): time for time, _ in offered}
         self.fields["time"] = forms.ChoiceField(
-            label="Which time fits you?",
+            label=_("Which time fits you?"),
             choices=[(str(time.public_id), said) for time, said in offered],
             widget=forms.RadioSelect,
             required=self.data.get("do") != self.ASK,
             error_messages={
-                "required": "Choose a time, or tell us below that none of them fits.",
-                "invalid_choice": "That time is no longer offered. Choose another.",
+                "required": _("Choose a time, or tell us below that none of them fits."),
+                "invalid_choice": _("That time is no longer offered. Choose another."),
             },
         )
 

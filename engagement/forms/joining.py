@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.humans import HumanForm
 from applications.forms.applying import checked_name
@@ -20,35 +22,37 @@ class JoinForm(HumanForm):
     """Of each side of a job nothing ticked means any: who wants less ticks something."""
 
     name = forms.CharField(
-        label="Your full name",
+        label=_("Your full name"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
-        error_messages={"required": "Give your name."},
+        error_messages={"required": _("Give your name.")},
     )
     email = forms.EmailField(
-        label="Your email address",
+        label=_("Your email address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text="We send a link there. Only after your yes behind it do job emails come.",
+        help_text=_("We send a link there. Only after your yes behind it do job emails come."),
         error_messages={
-            "required": "Give the address that we should write to.",
-            "invalid": "That is not an email address. It looks like name@mail.example.",
+            "required": _("Give the address that we should write to."),
+            "invalid": _("That is not an email address. It looks like name@mail.example."),
         },
     )
     families = forms.MultipleChoiceField(
-        label="Kinds of work", required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Kinds of work"), required=False, widget=forms.CheckboxSelectMultiple
     )
     places = forms.MultipleChoiceField(
-        label="Places", required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Places"), required=False, widget=forms.CheckboxSelectMultiple
     )
     work_modes = forms.MultipleChoiceField(
-        label="On site or remote", required=False, widget=forms.CheckboxSelectMultiple
+        label=_("On site or remote"), required=False, widget=forms.CheckboxSelectMultiple
     )
     levels = forms.TypedMultipleChoiceField(
-        label="Level", required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+        label=_("Level"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
     often = forms.ChoiceField(
-        label="How often?", choices=Preference.Frequency.choices, widget=forms.RadioSelect
+        label=_("How often?"),
+        choices=[(often, _(label)) for often, label in Preference.Frequency.choices],
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, data: Any = None, *, known: Kinds, **kwargs: Any) -> None:
@@ -61,7 +65,10 @@ class JoinForm(HumanForm):
             labels = _LABELS.get(side, {})
             ordered = [value for value in labels if value in values] if labels else sorted(values)
             field = cast("forms.MultipleChoiceField", self.fields[side])
-            field.choices = [(value, str(labels.get(value, value))) for value in ordered]
+            field.choices = [
+                (value, gettext(labels[value]) if value in labels else str(value))
+                for value in ordered
+            ]
 
     @property
     def sides(self) -> list[forms.BoundField]:

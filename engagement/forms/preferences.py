@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from candidates.models import RemotePreference, Seniority
 from engagement.choices import KINDS, Choices, Kinds, in_words, months_later
@@ -12,10 +14,10 @@ from engagement.links import Opened, Purpose, open_token
 
 MOST_MONTHS = 12
 _LABELS = {
-    "families": "Kinds of work",
-    "places": "Places",
-    "work_modes": "On site or remote",
-    "levels": "Level",
+    "families": _("Kinds of work"),
+    "places": _("Places"),
+    "work_modes": _("On site or remote"),
+    "levels": _("Level"),
 }
 
 
@@ -32,7 +34,7 @@ class ProofForm(forms.Form):
     def clean_proof(self) -> Opened:
         opened = open_token(self.purpose, self.cleaned_data["proof"])
         if not isinstance(opened, Opened) or opened.about is None:
-            raise forms.ValidationError("This page is not whole.", code="bad_proof")
+            raise forms.ValidationError(_("This page is not whole."), code="bad_proof")
         return opened
 
 
@@ -70,17 +72,17 @@ class _Boxes(forms.TypedMultipleChoiceField):
 class PreferencesForm(forms.Form):
     """How often, and which jobs. Reads as `choices` after validation."""
 
-    often = forms.ChoiceField(label="How often?", widget=forms.RadioSelect)
-    pause_for = forms.ChoiceField(label="Pause for", required=False)
+    often = forms.ChoiceField(label=_("How often?"), widget=forms.RadioSelect)
+    pause_for = forms.ChoiceField(label=_("Pause for"), required=False)
     pause_until = forms.DateField(
-        label="Date, if you chose one",
+        label=_("Date, if you chose one"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Give the date as day, month and year."},
+        error_messages={"invalid": _("Give the date as day, month and year.")},
     )
     which = forms.ChoiceField(
-        label="Any kind of job, or only some?",
-        choices=[("any", "Any kind of job"), ("only", "Only these")],
+        label=_("Any kind of job, or only some?"),
+        choices=[("any", _("Any kind of job")), ("only", _("Only these"))],
         widget=forms.RadioSelect,
     )
     families = _Boxes(label=_LABELS["families"])
@@ -138,13 +140,22 @@ class PreferencesForm(forms.Form):
     def _offer_how_often(self) -> None:
         rows = []
         if self.holds.paused_until:
-            rows.append(("keep", f"Keep the pause until {in_words(self.holds.paused_until)}"))
+            rows.append(
+                (
+                    "keep",
+                    gettext("Keep the pause until {day}").format(
+                        day=in_words(self.holds.paused_until)
+                    ),
+                )
+            )
         elif not self.holds.monthly:
-            rows.append(("weekly", "When a job matches – at most one a week"))
+            rows.append(("weekly", gettext("When a job matches – at most one a week")))
         if not self.holds.paused_until:
-            rows.append(("monthly", "Once a month"))
-        rows.append(("pause", "Pause for longer" if self.holds.paused_until else "Pause"))
-        rows.append(("never", "Never – stop all job emails"))
+            rows.append(("monthly", gettext("Once a month")))
+        rows.append(
+            ("pause", gettext("Pause for longer") if self.holds.paused_until else gettext("Pause"))
+        )
+        rows.append(("never", gettext("Never – stop all job emails")))
         often = cast("forms.ChoiceField", self.fields["often"])
         often.choices = rows
         often.initial = rows[0][0]
@@ -153,12 +164,19 @@ class PreferencesForm(forms.Form):
         pauses = cast("forms.ChoiceField", self.fields["pause_for"])
         pauses.choices = [
             *(
-                (str(months), f"{months} months, until {in_words(self._after(months))}")
+                (
+                    str(months),
+                    gettext("{months} months, until {day}").format(
+                        months=months, day=in_words(self._after(months))
+                    ),
+                )
                 for months in (3, 6)
             ),
-            ("date", "Until the date below"),
+            ("date", gettext("Until the date below")),
         ]
-        self.fields["pause_until"].help_text = f"Up to {in_words(self._after(MOST_MONTHS))}."
+        self.fields["pause_until"].help_text = gettext("Up to {day}.").format(
+            day=in_words(self._after(MOST_MONTHS))
+        )
         self.fields["pause_until"].widget.attrs |= {
             "min": self.today.isoformat(),
             "max": self._after(MOST_MONTHS).isoformat(),
@@ -182,10 +200,11 @@ class PreferencesForm(forms.Form):
             values = getattr(self.offered, side)
             ordered = [v for v in order[side] if v in values] if side in order else sorted(values)
             field = cast("_Boxes", self.fields[side])
-            field.choices = [(v, str(labels.get(side, {}).get(v, v))) for v in ordered]
+            named = labels.get(side, {})
+            field.choices = [(v, gettext(named[v]) if v in named else str(v)) for v in ordered]
             field.initial = ordered
             field.required = side in self.sides and (not self.is_bound or self._narrows())
-            field.error_messages["required"] = (
+            field.error_messages["required"] = gettext(
                 "Nothing is left here, so no job could match. Keep at least one, "
                 "or stop all job emails."
             )
@@ -206,16 +225,19 @@ class PreferencesForm(forms.Form):
         if "pause_until" in self.errors:
             return None
         if day is None:
-            self.add_error("pause_until", "Choose the date until which we should pause.")
+            self.add_error("pause_until", gettext("Choose the date until which we should pause."))
         elif day <= self.today:
-            self.add_error("pause_until", "Choose a date that is still to come.")
+            self.add_error("pause_until", gettext("Choose a date that is still to come."))
         elif day > last:
-            self.add_error("pause_until", f"Choose a date up to {in_words(last)}.")
+            self.add_error(
+                "pause_until", gettext("Choose a date up to {day}.").format(day=in_words(last))
+            )
         elif self.holds.paused_until and day < self.holds.paused_until:
             self.add_error(
                 "pause_for",
-                f"Job emails are paused until {in_words(self.holds.paused_until)} already. "
-                "Choose a later date.",
+                gettext("Job emails are paused until {day} already. Choose a later date.").format(
+                    day=in_words(self.holds.paused_until)
+                ),
             )
         return day
 

@@ -1,4 +1,5 @@
 from engagement.models.access import AccessCode
+from engagement.models.address_changes import AddressChange
 from engagement.models.campaigns import Audience, Campaign, Enrolment, Step
 from engagement.models.clockwork import Clockwork
 from engagement.models.erased import ErasedEnrolment, ErasedMessage
@@ -11,6 +12,7 @@ from engagement.models.templates import Template, TemplateVersion
 
 __all__ = [
     "AccessCode",
+    "AddressChange",
     "Audience",
     "Campaign",
     "Clockwork",

@@ -113,6 +113,13 @@ class Message(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     address = models.EmailField(blank=True, help_text="As of sending.")
+    to_address = models.EmailField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Where it goes instead of the address that we write to: a new one, to be proved,"
+        " or the one before.",
+    )
     subject = models.CharField(max_length=300, blank=True, help_text="As rendered for sending.")
     text = models.TextField(blank=True, help_text="As rendered for sending.")
     notice = models.TextField(

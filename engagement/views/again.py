@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts import limits
 from accounts.limits import Limit
@@ -35,7 +36,10 @@ def again_ask(request: HttpRequest) -> HttpResponse:
             actions.ask(address)
             return HttpResponseRedirect(f"{reverse('engagement:again')}?asked=yes", status=303)
         form.add_error(
-            None, f"Too many emails were asked for. Try again in {limits.in_words(wait)}."
+            None,
+            gettext("Too many emails were asked for. Try again in {time}.").format(
+                time=limits.in_words(wait)
+            ),
         )
     context = {"form": form, "asked": "asked" in request.GET, "minutes": links.POWER_MINUTES}
     status = 429 if wait else 422 if form.is_bound else 200

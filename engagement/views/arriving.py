@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts import languages
 from engagement import links
 from engagement.links import Opened, Purpose
+from engagement.recipients import person_behind
 
 COOKIE_HOURS = 24  # WCAG 2.2.1: nobody is timed out under 20 hours
 View = Callable[..., HttpResponse]
@@ -28,7 +30,8 @@ def candidate_page(*methods: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            response = view(request, *args, **kwargs)
+            with languages.speaking(languages.of(request)):
+                response = view(request, *args, **kwargs)
             response["Cache-Control"] = "no-store"
             response["Referrer-Policy"] = "no-referrer"
             response["X-Robots-Tag"] = "noindex, nofollow"
@@ -48,9 +51,13 @@ def arrive(
 
     cookie: its name, where that is not the page's.
     """
-    if not isinstance(links.open_token(purposes, token), Opened):
+    opened = links.open_token(purposes, token)
+    if not isinstance(opened, Opened):
         return incomplete(request)
     response = HttpResponseRedirect(reverse(f"engagement:{page}"), status=303)
+    candidate = person_behind(opened.candidate)
+    if candidate and not languages.chosen(request):  # the page speaks as the email did
+        languages.remember(response, languages.known(candidate.language) or languages.ENGLISH)
     return with_cookie(response, cookie or page, token)
 
 

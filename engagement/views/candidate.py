@@ -12,13 +12,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from candidates.models import Candidate, ExtensionAnswer, GroundEvent, PreferenceChange
+from candidates.models import Candidate, GroundEvent, PreferenceChange
 from engagement import explanation, links
-from engagement.actions import extension_answers
 from engagement.actions import preferences as actions
 from engagement.choices import Choices, in_words, kinds_in_words, months_later, said_to_them
-from engagement.extension_page import said_of
-from engagement.forms.preferences import PreferencesForm, ProofForm, StopForm, UndoForm
+from engagement.forms.preferences import PreferencesForm, ProofForm, StopForm
 from engagement.links import Opened, Purpose
 from engagement.recipients import (
     Standing,
@@ -55,11 +53,6 @@ def stop_link(request: HttpRequest, token: str) -> HttpResponse:
 @candidate_page()
 def why_link(request: HttpRequest, token: str) -> HttpResponse:
     return arrive(request, token, (Purpose.WHY,), "why")
-
-
-@candidate_page()
-def undo_link(request: HttpRequest, token: str) -> HttpResponse:
-    return arrive(request, token, (Purpose.UNDO,), "undo")
 
 
 @candidate_page("POST")
@@ -104,7 +97,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return _saved(request, "preferences", candidate, change)
     message = message_to(candidate, opened.about) if request.method != "POST" else None
     context = {
-        **_common(request, candidate, standing),
+        **page_about(request, candidate, standing),
         "form": form,
         "why": links.path(Purpose.WHY, candidate.public_id, message.public_id) if message else "",
     }
@@ -132,7 +125,7 @@ def stop(request: HttpRequest) -> HttpResponse:
     job = message.job if message else None
     family = job.family if job and _can_drop(job.family, standing) else ""
     context = {
-        **_common(request, candidate, standing),
+        **page_about(request, candidate, standing),
         "family": family,
         "pause_first": opened.purpose == Purpose.PAUSE,
         "pause_until": in_words(months_later(today_of(candidate), PAUSE_MONTHS)),
@@ -141,57 +134,6 @@ def stop(request: HttpRequest) -> HttpResponse:
         ),
     }
     return render(request, "engagement/candidate/stop.html", context)
-
-
-@candidate_page("POST")
-def undo(request: HttpRequest) -> HttpResponse:
-    """Take one change back (C-15)."""
-    if request.method == "POST":
-        form = UndoForm(request.POST)
-        opened = form.cleaned_data["proof"] if form.is_valid() else None
-    else:
-        opened = from_cookie(request, "undo", (Purpose.UNDO,))
-    if opened is None:
-        return incomplete(request)
-    candidate = person_behind(opened.candidate)
-    if candidate is None:
-        return nothing_here(request)
-    refusal = ""
-    answer = ExtensionAnswer.objects.filter(public_id=opened.about, candidate=candidate).first()
-    if request.method == "POST":
-        try:
-            if answer:
-                extension_answers.undo(candidate, answer.public_id)
-            else:
-                actions.undo(candidate, opened.about)
-        except ValidationError as error:
-            refusal = error.messages[0]
-        else:
-            response = HttpResponseRedirect(reverse("engagement:undo"), status=303)
-            return with_cookie(response, "undo", request.POST["proof"])
-    change = (
-        answer
-        or PreferenceChange.objects.filter(public_id=opened.about, candidate=candidate).first()
-    )
-    if change is None:
-        return nothing_here(request)
-    said = (
-        said_to_them(Choices.from_json(change.before), Choices.from_json(change.after))
-        if isinstance(change, PreferenceChange)
-        else [said_of(change)]
-    )
-    context = {
-        **_common(request, candidate, standing_of(candidate)),
-        "change": change,
-        "changed_on": in_words(change.at.date()),
-        "said": said,
-        "answer": answer,
-        "proof": links.make_token(Purpose.UNDO, candidate.public_id, change.public_id),
-        "refusal": refusal,
-        "choose": links.path(Purpose.PREFERENCES, candidate.public_id),
-    }
-    status = 422 if refusal else 200
-    return render(request, "engagement/candidate/undo.html", context, status=status)
 
 
 @candidate_page()
@@ -205,7 +147,7 @@ def why(request: HttpRequest) -> HttpResponse:
     if candidate is None or message is None:
         return nothing_here(request)
     context = {
-        **_common(request, candidate, standing_of(candidate)),
+        **page_about(request, candidate, standing_of(candidate)),
         "explanation": explanation.of(message),
         "stop": links.path(Purpose.STOP, candidate.public_id, message.public_id),
         "choose": links.path(Purpose.PREFERENCES, candidate.public_id, message.public_id),
@@ -225,7 +167,7 @@ def _reader(
     return opened, person_behind(opened.candidate) if opened else None
 
 
-def _common(request: HttpRequest, candidate: Candidate, standing: Standing) -> dict[str, Any]:
+def page_about(request: HttpRequest, candidate: Candidate, standing: Standing) -> dict[str, Any]:
     """Return what every page about a person's choices shows."""
     choices, today = standing.choices, today_of(candidate)
     kept = standing.kept_until
@@ -289,7 +231,7 @@ def _conflict(request: HttpRequest, candidate: Candidate, form: PreferencesForm)
     together = standing.choices.reduced_by(form.choices)
     sent = [(key, value) for key, values in request.POST.lists() for value in values]
     context = {
-        **_common(request, candidate, standing),
+        **page_about(request, candidate, standing),
         "sent": [(k, v) for k, v in sent if k not in {"proof", "version"}],
         "chosen": said_to_them(Choices(), form.choices) or ["No less than before."],
         "together": said_to_them(Choices(), together) or ["No less than before."],

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from accounts import languages
 from candidates.models import Candidate, ExtensionRequest
 from engagement import extension_page, links
 from engagement.actions import extension_answers as actions
@@ -88,4 +89,5 @@ def _shown(
         "is_changed": is_changed and page.state != "over",
     }
     status = STATUS.get(page.state, 409 if is_changed else 200)
-    return render(request, "engagement/candidate/extension.html", context, status=status)
+    with languages.speaking(page.words.code):  # as the email did
+        return render(request, "engagement/candidate/extension.html", context, status=status)

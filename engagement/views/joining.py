@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts import limits
 from accounts.limits import Limit
@@ -43,8 +44,10 @@ def join(request: HttpRequest) -> HttpResponse:
     if wait := limits.count((_PER_ADDRESS, mailbox), (_PER_NETWORK, network)):
         form.add_error(
             None,
-            f"Too many came from you or your network. Try again in {limits.in_words(wait)}."
-            " What you typed is still here.",
+            gettext(
+                "Too many came from you or your network. Try again in {time}."
+                " What you typed is still here."
+            ).format(time=limits.in_words(wait)),
         )
         response = _page(request, form, status=429)
         response["Retry-After"] = str(wait)

@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts import limits
 from accounts.http import hint
@@ -16,11 +17,12 @@ from candidates.identity import canonical_email
 from candidates.models import Candidate
 from engagement import links, tasks
 from engagement.actions import access as actions
-from engagement.forms.access import AddressForm, CodeForm
+from engagement.forms.access import WRONG_CODE, AddressForm, CodeForm
 from engagement.forms.preferences import ProofForm
 from engagement.links import Purpose
 from engagement.models import AccessCode
 from engagement.recipients import masked_address, person_behind
+from engagement.views import unsaved
 from engagement.views.arriving import (
     arrive,
     candidate_page,
@@ -57,6 +59,7 @@ def ask_page(
         "form": form or AddressForm(),
         "masked": masked_address(candidate) if candidate else "",
         "is_over": "over" in request.GET,
+        "is_kept": "over" in request.GET and unsaved.waits(request),
         "is_out": "out" in request.GET,
     }
     return render(request, "engagement/candidate/status_ask.html", context, status=status)
@@ -100,8 +103,7 @@ def code(request: HttpRequest) -> HttpResponse:
             return _let_in(used)
         form.add_error(
             "code",
-            "That code does not open the page. Look for the newest email, or ask for a new code:"
-            " each works once, for ten minutes, and five tries.",
+            WRONG_CODE,
         )
     context = {"form": form, "minutes": 10}
     status = 422 if form.is_bound else 200
@@ -187,7 +189,9 @@ def _let_in(access: AccessCode) -> HttpResponse:
 
 
 def _too_many(request: HttpRequest, form: AddressForm | None, wait: int) -> HttpResponse:
-    said = f"Too many codes were asked for. Try again in {limits.in_words(wait)}."
+    said = gettext("Too many codes were asked for. Try again in {time}.").format(
+        time=limits.in_words(wait)
+    )
     if form is None:
         form = AddressForm({"address": ""})
         form.errors.clear()

@@ -8,26 +8,33 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from applications.actions import own_wish
 from applications.models import Application
 from engagement.details import details_of
 from engagement.forms.status import KeepForm
+from engagement.refusals import said
 from engagement.status import Line, is_considered, lines_of, sent_letter
+from engagement.views import unsaved
 from engagement.views.arriving import candidate_page
 from engagement.views.signing_in import ask_page
 from engagement.views.visits import Visit, visit_of, visitors_page
 
 _DONE = {
-    "withdrawn": "You withdrew your application. Nothing more comes about it.",
-    "back": "Your application goes on. We told the recruiter.",
-    "kept": "We write to you when a job opens that may suit you.",
-    "copy": "We make a copy of your data for you.",
-    "deleting": "We delete your details in seven days. Until then you can take it back here.",
-    "locked": "We removed you from all searches and emails today.",
-    "waits": "We delete your details once you have heard about your open applications.",
-    "staying": "We keep your details. Nothing is deleted.",
-    "feedback": "We asked for you. The answer comes as a letter, and stands here then.",
+    "withdrawn": _("You withdrew your application. Nothing more comes about it."),
+    "back": _("Your application goes on. We told the recruiter."),
+    "kept": _("We write to you when a job opens that may suit you."),
+    "copy": _("We make a copy of your data for you."),
+    "deleting": _("We delete your details in seven days. Until then you can take it back here."),
+    "locked": _("We removed you from all searches and emails today."),
+    "waits": _("We delete your details once you have heard about your open applications."),
+    "staying": _("We keep your details. Nothing is deleted."),
+    "address": _(
+        "Thank you: that mailbox is yours. We write there from now on. If a colleague has to"
+        " look at something first, it takes a few days."
+    ),
+    "feedback": _("We asked for you. The answer comes as a letter, and stands here then."),
 }
 
 
@@ -93,8 +100,9 @@ def page_of(
         "lines": lines,
         "is_archived": visit.candidate.archived_at is not None,
         "done": _DONE.get(request.GET.get("done", ""), ""),
-        "refusals": refusals or [],
+        "refusals": said(refusals or []),
         "details": details,
+        "waiting": unsaved.of(request, visit.candidate),
         "keep_form": keep_form or KeepForm(words=details.keep),
     }
     code = 422 if refusals or keep_form else 200

@@ -16,11 +16,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import languages
 from candidates.models import Candidate
 from engagement import links
 from engagement.links import Opened, Purpose
 from engagement.models import AccessCode
 from engagement.recipients import person_behind, zone_of
+from engagement.views import unsaved
 from engagement.views.arriving import candidate_page, from_cookie, incomplete, with_cookie
 
 COOKIE = "visit"
@@ -37,6 +39,10 @@ class Visit:
     @property
     def proof(self) -> str:
         return links.make_token(Purpose.ACT, self.candidate.public_id, self.access)
+
+    @property
+    def seconds_left(self) -> int:
+        return max(0, int((self.ends_at - timezone.now()).total_seconds()))
 
     @property
     def ends(self) -> str:
@@ -61,6 +67,9 @@ def visit_of(request: HttpRequest) -> Visit | None:
 def begin(response: HttpResponse, candidate: Candidate, access: UUID) -> HttpResponse:
     """Let a browser be on a visit from now on, or prolong the one it is on."""
     token = links.make_token(Purpose.SIGNED_IN, candidate.public_id, access)
+    languages.remember(
+        response, languages.current()
+    )  # the way on stays in the language of the way in
     return with_cookie(response, COOKIE, token, minutes=links.POWER_MINUTES)
 
 
@@ -71,7 +80,8 @@ def end(response: HttpResponse) -> HttpResponse:
 def visitors_page(*methods: str) -> Callable[[Callable[..., HttpResponse]], Any]:
     """Open a view to whoever is on a visit; it takes the visit after the request.
 
-    Others are led to where a code is asked for. A POST needs the proof of a form of this visit.
+    Others are led to where a code is asked for; what they sent waits for them meanwhile. A POST
+    needs the proof of a form of this visit.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -79,17 +89,22 @@ def visitors_page(*methods: str) -> Callable[[Callable[..., HttpResponse]], Any]
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             visit = visit_of(request)
             if visit is None:
-                return HttpResponseRedirect(f"{reverse('engagement:status')}?over", status=303)
-            if request.method == "POST" and not _is_proven(request, visit):
+                over = HttpResponseRedirect(f"{reverse('engagement:status')}?over", status=303)
+                return unsaved.keep(request, over) if request.method == "POST" else over
+            if request.method != "POST":
+                return view(request, visit, *args, **kwargs)
+            if not is_proven(request, visit):
                 return incomplete(request)
-            return view(request, visit, *args, **kwargs)
+            response = view(request, visit, *args, **kwargs)
+            return unsaved.forget(response) if unsaved.waits(request) else response
 
         return candidate_page(*methods)(page)
 
     return decorate
 
 
-def _is_proven(request: HttpRequest, visit: Visit) -> bool:
+def is_proven(request: HttpRequest, visit: Visit) -> bool:
+    """Say whether the form that was sent was rendered on this visit."""
     opened = links.open_token(Purpose.ACT, request.POST.get("proof", ""))
     if not isinstance(opened, Opened) or opened.about != visit.access:
         return False

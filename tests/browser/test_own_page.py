@@ -130,6 +130,11 @@ def test_every_page_is_accessible_and_fits_a_small_phone(
     look("withdraw")
     page.goto(f"{live_server.url}/s/delete")
     look("delete")
+    page.goto(f"{live_server.url}/s/address")
+    look("address")
+    page.get_by_label("Your new email address").fill("amal@a-rather-long-name.example")
+    page.get_by_role("button", name="Send a code there").click()
+    look("address code")
     page.goto(f"{live_server.url}/s/broken")
     look("broken")
 
@@ -162,3 +167,59 @@ def test_c_t1_a_browser_that_opens_everything_changes_nothing(
             page.request.fetch(live_server.url + path, method=method)
 
     assert checksum() == before
+
+
+def test_giving_another_address(phone, live_server, amal, smtp_server):
+    way_in = links.path(Purpose.STATUS, amal.public_id)
+    phone.goto(f"{live_server.url}{way_in}")
+    phone.get_by_role("button", name="Send a code to").click()
+    code, _ = secrets(smtp_server)
+    phone.get_by_label("Code from the email").fill(code)
+    phone.get_by_role("button", name="Open my page").click()
+    phone.get_by_role("link", name="Change my email address").click()
+    phone.get_by_role("button", name="Send a code there").click()
+    expect(phone.get_by_role("alert")).to_contain_text("Give the address that we shall write to.")
+    phone.get_by_label("Your new email address").fill("amal.alhusseini@a-rather-long-name.example")
+    phone.get_by_label("Your new email address").press("Enter")
+    expect(phone.get_by_text("A code is on its way to")).to_be_visible()
+    code, _ = secrets_of_address(smtp_server)
+    phone.get_by_label("Code from the email").fill(code)
+    phone.get_by_role("button", name="Use this address").click()
+    expect(phone.get_by_role("status")).to_contain_text("that mailbox is yours")
+    expect(phone.get_by_text("a•••@a•••.example")).to_be_visible()
+    assert amal.emails.get(is_primary=True).address == "amal.alhusseini@a-rather-long-name.example"
+
+
+def secrets_of_address(server) -> tuple[str, str]:
+    """Have the email sent; return its code and to whom it went."""
+    tasks.deliver()
+    message = server.messages[-1]
+    text = message.get_body(("plain",)).get_content()
+    return re.search(r"^(\d{6})\r?$", text, re.MULTILINE)[1], message["To"]
+
+
+def test_two_minutes_before_the_end_the_page_asks_and_one_press_stays(
+    page: Page, live_server, amal, smtp_server
+):
+    page.clock.install()
+    page.goto(live_server.url + links.path(Purpose.STATUS, amal.public_id))
+    page.get_by_role("button", name="Send a code to").click()
+    page.get_by_label("Code from the email").fill(secrets(smtp_server)[0])
+    page.get_by_role("button", name="Open my page").click()
+    page.get_by_role("link", name="Change my email address").click()
+    page.get_by_label("Your new email address").fill("amal@new.example")
+
+    page.clock.fast_forward("27:50")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.clock.fast_forward("00:20")
+    dialog = page.get_by_role("dialog", name="Your page closes in two minutes")
+    expect(dialog).to_be_visible()
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Stay half an hour longer").press("Enter")
+
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_label("Your new email address")).to_have_value("amal@new.example")
+    page.clock.fast_forward("30:10")
+    expect(page.get_by_role("heading", name="Your page is closed now")).to_be_visible()
+    page.get_by_role("button", name="Back to the page").click()
+    expect(page.get_by_label("Your new email address")).to_have_value("amal@new.example")

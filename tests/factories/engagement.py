@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from engagement.models import (
     AccessCode,
+    AddressChange,
     Audience,
     Campaign,
     Enrolment,
@@ -177,6 +178,16 @@ class SignUpFactory(factory.django.DjangoModelFactory[SignUp]):
     candidate = factory.SubFactory(CandidateFactory)
     form_id = factory.LazyFunction(uuid.uuid4)
     choices = factory.LazyFunction(dict)
+
+
+class AddressChangeFactory(factory.django.DjangoModelFactory[AddressChange]):
+    """Another address that somebody gave a moment ago and has not proved yet."""
+
+    class Meta:
+        model = AddressChange
+
+    candidate = factory.SubFactory(CandidateFactory)
+    address = factory.Sequence(lambda n: f"other-{n}@mail.example")
 
 
 class AccessCodeFactory(factory.django.DjangoModelFactory[AccessCode]):
