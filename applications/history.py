@@ -26,6 +26,7 @@ from applications.models import (
     Stage,
     StageChange,
 )
+from candidates.arrays import any_of
 from candidates.imports import people
 from candidates.imports.bulk import copy_in, new_uuids
 from candidates.imports.fields import instant
@@ -135,7 +136,7 @@ class PastApplications:
         stages = _Stages(jobs.values())
         known = {person.pk for _, person in self.lines if not person.is_new}
         there = set(
-            Application.objects.filter(candidate__in=known)
+            Application.objects.filter(candidate__in=any_of(known))
             .order_by()
             .values_list("candidate_id", "job_id", "applied_at")
         )

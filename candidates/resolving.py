@@ -12,6 +12,7 @@ from typing import Final, Generic, TypeVar
 
 from django.db import connection
 
+from candidates.arrays import any_text_of
 from candidates.duplicates import blocking
 from candidates.duplicates.reasons import Reason, reason
 from candidates.duplicates.weighing import Facts, Rarity, weigh
@@ -99,7 +100,7 @@ class Holders(Generic[P]):
 
 def holders_of(addresses: Collection[str]) -> dict[str, int]:
     """Return who has which canonical address, in one question for any number of them."""
-    held = EmailAddress.objects.filter(canonical__in=addresses, released_at=None)
+    held = EmailAddress.objects.filter(canonical__in=any_text_of(addresses), released_at=None)
     return dict(held.order_by().values_list("canonical", "candidate_id"))
 
 

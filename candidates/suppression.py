@@ -8,12 +8,12 @@ every question is asked under all of them.
 everybody is one query. Whoever adds an address asks `scopes_of` and sets it.
 """
 
-import hashlib
 import hmac
 from collections.abc import Iterable
 
 from django.conf import settings
 
+from candidates.arrays import any_text_of
 from candidates.identity import broad_email
 from candidates.models import Suppression
 
@@ -22,7 +22,7 @@ def digest(address: str, key_version: int | None = None) -> str:
     """Return the keyed hash of an address under a key version (default: the newest)."""
     keys = list(reversed(settings.SUPPRESSION_KEYS))
     key = keys[(key_version or len(keys)) - 1]
-    return hmac.new(key.encode(), broad_email(address).encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key.encode(), broad_email(address).encode(), "sha256").hex()
 
 
 def digests_of(address: str) -> list[str]:
@@ -69,7 +69,7 @@ def _rows_of(addresses: Iterable[str]) -> dict[str, list[Suppression]]:
         for version in versions:
             by_digest.setdefault(digest(address, version), []).append(address)
     found: dict[str, list[Suppression]] = {}
-    for row in Suppression.objects.filter(digest__in=list(by_digest)):
+    for row in Suppression.objects.filter(digest__in=any_text_of(by_digest)):
         for address in by_digest[row.digest]:
             found.setdefault(address, []).append(row)
     return found

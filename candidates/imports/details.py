@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from candidates import suppression
+from candidates.arrays import any_of
 from candidates.identity import canonical_email, canonical_link, canonical_phone
 from candidates.imports.chunk import Chunk, Made
 from candidates.imports.fields import instant
@@ -44,7 +45,7 @@ def add_addresses(chunk: Chunk) -> None:
         address for line in chunk.lines for address in line.said["emails"]
     )
     has_primary = set(
-        EmailAddress.objects.filter(candidate__in=chunk.known, is_primary=True)
+        EmailAddress.objects.filter(candidate__in=any_of(chunk.known), is_primary=True)
         .order_by()
         .values_list("candidate_id", flat=True)
     )
@@ -67,12 +68,12 @@ def add_addresses(chunk: Chunk) -> None:
 
 def add_phones_and_links(chunk: Chunk) -> None:
     phones = set(
-        Phone.objects.filter(candidate__in=chunk.known)
+        Phone.objects.filter(candidate__in=any_of(chunk.known))
         .order_by()
         .values_list("candidate_id", "canonical")
     )
     links = set(
-        Link.objects.filter(candidate__in=chunk.known)
+        Link.objects.filter(candidate__in=any_of(chunk.known))
         .order_by()
         .values_list("candidate_id", "canonical")
     )
@@ -99,7 +100,7 @@ def add_skills(chunk: Chunk) -> None:
     if made_skills:
         chunk.run.made["skills"] = [*chunk.run.made.get("skills", []), *made_skills]
     have = set(
-        CandidateSkill.objects.filter(candidate__in=chunk.known)
+        CandidateSkill.objects.filter(candidate__in=any_of(chunk.known))
         .order_by()
         .values_list("candidate_id", "skill_id")
     )
@@ -118,7 +119,7 @@ def add_grounds(chunk: Chunk) -> None:
     """A consent needs its day, its words and where it was given; all else stays unverified."""
     grants, told = set(), set()
     for person_id, purpose, kind, at in (
-        GroundEvent.objects.filter(candidate__in=chunk.known)
+        GroundEvent.objects.filter(candidate__in=any_of(chunk.known))
         .order_by()
         .values_list("candidate_id", "purpose", "kind", "occurred_at")
     ):

@@ -4,6 +4,7 @@ Kept in `did` of each line until the commit writes there what it really did. The
 """
 
 from candidates import suppression
+from candidates.arrays import any_of, any_text_of
 from candidates.identity import canonical_email
 from candidates.imports.staging import Line, State
 from candidates.models import Candidate, ImportRow
@@ -20,7 +21,7 @@ def expect(lines: list[Line]) -> None:
     addresses = [address for line in lines for address in line.said["emails"]]
     canonical = {address: canonical_email(address) for address in addresses}
     held = holders_of(set(canonical.values()))
-    live = Candidate.objects.live().filter(pk__in=set(held.values()))
+    live = Candidate.objects.live().filter(pk__in=any_of(set(held.values())))
     holders = Holders(held, {pk: pk for pk in live.order_by().values_list("pk", flat=True)})
     scopes, bounced = suppression.remembered(addresses)
     unwanted = bounced | set(scopes)
@@ -43,7 +44,7 @@ def expect(lines: list[Line]) -> None:
 def _lines_before(lines: list[Line]) -> set[str]:
     return set(
         ImportRow.objects.filter(
-            fingerprint__in=[line.fingerprint for line in lines],
+            fingerprint__in=any_text_of(line.fingerprint for line in lines),
             state__in=[State.CREATED, State.JOINED, State.UNCHANGED],
             candidate__isnull=False,
         ).values_list("fingerprint", flat=True)

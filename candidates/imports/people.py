@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from candidates.arrays import any_of, any_text_of
 from candidates.duplicates.finding import SAME_LINE, suggest_named
 from candidates.identity import canonical_email
 from candidates.imports import details
@@ -112,7 +113,9 @@ def _find_known(chunk: Chunk) -> tuple[Holders[Person], dict[str, Person]]:
     held = holders_of({canonical_email(a) for line in chunk.lines for a in line.said["emails"]})
     before = dict(
         ImportRow.objects.filter(
-            fingerprint__in=[line.fingerprint for line in chunk.lines if line.fingerprint],
+            fingerprint__in=any_text_of(
+                line.fingerprint for line in chunk.lines if line.fingerprint
+            ),
             state__in=_KNOWN_STATES,
             candidate__isnull=False,
         ).values_list("fingerprint", "candidate_id")
@@ -126,7 +129,7 @@ def _find_known(chunk: Chunk) -> tuple[Holders[Person], dict[str, Person]]:
         )
         for one in Candidate.objects.select_for_update(of=("self",))
         .live()
-        .filter(pk__in={*held.values(), *before.values()})
+        .filter(pk__in=any_of({*held.values(), *before.values()}))
         .order_by("pk")
     }
     chunk.known, chunk.taken = list(known), set(held)
