@@ -10,6 +10,7 @@ limit. Keys are keyed hashes: neither an address nor a network address is stored
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import redis
 from django.conf import settings
@@ -96,7 +97,13 @@ def _key(name: str, *secret: str) -> str:
 
 
 def client() -> "redis.Redis":
-    """Return a client of our Redis that gives up after a second."""
+    """Return the client of our Redis, which gives up after a second."""
+    return _client(settings.REDIS_URL)
+
+
+@lru_cache(maxsize=1)
+def _client(url: str) -> "redis.Redis":
+    """One for a process: its threads share the connections, and a fork makes new ones."""
     return redis.Redis.from_url(
-        settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1, decode_responses=True
+        url, socket_connect_timeout=1, socket_timeout=1, decode_responses=True
     )

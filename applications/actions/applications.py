@@ -37,30 +37,41 @@ def add_application(
     source: str = "",
     applied_themselves: bool = False,
     with_receipt: bool = False,
-    hear_by: date | None = None,
 ) -> Application:
     """Consider a person for a job. Job emails that wait for them do not leave.
 
     applied_themselves: they asked to be considered, which is contact; else we put them forward.
-    with_receipt: leave a letter that says their application has arrived. hear_by: the day that they
-    were told; None: as the first stage says.
+    with_receipt: leave a letter that says their application has arrived.
 
     Raises ValidationError: the job is not running or has no stage, or they are considered already.
     """
     now = timezone.now()
-    found = _add(
-        [candidate.pk], job, by=by, source=source, verb=_VERBS[applied_themselves], now=now
-    )
+    verb = _VERBS[applied_themselves]
+    found = _add([candidate.pk], job, by=by, source=source, verb=verb, now=now)
     application = found[candidate.pk]
     if isinstance(application, ValidationError):
         raise application
-    if hear_by:
-        application.hear_by = hear_by
-        application.save(update_fields=["hear_by"])
     if applied_themselves:
         touch(candidate, now)
     if with_receipt:
         leave_receipt(application, by=by, now=now)
+    return application
+
+
+def add_applicant(
+    candidate: Candidate, job: Job, stage: Stage, *, by: str, source: str, hear_by: date
+) -> Application:
+    """Consider somebody who applied, and leave the letter that says it has arrived.
+
+    For an action that has locked the gate, the candidate and the job, and looked at them. stage:
+    the first of the job. hear_by: the day that they were told.
+    """
+    now = timezone.now()
+    application = _new(candidate, job, stage, source, now)
+    application.hear_by = hear_by
+    _write([application], stage, _VERBS[True], by)
+    touch(candidate, now)
+    leave_receipt(application, by=by, now=now)
     return application
 
 

@@ -11,13 +11,14 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts import audit, languages
 from applications import consent, letters
-from applications.actions.applications import add_application, leave_receipt
+from applications.actions.applications import add_applicant, leave_receipt
 from applications.actions.moving import remember
-from applications.models import Answer, Application, Arrival, Job, Question
+from applications.models import Answer, Application, Arrival, Job, Question, Stage
 from candidates.actions.arriving import ACTOR, SOURCE, note_privacy_notice, take_in
 from candidates.actions.contact import touch
 from candidates.actions.documents import add_document
@@ -58,23 +59,16 @@ def apply(job: Job, sent: Sent) -> Arrival:
     candidate, is_new = take_in(Said(sent.name, (sent.email,), phones, links))
     ContactGate.objects.locked(candidate.pk)
     candidate = Candidate.objects.locked(candidate.pk)
-    job = Job.objects.locked(job.pk)
+    job = _job_of(job)
     now = timezone.now()
-    if not job.takes_applications(now):
+    stage = job.stages.of_board().first()
+    if stage is None or not job.takes_applications(now):
         raise ValidationError("Nobody can apply for this job any more.", code="closed")
     application = job.applications.open().filter(candidate=candidate).first()
     is_again = application is not None
-    hear_by = hear_by_said(job, now)
+    hear_by = _hear_by(job, stage, now)
     if application is None:
-        application = add_application(
-            candidate,
-            job,
-            by=ACTOR,
-            source=SOURCE,
-            applied_themselves=True,
-            with_receipt=True,
-            hear_by=hear_by,
-        )
+        application = add_applicant(candidate, job, stage, by=ACTOR, source=SOURCE, hear_by=hear_by)
     else:
         _applied_again(application, hear_by, now)
     document, file_lost = _keep_file(candidate, sent)
@@ -108,10 +102,31 @@ def hear_by_said(job: Job, now: datetime) -> date:
 
     The same for everybody: it stands on the page that thanks them.
     """
-    stage = job.stages.of_board().first()
+    return _hear_by(job, job.stages.of_board().first(), now)
+
+
+def _hear_by(job: Job, stage: Stage | None, now: datetime) -> date:
     days = stage.hear_by_days if stage else 7
     day = now.astimezone(letters.zone_of_job(job)).date() + timedelta(days=days)
     return working_day_from(day, letters.place_of_job(job))
+
+
+def _job_of(job: Job) -> Job:
+    """Return the job as it stays until we are done, with its offices.
+
+    Whoever changes the job waits for all who apply for it, and they for them. They wait for each
+    other only where each takes the next number: to lock it after all, two who share it would wait
+    for ever. Raises ValidationError: since they sent it, the job got such numbers (`moved`).
+    """
+    kept = Job.objects.locked(job.pk) if job.blind_review else _shared(job.pk)
+    if kept.blind_review and not job.blind_review:
+        raise ValidationError("Please send the form once more.", code="moved")
+    prefetch_related_objects([kept], "offices")
+    return kept
+
+
+def _shared(pk: int) -> Job:
+    return Job.any_kind.raw("SELECT * FROM applications_job WHERE id = %s FOR SHARE", [pk])[0]
 
 
 def _applied_again(application: Application, hear_by: date, now: datetime) -> None:

@@ -24,8 +24,7 @@ def attach_email(candidate: Candidate, address: str, *, is_primary: bool) -> Ema
     address = address.strip()
     validate_email(address)
     canonical = canonical_email(address)
-    known = suppression.scopes_of([address])
-    bounced = suppression.bounced_among([address])
+    known, bounced = suppression.remembered([address])
     try:
         with transaction.atomic():
             return EmailAddress.objects.create(
