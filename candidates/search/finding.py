@@ -14,6 +14,7 @@ from django.contrib.postgres.search import SearchQueryField
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import (
+    BooleanField,
     Case,
     Exists,
     Expression,
@@ -216,7 +217,7 @@ class Search:
         found = self._long if self.question.has_unwanted else self._short | self._long
         if self.asked.own:
             found |= Q(search_text__pk__in=self.asked.own)
-        return found
+        return found & Q(_IsDear("search_text__pk"))
 
     @property
     def _similar(self) -> RawSQL:
@@ -230,6 +231,10 @@ class Search:
     def _long(self) -> Q:
         found = Q()
         for stems, configs in self.asked.stems:
+            if len(configs) == len(CONFIGS):
+                # The index knows the answer. Asked for the language as well, which it does not
+                # know, the database would read the whole text of each who is found.
+                return Q(search_text__long__matches=stems)
             found |= Q(search_text__config__in=configs, search_text__long__matches=stems)
         return found or Q(pk=None)
 
@@ -244,6 +249,13 @@ class Search:
             return near * _NAME_WEIGHS
         stems = Case(*cases, output_field=SearchQueryField())
         return near * _NAME_WEIGHS + Coalesce(_Rank(F("search_text__long"), stems), 0.0)
+
+
+class _IsDear(Func):
+    """True of everybody; its price keeps the planner from reading texts instead of the index."""
+
+    function = "candidates_text_is_dear"
+    output_field = BooleanField()
 
 
 class _Tsquery(Func):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -328,3 +329,33 @@ def test_a_hostile_note_is_text_on_the_page(staff_client, rosa):
 
     assert "&lt;img src=x onerror=alert(1)&gt; <mark>turbine</mark> &lt;b&gt;" in content
     assert "<img src=x" not in content
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("turbine", True), ("turbine or ahoy", True), ("batteries", False), ("batteries -sea", False)],
+)
+def test_words_that_all_languages_cut_alike_find_the_same_without_asking_which(
+    recruiter, text, is_one
+):
+    for number, language in enumerate(("", "de", "fr", "ar")):
+        person = CandidateFactory(name=f"Person {number}", language=language)
+        NoteFactory(candidate=person, text=f"{('Turbine', 'Batterie')[number % 2]}, batteries")
+    search, asking = Search(text, recruiter), Q()
+    for stems, configs in search.asked.stems:
+        asking |= Q(search_text__config__in=configs, search_text__long__matches=stems)
+    people = Candidate.objects.order_by("pk")
+
+    assert (len(search.asked.stems) == 1) is is_one
+    assert "config" not in str(search._long) if is_one else "config" in str(search._long)
+    assert list(people.filter(search._long)) == list(people.filter(asking)) != []
+
+
+def test_the_languages_that_are_asked_for_are_all_there_are():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT candidates_text_config(code) FROM unnest(%s) AS code",
+                       [["", "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "no", "nb", "fi",
+                         "ru", "ro", "hu", "tr", "ar", "zz"]])  # fmt: skip
+        known = {config for (config,) in cursor.fetchall()}
+
+    assert known == set(finding.CONFIGS)
