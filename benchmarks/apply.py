@@ -6,6 +6,7 @@ the senders; each form is a multipart post with a small PDF, from somebody new o
 
 import http.client
 import os
+import re
 import socket
 import statistics
 import time
@@ -154,10 +155,11 @@ def _send(port: int, job: Job, bodies: list[bytes]) -> list[float]:
         times = []
         for body in some:
             began = time.perf_counter()
-            status, _ = _ask(http_connection, "POST", path, body, headers)
+            status, page = _ask(http_connection, "POST", path, body, headers)
             times.append((time.perf_counter() - began) * 1000)
             if status != 303:
-                raise RuntimeError(f"the form answered {status}")
+                said = re.findall(r"error[^>]*>([^<]{5,200})<", page.decode())
+                raise RuntimeError(f"the form answered {status}: {said}")
         return times
 
     with ThreadPoolExecutor(SENDERS) as pool:

@@ -36,7 +36,7 @@ def run(size: int, report: Report) -> None:
     if missing > 0:
         people_data.fill(missing)
     if not Job.objects.filter(title__startswith="Bench board").exists():
-        _fill(size)
+        fill_jobs(size * 3 // 2)
     people_data.analyse()
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.SECURE_SSL_REDIRECT = settings.DEBUG = False  # DEBUG would keep every query
@@ -63,8 +63,8 @@ def run(size: int, report: Report) -> None:
             limit=LIMIT_MS)  # fmt: skip
 
 
-def _fill(size: int) -> None:
-    """Make the jobs, then half as many applications again as there are people."""
+def fill_jobs(total: int) -> None:
+    """Make the jobs of one recruiter, and `total` applications for them, most of them closed."""
     now, chance = timezone.now(), random.Random(4242)  # the same each time
     office, _ = Office.objects.get_or_create(
         name="Bench office", defaults={"city": "Bristol", "country": "GB", "time_zone": "UTC"}
@@ -72,7 +72,6 @@ def _fill(size: int) -> None:
     owner = people_data.owner()
     wanted = dict(zip(range(len(BOARDS)), BOARDS, strict=True))
     ids = list(Candidate.objects.order_by("pk").values_list("pk", flat=True))
-    total = size * 3 // 2
     for number in range(JOBS):
         people = wanted.get(number, 20)
         name = f"Bench board {people}" if number in wanted else f"Bench board job {number}"

@@ -5,6 +5,7 @@ import time
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts.models import User
 from applications.models import Job, Milestone, Stage
 from benchmarks import people_data
 from benchmarks.report import Report
@@ -31,7 +32,7 @@ def run(size: int, report: Report) -> None:
     Stage.objects.create(job=job, name="New", position=1, milestone=Milestone.APPLIED)
     asked = {"owner": {"owner": by.pk}, "suppress": {}, "job": {"job": job.pk}}
     for kind, values in asked.items():
-        done = actions.freeze(_some(size), by=by)
+        done = actions.freeze(_some(by), by=by)
         actions.start(done, kind=kind, title=kind, values=values, by=by)
         _report(f"bulk: {kind}", done, size, report)
         if done.may_be_undone():
@@ -39,12 +40,12 @@ def run(size: int, report: Report) -> None:
             _report(f"bulk: {kind}, undone", done, size, report)
 
 
-def _some(size: int) -> CandidateQuerySet:
-    """Return people spread over all of them who have an address and no owner."""
-    step = max(1, size // CHOSEN)
+def _some(by: User) -> CandidateQuerySet:
+    """Return people spread over all of them who have an address, and not `by` as their owner."""
     people = Candidate.objects.live().filter(emails__suppressed="", emails__is_primary=True)
-    ids = list(people.order_by("pk").values_list("pk", flat=True)[::step][:CHOSEN])
-    return Candidate.objects.filter(pk__in=ids)
+    ids = list(people.exclude(owner=by).order_by("pk").values_list("pk", flat=True))
+    step = max(1, len(ids) // CHOSEN)
+    return Candidate.objects.filter(pk__in=ids[::step][:CHOSEN])
 
 
 def _report(name: str, done: Work, size: int, report: Report) -> None:
