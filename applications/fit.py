@@ -7,7 +7,7 @@ it. Each is put together from numbers and moments alone.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from math import comb, cos, floor, radians
 from typing import Any, Final
@@ -145,8 +145,11 @@ def ints(numbers: Iterable[int]) -> str:
 
 
 def _met(skills: Iterable[tuple[int, int]]) -> str:
-    """Return the sum of the weights of those skills that somebody has."""
-    return "(" + " + ".join(f"(skills @> {ints([s])})::int * {int(w)}" for s, w in skills) + ")"
+    """Return the sum of the weights of those skills that somebody has.
+
+    No index is asked here, and to look for one number costs less than to compare two arrays.
+    """
+    return "(" + " + ".join(f"({int(s)} = ANY (skills))::int * {int(w)}" for s, w in skills) + ")"
 
 
 def fits(criteria: Criteria) -> str:
@@ -184,8 +187,10 @@ def score(criteria: Criteria, on: date) -> str:
     parts.append(f"CASE WHEN {_fits_place(criteria)} THEN {PLACE} ELSE 0 END")
     parts.append(f"CASE WHEN {_fits_level(criteria.job)} THEN {LEVEL} ELSE 0 END")
     parts.append(f"{STEP} * least(coalesce(furthest, 0), {int(Milestone.OFFERED)})")
-    days = f"('{on.isoformat()}'::date - (last_contact_at AT TIME ZONE 'UTC')::date)"
-    steps = " ".join(f"WHEN {days} <= {most} THEN {worth}" for most, worth in RECENT_DAYS)
+    steps = " ".join(
+        f"WHEN last_contact_at >= '{on - timedelta(days=most)} 00:00+00' THEN {worth}"
+        for most, worth in RECENT_DAYS
+    )
     parts.append(f"CASE {steps} ELSE 0 END")
     return "(" + " + ".join(parts) + ")"
 

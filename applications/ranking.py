@@ -85,13 +85,13 @@ WITH found AS MATERIALIZED (
     SELECT {self._read}, {self._score} AS rank FROM found
      WHERE (SELECT count(*) FROM found) <= {self.bounds.counted}
 ), counts AS (
-    SELECT (SELECT count(*) FROM found) AS total, {self._applied}, {self._counts} FROM hits
+    SELECT (SELECT count(*) FROM found) AS total, {self._applied}, {self._counts}
 ), top AS ({self._top(limit, after)})
 SELECT counts.*, top.candidate_id, top.reason, top.is_silver
   FROM counts LEFT JOIN top ON true ORDER BY top.rank DESC, top.candidate_id
 """
         rows, names = _rows(sql)
-        counts = dict(zip(names[:-3], rows[0], strict=False))
+        counts = _counted(dict(zip(names[:-3], rows[0], strict=False)))
         return counts, [row[-3:] for row in rows if row[-3] is not None]
 
     def _of_a_sample(self) -> tuple[dict[str, int], list[int]]:
@@ -102,11 +102,11 @@ WITH hits AS MATERIALIZED (
       FROM applications_matchprofile WHERE {self._fits}
      ORDER BY last_contact_at DESC NULLS LAST, candidate_id DESC LIMIT {self.bounds.sample}
 )
-SELECT {self._counts}, array_agg(skill_score ORDER BY skill_score DESC) FROM hits
+SELECT {self._counts}, (SELECT array_agg(skill_score ORDER BY skill_score DESC) FROM hits)
 """
         rows, names = _rows(sql)
         *counts, scores = rows[0]
-        return dict(zip(names, counts, strict=False)), scores
+        return _counted(dict(zip(names, counts, strict=False))), scores
 
     def _first(self, scores: list[int], limit: int, after: Candidate | None) -> list[Ranked]:
         """Return the first of very many, by the skills that bring most.
@@ -172,10 +172,10 @@ SELECT candidate_id, reason, is_silver, rank
 
     @property
     def _counts(self) -> str:
-        reasons = (f"count(*) FILTER (WHERE reason = '{code}') AS {code}" for code in fit.reasons())
         return (
-            "count(*) FILTER (WHERE reason IS NULL) AS contactable,"
-            f" count(*) FILTER (WHERE {self.kept}) AS shown, {', '.join(reasons)}"
+            f"(SELECT count(*) FROM hits WHERE {self.kept}) AS shown,"
+            " (SELECT string_agg(coalesce(reason, 'contactable') || ' ' || number, ',')"
+            " FROM (SELECT reason, count(*) AS number FROM hits GROUP BY 1) AS one) AS reasons"
         )
 
     @property
@@ -252,6 +252,16 @@ def _most_more(criteria: Criteria) -> int:
     job = criteria.job
     has_levels = job.seniority_from is not None or job.seniority_to is not None
     return PLACE + (LEVEL if has_levels else 0) + STEP * int(Milestone.OFFERED) + RECENT
+
+
+def _counted(row: dict[str, Any]) -> dict[str, int]:
+    """Return every reason with its number, from the text that names those that there are."""
+    numbers = dict.fromkeys(("contactable", *fit.reasons()), 0)
+    for one in (row.pop("reasons") or "").split(","):
+        code, _, number = one.partition(" ")
+        if code:
+            numbers[code] = int(number)
+    return row | numbers
 
 
 def _rows(sql: str) -> tuple[list[Any], list[str]]:
