@@ -41,29 +41,24 @@ RANKED: Final = 1000  # how many by name, title or employer, and how many others
 PRIVATE_NOTES: Final = 1000
 PHRASED: Final = 10_000  # up to so many people whom a phrase finds are looked for once for a page
 _NAME_WEIGHS: Final = 3.0
-CONFIGS: Final = (
-    "english",
-    "german",
-    "french",
-    "spanish",
-    "italian",
-    "portuguese",
-    "dutch",
-    "swedish",
-    "danish",
-    "norwegian",
-    "finnish",
-    "russian",
-    "romanian",
-    "hungarian",
-    "turkish",
-    "simple",
+_LIVE: Final = "archived_at IS NULL AND erased_at IS NULL AND merged_into_id IS NULL"
+# The languages that somebody has, each by one look into the index: a word that those cut alike is
+# one question, and what others would make of it matters to nobody.
+_QUESTIONS: Final = f"""
+WITH RECURSIVE spoken(language) AS (
+    (SELECT language FROM candidates_candidate WHERE {_LIVE} ORDER BY language LIMIT 1)
+    UNION ALL
+    SELECT (SELECT c.language FROM candidates_candidate c
+             WHERE c.language > spoken.language AND {_LIVE} ORDER BY c.language LIMIT 1)
+      FROM spoken WHERE spoken.language IS NOT NULL
+), configs AS (
+    SELECT candidates_text_config(language) AS config FROM spoken WHERE language IS NOT NULL
+    UNION SELECT 'english'
 )
-_QUESTIONS: Final = """
 SELECT candidates_question('simple', %(prefixes)s)::text,
        candidates_question(config, %(stems)s)::text, array_agg(config), NULL::bigint
-  FROM unnest(%(configs)s::text[]) AS config GROUP BY 1, 2
-"""
+  FROM configs GROUP BY 1, 2
+"""  # noqa: S608  # a condition of our own
 _PRIVATE: Final = """
 UNION ALL (
     SELECT '', '', NULL, n.candidate_id
@@ -82,12 +77,14 @@ class Asked:
     """The question as the database knows it.
 
     prefixes: for the short vector. stems: (question, configurations in which it is that), for the
-    long one. own: the people whom private notes add that the user may read.
+    long one. own: the people whom private notes add that the user may read. is_one: the question
+    is the same in all languages that somebody has.
     """
 
     prefixes: str
     stems: list[tuple[str, list[str]]]
     own: list[int]
+    is_one: bool
 
 
 class Search:
@@ -108,14 +105,14 @@ class Search:
         values: dict[str, Any] = {
             "prefixes": self.question.pattern(prefixes=True),
             "stems": self.question.pattern(prefixes=self.question.has_unwanted),
-            "configs": list(CONFIGS),
         }
         with connection.cursor() as cursor:
             cursor.execute(_QUESTIONS + self._private_notes(values), values)
             rows = cursor.fetchall()
         asked = [row for row in rows if row[3] is None]
         stems = [(stems, configs) for _, stems, configs, _ in asked if stems]
-        return Asked(asked[0][0], stems, [pk for *_, pk in rows if pk is not None])
+        own = [pk for *_, pk in rows if pk is not None]
+        return Asked(asked[0][0], stems, own, is_one=len(asked) == len(stems) == 1)
 
     def _private_notes(self, values: dict[str, Any]) -> str:
         """Return the part that asks the private notes this user may read; add its values."""
@@ -231,7 +228,7 @@ class Search:
     def _long(self) -> Q:
         found = Q()
         for stems, configs in self.asked.stems:
-            if len(configs) == len(CONFIGS):
+            if self.asked.is_one:
                 # The index knows the answer. Asked for the language as well, which it does not
                 # know, the database would read the whole text of each who is found.
                 return Q(search_text__long__matches=stems)
