@@ -80,5 +80,5 @@ SELECT c.id AS candidate_id,
 
 
 class Migration(migrations.Migration):
-    dependencies = [("candidates", "0032_no_index_for_few_rows")]
+    dependencies = [("candidates", "0034_saved_views_of_other_lists")]
     operations = [migrations.RunSQL(AFTER, BEFORE)]
