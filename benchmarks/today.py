@@ -31,7 +31,7 @@ ENDING_MS = 300.0  # once in ten minutes, for the officer
 DUE, RUNNING, SETTLED = 400, 6_000, 13_000  # promises
 LETTERS, TODAY, UNSETTLED, ASKED = 300, 12, 150, 40
 
-# One in four was interviewed in the last two months; the job is in Ontario, where a law counts.
+# One in four was interviewed in the last two months; one job is in Ontario, where a law counts.
 INTERVIEWS = """
 INSERT INTO applications_interview (public_id, application_id, kind, state, minutes, starts_at,
     ends_at, place, link, words, sequence, created_at, asked_words, cancelled_side)
@@ -47,8 +47,8 @@ WITH office AS (
     VALUES ('Kingston', 'Kingston', 'CA', 'Ontario', 'America/Toronto') RETURNING id
 )
 INSERT INTO applications_job_offices (job_id, office_id)
-SELECT a.job_id, office.id
-  FROM office CROSS JOIN (SELECT job_id FROM applications_application LIMIT 1) a
+SELECT j.id, office.id
+  FROM office CROSS JOIN applications_job j WHERE j.title = 'Bench board 765'
 """
 
 
