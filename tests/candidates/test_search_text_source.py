@@ -15,7 +15,7 @@ from tests.factories.candidates import (
 from tests.factories.documents import DocumentFactory
 
 pytestmark = pytest.mark.django_db
-migration = importlib.import_module("candidates.migrations.0035_search_text_in_half_the_time")
+migration = importlib.import_module("candidates.migrations.0036_search_text_in_half_the_time")
 
 SAID = "SELECT candidate_id, folded_name, config, short, long FROM {} ORDER BY candidate_id"
 

@@ -80,5 +80,5 @@ SELECT c.id AS candidate_id,
 
 
 class Migration(migrations.Migration):
-    dependencies = [("candidates", "0034_saved_views_of_other_lists")]
+    dependencies = [("candidates", "0035_complaints_from_our_form")]
     operations = [migrations.RunSQL(AFTER, BEFORE)]

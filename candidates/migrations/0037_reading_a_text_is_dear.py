@@ -16,5 +16,5 @@ BACKWARDS = "DROP FUNCTION candidates_text_is_dear(bigint);"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("candidates", "0035_search_text_in_half_the_time")]
+    dependencies = [("candidates", "0036_search_text_in_half_the_time")]
     operations = [migrations.RunSQL(FUNCTION, BACKWARDS)]
