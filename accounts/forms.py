@@ -171,6 +171,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
             "time_zone",
             "country",
             "language",
+            "two_people_approve",
         ]
         help_texts = {
             "legal_name": "The company that employs people, as registered.",

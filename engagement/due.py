@@ -17,20 +17,23 @@ OPEN_STATES = [
 
 
 def campaigns(user: User, whose: str = "all") -> QuerySet[Campaign]:
-    """Return campaigns under way or paused, and this user's drafts.
+    """Return campaigns under way or paused, this user's drafts, and those they are to approve.
 
     Each with how many messages it has (`planned`) and how many wait for nothing more (`settled`).
     """
     found = Campaign.objects.visible_to(user).filter(
-        Q(state__in=UNDER_WAY) | Q(state=Campaign.State.DRAFT, by=user)
+        Q(state__in=UNDER_WAY) | Q(state=Campaign.State.DRAFT) & (Q(by=user) | Q(approver=user))
     )
     if whose == "mine":
-        found = found.filter(Q(by=user) | Q(sender=user) | Q(job__owner=user))
+        asked = Q(approver=user, state=Campaign.State.DRAFT)
+        found = found.filter(Q(by=user) | Q(sender=user) | Q(job__owner=user) | asked)
     elif whose == "team" and user.team:
-        found = found.filter(Q(by=user) | Q(by__team=user.team) | Q(job__owner__team=user.team))
+        asked = Q(approver=user, state=Campaign.State.DRAFT)
+        of_team = Q(by__team=user.team) | Q(job__owner__team=user.team)
+        found = found.filter(Q(by=user) | of_team | asked)
     return (
         with_progress(found)
-        .select_related("job", "source_job", "pool")
+        .select_related("job", "source_job", "pool", "approver")
         .order_by(F("approved_at").desc(nulls_last=True), "-pk")
     )
 

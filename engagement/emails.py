@@ -6,7 +6,6 @@ the same first-party addresses, and hold no image and no pixel.
 """
 
 import binascii
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,21 +13,24 @@ from email.header import Header
 from email.utils import format_datetime, formataddr
 from functools import lru_cache
 from html import escape
-from urllib.parse import urlsplit
-
-from django.conf import settings
 
 from accounts.models import Organisation, User
 from applications.models import Job
 from candidates.models import Candidate
-from engagement import codes, invitations, links, mime, rendering, return_address
+from engagement import (
+    bodies,
+    codes,
+    footers,
+    invitations,
+    links,
+    mime,
+    rendering,
+    return_address,
+    rich,
+)
 from engagement.invitations import CalendarFile
 from engagement.models import Message, TemplateVersion
 
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
-_OPEN, _CLOSE = "\ue000", "\ue001"  # around the name of a slot while a document is put together
-_MARK = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
-_URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 _SOFT_BREAK = b"=\r\n"
 _LINE = 76
 
@@ -74,22 +76,23 @@ class JobEmails:
         pieces = rendering.parse(version.text.strip().replace("\r\n", "\n"))
         self.slots = [piece for piece in pieces if isinstance(piece, rendering.Slot)]
         marked = "".join(
-            _clean(piece) if isinstance(piece, str) else f"{_OPEN}{number}{_CLOSE}"
+            bodies.clean(piece) if isinstance(piece, str) else bodies.slot(str(number))
             for number, piece in _numbered(pieces)
         )
         # The address of the job is the same for everybody: written out, it becomes a link.
         addresses = {str(n) for n, slot in enumerate(self.slots) if slot.name == "job.url"}
-        linkable = _MARK.sub(
+        linkable = bodies.MARK.sub(
             lambda mark: self.common["job.url"] if mark[1] in addresses else mark[0], marked
         )
         address = f"{organisation.legal_name}, {organisation.postal_address}"
-        self.text = _Document(f"{marked}\n\n{_FOOTER_TEXT}\n{_clean(address)}\n")
-        hosts = _own_hosts(organisation)
+        language = version.language
+        footer = footers.text(language)
+        self.text = _Document(f"{marked}\n\n{footer}\n{bodies.clean(address)}\n")
         self.html = _Document(
-            _page(
-                language=version.language,
-                body=_html_of(linkable, hosts),
-                footer=_FOOTER_HTML,
+            bodies.page_of(
+                language=language,
+                body=self._formatted(version) or self._from_text(linkable, language, organisation),
+                footer=footers.html(language),
                 address=address,
             )
         )
@@ -106,9 +109,35 @@ class JobEmails:
             "Feedback-ID": f"{about}:job-emails:{self.domain}",
         }
 
+    def _formatted(self, version: TemplateVersion) -> str:
+        """Return the formatted text with its marks, cleaned once more; "" where there is none."""
+        if not version.html:
+            return ""
+        marked = []
+        for piece in rendering.parse(rich.clean(version.html)):
+            if isinstance(piece, str):
+                marked.append(bodies.clean(piece))
+            else:
+                marked.append(bodies.slot(str(len(self.slots))))
+                self.slots.append(piece)
+        return "".join(marked)
+
+    def _from_text(self, linkable: str, language: str, organisation: Organisation) -> str:
+        body = bodies.html_of(linkable, bodies.own_hosts(organisation))
+        for number, slot in enumerate(self.slots):
+            if slot.name == "answer.url":  # each message has its own address, with the same words
+                mark, words = bodies.slot(str(number)), footers.words_of(language).yes
+                body = body.replace(mark, bodies.ACTION % (mark, words))
+        return body
+
     def compose(self, message: Message, person: Person, at: datetime) -> Email:
         """Return the email of one message. Raises MergeError: a field is empty for this person."""
-        values = {**self.common, **rendering.person_values(person.candidate)}
+        answer = links.url(links.Purpose.INTERESTED, person.candidate.public_id, message.public_id)
+        values = {
+            **self.common,
+            **rendering.person_values(person.candidate),
+            "answer.url": answer,
+        }
         subject = rendering.one_line(rendering.fill(self.subject, values))
         filled = {str(n): rendering.filled(slot, values) for n, slot in enumerate(self.slots)}
         public_id, about = person.candidate.public_id, message.public_id
@@ -146,7 +175,7 @@ def compose_plainly(
     message: Message, person: Person, organisation: Organisation, at: datetime
 ) -> Email:
     """Return a letter or a notice: its own subject and text, and who we are. No stop links."""
-    text = _clean(codes.as_it_leaves(message).strip().replace("\r\n", "\n"))
+    text = bodies.clean(codes.as_it_leaves(message).strip().replace("\r\n", "\n"))
     email = put_together(
         message,
         person.address,
@@ -154,7 +183,7 @@ def compose_plainly(
         at,
         subject=message.subject,
         text=text,
-        body=_html_of(text, _own_hosts(organisation)),
+        body=bodies.html_of(text, bodies.own_hosts(organisation)),
         language=person.candidate.language or organisation.language,
     )
     return replace(email, kept=message.text)
@@ -179,7 +208,7 @@ def put_together(
     address = f"{organisation.legal_name}, {organisation.postal_address}"
     sender = organisation.letters_from
     writer = message.sender
-    html = _page(language=language, body=body, footer="", address=address)
+    html = bodies.page_of(language=language, body=body, footer="", address=address)
     is_personal = writer is not None and message.purpose == Message.Purpose.PERSONAL
     name = f"{writer.name}, {organisation.name}" if writer and is_personal else organisation.name
     from_header = _address_header(name, sender)
@@ -195,7 +224,7 @@ def put_together(
         headers["Auto-Submitted"] = "auto-generated"
     calendars = invitations.calendars_of(message.letter, recipient, at)
     filled = _escaped({"subject": subject})
-    plain = _Document(f"{text}\n\n{_clean(address)}\n")
+    plain = _Document(f"{text}\n\n{bodies.clean(address)}\n")
     page = _Document(html)
     return Email(
         subject=subject,
@@ -221,7 +250,7 @@ class _Document:
     """One part of an email: fixed pieces, encoded once, and named slots between them."""
 
     def __init__(self, marked: str) -> None:
-        pieces = _MARK.split(marked)  # fixed, name, fixed, name, …, fixed
+        pieces = bodies.MARK.split(marked)  # fixed, name, fixed, name, …, fixed
         self.fixed, self.names = pieces[::2], pieces[1::2]
         self.encoded = [_quoted(piece) for piece in self.fixed]
         for number in range(len(self.names)):  # a slot stands on lines of its own, joined softly
@@ -292,91 +321,3 @@ def _numbered(
     for piece in pieces:
         yield number, piece
         number += isinstance(piece, rendering.Slot)
-
-
-def _clean(text: str) -> str:
-    return text.replace(_OPEN, "").replace(_CLOSE, "").replace("\0", "")
-
-
-def _own_hosts(organisation: Organisation) -> tuple[str, str]:
-    return urlsplit(settings.BASE_URL).hostname or "", organisation.mail_domain
-
-
-def _html_of(text: str, own_hosts: tuple[str, str]) -> str:
-    """Return the text as paragraphs. Only addresses of our own become links (P-30, X-24)."""
-
-    def linked(found: re.Match[str]) -> str:
-        url = found[0]
-        host = urlsplit(url).hostname or ""
-        base, domain = own_hosts
-        is_ours = host in own_hosts or host.endswith(f".{domain}")
-        if not is_ours or (url.startswith("http:") and host != base):
-            return url
-        return f'<a href="{url}">{url}</a>'
-
-    paragraphs = re.split(r"\n{2,}", text.strip("\n"))
-    return "\n".join(
-        "<p>" + _URL.sub(linked, escape(paragraph)).replace("\n", "<br>\n") + "</p>"
-        for paragraph in paragraphs
-    )
-
-
-def _slot(name: str) -> str:
-    return f"{_OPEN}{name}{_CLOSE}"
-
-
-_FOOTER_TEXT = f"""\
-- - -
-
-Why you get this: {_slot("why")}
-More about that, and how to correct it:
-{_slot("why_url")}
-
-{_slot("kept")}
-
-Pause job emails for 3 months:
-{_slot("pause_url")}
-
-Choose which jobs you hear about:
-{_slot("choose_url")}
-
-Stop all job emails:
-{_slot("stop_url")}
-"""
-
-ACTION = '<a class="do" style="display:inline-block;padding:12px 14px;" href="%s">%s</a>'
-_FOOTER_HTML = f"""\
-<hr>
-<h2 style="font-size:16px;margin:16px 0 4px;">Why you get this</h2>
-<p>{_slot("why")} <a href="{_slot("why_url")}">More about that, and how to correct it</a></p>
-<p>{_slot("kept")}</p>
-<p>{ACTION % (_slot("pause_url"), "Pause job emails for 3 months")}
-{ACTION % (_slot("choose_url"), "Choose which jobs you hear about")}
-{ACTION % (_slot("stop_url"), "Stop all job emails")}</p>
-"""
-
-
-def _page(*, language: str, body: str, footer: str, address: str) -> str:
-    """Return the HTML part. Colours are the reader's own, so that dark mode stays readable."""
-    code = language.partition("-")[0].lower()
-    direction = "rtl" if code in _RIGHT_TO_LEFT else "ltr"
-    about = f'lang="{escape(language)}" dir="{direction}"'
-    return f"""\
-<!doctype html>
-<html {about}>
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="supported-color-schemes" content="light dark">
-<title>{_slot("subject")}</title>
-</head>
-<body>
-<div {about} role="article" style="font-family:sans-serif;font-size:16px;line-height:1.5;\
-max-width:38em;margin:0 auto;padding:16px;text-align:start;">
-{body}
-{footer}<p>{escape(_clean(address))}</p>
-</div>
-</body>
-</html>
-"""

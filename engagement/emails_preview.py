@@ -29,9 +29,15 @@ class Preview:
     trouble: str = ""
 
 
-def readers(campaign: Campaign) -> list[tuple[str, str]]:
-    """Return (value, label) of those the text can be previewed as: three queries at most."""
-    people = planning.people_considered(campaign).order_by("name", "pk")[:OFFERED]
+def readers(campaign: Campaign, named: str = "") -> list[tuple[str, str]]:
+    """Return (value, label) of those the text can be previewed as: three queries at most.
+
+    named: a part of the name of those who are wanted.
+    """
+    people = planning.people_considered(campaign).order_by("name", "pk")
+    if named:
+        people = people.filter(name__icontains=named)
+    people = people[:OFFERED]
     return [
         (LONGEST, "The longest name"),
         (RIGHT_TO_LEFT, "A name written right to left"),
@@ -58,17 +64,21 @@ def preview(version: TemplateVersion, job: Job | None, sender: User, reader: Can
     """Put the email together as it would leave. Trouble is a sentence, never an error."""
     try:
         whole = emails.JobEmails(version, job, sender, Organisation.current())
-        person = emails.Person(
-            reader,
-            "you@mail.example",
-            why="Here stands why this person gets it, from their own record.",
-            kept="Here stands until when we keep their details.",
-        )
+        person = person_of(reader, "you@mail.example")
         now = timezone.now()
         email = whole.compose(Message(candidate=reader, job=job, created_at=now), person, now)
     except rendering.MergeError as error:
         return Preview(trouble=f"There is nothing to fill in for “{error.field}” for this person.")
     return Preview(email.subject, email.text, email.html)
+
+
+def person_of(reader: Candidate, address: str) -> emails.Person:
+    return emails.Person(
+        reader,
+        address,
+        why="Here stands why this person gets it, from their own record.",
+        kept="Here stands until when we keep their details.",
+    )
 
 
 def _id(text: str) -> UUID | None:

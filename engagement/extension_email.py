@@ -14,7 +14,7 @@ from applications.promises import kinds_promised
 from candidates import clocks
 from candidates.clocks import Clock
 from candidates.models import Candidate, ExtensionRequest, Preference
-from engagement import emails, links, rendering
+from engagement import bodies, emails, links, rendering
 from engagement.extension_words import Words, words_in
 from engagement.models import Message
 
@@ -85,7 +85,7 @@ def compose(
         ]
     )
     buttons = "\n".join(
-        emails.ACTION % (escape(address), escape(label)) for label, address in answers
+        bodies.ACTION % (escape(address), escape(label)) for label, address in answers
     )
     body = "\n".join(
         [

@@ -48,6 +48,7 @@ class Purpose(StrEnum):
     UNDO = "x"  # take one change back; about: the change
     AGAIN = "a"  # ask for job emails again: more power than a link has, so it ends soon
     JOIN = "j"  # say yes to what was asked for on a form; about: the sign-up
+    INTERESTED = "y"  # say that one would like to hear more; about: the message
     INTERVIEW = "i"  # choose a time for an interview, or say that none fits; about: the interview
     INTERVIEW_FORM = "g"  # proof that its form was rendered; about: the interview
     FORM = "f"  # proof that a form was rendered for this person; about: its action id
@@ -71,6 +72,7 @@ _PATHS = {
     Purpose.AGAIN: "/again/",
     Purpose.EXTENSION: "/e/",
     Purpose.JOIN: "/join/",
+    Purpose.INTERESTED: "/y/",
     Purpose.INTERVIEW: "/i/",
     Purpose.STATUS: "/s/",
     Purpose.ENTER: "/s/in/",

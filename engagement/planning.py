@@ -35,6 +35,10 @@ class Plan:
     def will_get_ids(self) -> list[int]:
         return [candidate for candidate, decision in self.decisions if decision.allowed]
 
+    @cached_property
+    def will_get_set(self) -> frozenset[int]:
+        return frozenset(self.will_get_ids)
+
     @property
     def considered(self) -> int:
         return len(self.decisions)
@@ -62,9 +66,12 @@ class Plan:
     def sha256(self) -> str:
         """What an approval is for: these people, texts, sender. Another hash voids it."""
         steps = self.campaign.steps.order_by("position")
+        said = steps.values_list("wait_days", "template_version_id", "condition")
+        translated = steps.exclude(translations=None).order_by("position", "translations")
         what = {
             "people": self.will_get_ids,
-            "steps": [list(s) for s in steps.values_list("wait_days", "template_version_id")],
+            "steps": [list(step) for step in said],
+            "translations": list(translated.values_list("position", "translations")),
             "sender": self.campaign.sender_id,
             "job": self.campaign.job_id,
             "rule": [

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
+
 from accounts.models import Organisation, User
 from applications import postings
 from applications.models import Job
 from candidates import merge_text
 from candidates.merge_text import MergeError, Problem, Slot, fill, filled, one_line
 from candidates.models import Candidate
-from engagement.models import Campaign
+from engagement import bodies, rich
+from engagement.models import Campaign, Step, TemplateVersion
 
 __all__ = [
     "FIELDS",
@@ -54,6 +57,7 @@ FIELDS: Final[dict[str, MergeField]] = {
         MergeField("job.place", "Where the job is", "Bristol or Cardiff"),
         MergeField("job.work_mode", "On site, hybrid or remote", "On site"),
         MergeField("job.url", "Where they can read about the job", "https://jobs.example/123"),
+        MergeField("answer.url", "Where they say that they want to hear more", "https://…/y/…"),
         MergeField("sender.name", "Your name", "Mina Aldaco"),
         MergeField("sender.title", "Your title", "Recruiter"),
         MergeField("organisation.name", "Name of the organisation", "Larkspur Tidal Works"),
@@ -71,6 +75,15 @@ def problems(text: str) -> list[Problem]:
     return merge_text.problems(text, FIELDS)
 
 
+def version_problems(version: TemplateVersion) -> list[str]:
+    """Return everything that keeps a version from being sent, each with its part and place."""
+    found = [f"Subject: {problem}" for problem in problems(version.subject)]
+    found += [f"Text: {problem}" for problem in problems(version.text)]
+    found += [f"Formatted text: {problem}" for problem in problems(version.html)]
+    hosts = bodies.own_hosts(Organisation.current()) if version.html else ("", "")
+    return found + rich.problems(version.html, version.text, hosts)
+
+
 def job_values(job: Job | None, sender: User, organisation: Organisation) -> dict[str, str]:
     """Return what the fields hold that are the same for everybody. Without a job its are empty."""
     cities = [office.city for office in job.offices.all()] if job else []
@@ -80,6 +93,7 @@ def job_values(job: Job | None, sender: User, organisation: Organisation) -> dic
         "job.place": " or ".join(dict.fromkeys(cities)),
         "job.work_mode": job.get_work_mode_display() if job else "",
         "job.url": postings.url_of(job) if job else "",
+        "answer.url": f"{settings.BASE_URL}/y/",  # each message has its own
         "sender.name": sender.name,
         "sender.title": sender.title,
         "organisation.name": organisation.name,
@@ -95,28 +109,63 @@ def person_values(candidate: Candidate) -> dict[str, str]:
     }
 
 
-def fields_of_campaign(campaign: Campaign) -> set[str]:
+def fields_of_campaign(campaign: Campaign) -> dict[str, set[str]]:
     """Return the fields that some step of the campaign needs filled: those without a fallback.
 
+    By language; under "" what those need who read a language that is written in none of the steps.
     A text that cannot be read needs nothing: `lifecycle.approve` refuses it by its own reason.
     """
+    steps = list(campaign.steps.select_related("template_version").prefetch_related("translations"))
+    languages = {version.language for step in steps for version in step.translations.all()}
+    return {
+        language: set().union(*(_needed(step.version_for(language)) for step in steps))
+        for language in ["", *sorted(languages)]
+    }
+
+
+def _needed(version: TemplateVersion) -> set[str]:
     needed: set[str] = set()
-    for step in campaign.steps.select_related("template_version"):
-        for text in (step.template_version.subject, step.template_version.text):
-            if not problems(text):
-                slots = [piece for piece in parse(text) if isinstance(piece, Slot)]
-                needed |= {slot.name for slot in slots if not slot.fallback}
+    for text in (version.subject, version.text, version.html):
+        if not problems(text):
+            slots = [piece for piece in parse(text) if isinstance(piece, Slot)]
+            needed |= {slot.name for slot in slots if not slot.fallback}
     return needed
 
 
-def missing_sql(fields: Iterable[str], campaign: Campaign) -> str:
-    """Return the SQL condition on a candidate `c` that one of the fields is empty for them."""
-    fields = sorted(fields)
-    common: dict[str, Any] = (
-        job_values(campaign.job, campaign.sender, Organisation.current())
-        if any(not FIELDS[name].is_empty for name in fields)
-        else {}
-    )
-    if any(not FIELDS[name].is_empty and not common[name] for name in fields):
+def lacks_answer_link(steps: Iterable[Step]) -> bool:
+    """Say whether a step asks what people answered, and none before it let them answer."""
+    could_answer = False
+    for step in steps:
+        if step.condition == Step.Condition.INTERESTED and not could_answer:
+            return True
+        could_answer = could_answer or "answer.url" in step.template_version.text
+    return False
+
+
+def missing_sql(fields: dict[str, set[str]], campaign: Campaign) -> str:
+    """Return the SQL condition on a candidate `c` that a field is empty which their email needs.
+
+    fields: as `fields_of_campaign` returns them.
+    """
+    common: dict[str, Any] = {}
+    if any(not FIELDS[name].is_empty for names in fields.values() for name in names):
+        common = job_values(campaign.job, campaign.sender, Organisation.current())
+    others = ", ".join(f"'{language}'" for language in fields if language)
+    reads = "lower(split_part(c.language, '-', 1))"
+    conditions = []
+    for language, names in fields.items():
+        missing = _missing(names, common)
+        if missing == "false":
+            continue
+        if language:
+            missing = f"({reads} = '{language}' AND ({missing}))"
+        elif others:
+            missing = f"({reads} NOT IN ({others}) AND ({missing}))"
+        conditions.append(missing)
+    return " OR ".join(conditions) or "false"
+
+
+def _missing(names: set[str], common: dict[str, Any]) -> str:
+    if any(not FIELDS[name].is_empty and not common[name] for name in names):
         return "true"
-    return " OR ".join(FIELDS[name].is_empty for name in fields if FIELDS[name].is_empty) or "false"
+    return " OR ".join(FIELDS[n].is_empty for n in sorted(names) if FIELDS[n].is_empty) or "false"

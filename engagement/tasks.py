@@ -26,7 +26,7 @@ from engagement.actions import (
     polling,
     reports,
 )
-from engagement.delivery import limits
+from engagement.delivery import limits, trials
 from engagement.models import Message
 
 BATCH = 200  # one lease
@@ -55,6 +55,12 @@ def plan() -> None:
     """Start, check, advance and finish campaigns."""
     if _my_turn("plan", timedelta(seconds=1)):
         lifecycle.tick()
+
+
+@shared_task(ignore_result=True)
+def send_trials() -> int:
+    """Send the tests that colleagues asked for."""
+    return trials.send_trials()
 
 
 @shared_task(ignore_result=True)

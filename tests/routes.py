@@ -40,6 +40,7 @@ PUBLIC = {
     "engagement:one_click": "the unsubscribe button of the mail program (RFC 8058)",
     "engagement:why": "why a message was written",
     "engagement:why_link": "the same, arriving",
+    "engagement:why_correct": "say that one of its facts is wrong",
     "engagement:undo": "take a change back",
     "engagement:undo_link": "the same, arriving",
     "engagement:again": "ask for job emails again, by a link to one's own address",
@@ -70,6 +71,8 @@ PUBLIC = {
     "engagement:extension_link": "the same, arriving",
     "engagement:hook_tracking": "a mail provider reports; what it signs is checked",
     "engagement:hook_inbound": "a mail provider hands messages over; the same check",
+    "engagement:interested": "say that one would like to hear more, behind a signed link",
+    "engagement:interested_link": "the same, arriving",
     "engagement:interview": "choose a time for an interview, behind a signed link",
     "engagement:interview_link": "the same, arriving",
 }

@@ -198,6 +198,7 @@ NOT_LISTS = {
     "engagement:campaign_live": "is the numbers of one campaign",
     "engagement:campaign_sender": "is one form",
     "engagement:campaign_preview_html": "is one email",
+    "engagement:campaign_translation": "is one form",
     "engagement:campaign_stop": "is one question",
     "engagement:message": "is one email",
     "engagement:template_new": "is one form",

@@ -28,6 +28,12 @@ class Organisation(models.Model):
     time_zone = models.CharField(max_length=64, default="Europe/London")
     country = models.CharField(max_length=2, default="GB")
     language = models.CharField(max_length=10, default="en")
+    two_people_approve = models.BooleanField(
+        "two people for each campaign",
+        default=False,
+        db_default=False,
+        help_text="Whoever wrote a part of a campaign may not approve it.",
+    )
 
     class Meta:
         constraints = [

@@ -265,8 +265,8 @@ def campaign_row(campaign: Campaign) -> Row:
             title=campaign.name,
             href=page,
             detail=f"Draft: {campaign.about}",
-            mark="not approved",
-            actions=(Action("Go on", page),),
+            mark=f"waits for {campaign.approver.name}" if campaign.approver else "not approved",
+            actions=(Action("Look it over" if campaign.approver else "Go on", page),),
         )
     settled: int = campaign.settled  # type: ignore[attr-defined]  # annotated by `due`
     planned: int = campaign.planned  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from accounts.models import User
 from applications.models import Job
 from candidates.models import Candidate, TalentPool
 from engagement import audiences
-from engagement.actions.drafts import locked_draft, saved
+from engagement.actions.drafts import draft_to_edit, saved
 from engagement.models import Audience, Campaign
 
 Kind = Campaign.Kind
@@ -75,6 +75,7 @@ def start_draft(
         pool=pool if kind == Kind.POOL else None,
         by=by,
         sender=by,
+        written_by=[by.pk],
     )
     campaign.name = (name or _name_of(campaign))[:120]
     campaign.save()
@@ -107,7 +108,7 @@ def set_audience(
     Raises ValidationError: it is no draft any more, its kind takes nobody in later, only some were
     picked though others are to come, or somebody else changed it meanwhile (`conflict`).
     """
-    campaign = locked_draft(campaign)
+    campaign = draft_to_edit(campaign)
     if seen is not None and seen != campaign.audience_fingerprint:
         raise ValidationError(CONFLICT, code="conflict")
     entry = entry or Entry()
@@ -138,7 +139,7 @@ def leave_out(campaign: Campaign, candidate: Candidate, *, by: User) -> Campaign
 
     Raises ValidationError: it is no draft any more, or they are the last one picked.
     """
-    campaign = locked_draft(campaign)
+    campaign = draft_to_edit(campaign)
     audience = campaign.audience
     if audience.chosen is None:
         audience.left_out = sorted({*audience.left_out, candidate.pk})
@@ -158,7 +159,7 @@ def bring_back(campaign: Campaign, *, by: User) -> Campaign:
 
     Raises ValidationError: it is no draft any more.
     """
-    campaign = locked_draft(campaign)
+    campaign = draft_to_edit(campaign)
     campaign.audience.left_out = []
     campaign.audience.save(update_fields=["left_out"])
     return saved(campaign, by, "audience")

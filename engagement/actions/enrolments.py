@@ -198,7 +198,7 @@ def _advance(enrolments: list[Enrolment], now: datetime) -> None:
     for enrolment in enrolments:
         message = last_messages[enrolment.pk, enrolment.next_step - 1]
         step = steps.get((enrolment.campaign_id, enrolment.next_step))
-        if message.state in _CAME_TO_NOTHING:
+        if message.state in _CAME_TO_NOTHING and message.reason != "step_condition":
             enrolment.state = Enrolment.State.ENDED
             enrolment.end_reason, enrolment.ended_at = message.reason or message.state, now
         elif step is None:
@@ -223,7 +223,7 @@ def _next_due(
     frequency = preference.frequency if preference else Preference.Frequency.WEEKLY
     frees_at = planning.cap_frees_at(candidate.gate.job_emails_at, frequency, now)
     zone = schedule.zone_of(candidate.time_zone, fallback)
-    last_at = last.handed_at or last.armed_at or now
+    last_at = last.handed_at or last.armed_at or last.settled_at or now
     place = Place(candidate.country, candidate.region)
     return planning.due_of_next_step(last_at, step.wait_days, zone, frees_at, place)
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Organisation, User
-from accounts.permissions import Permission, may
 from engagement import arbiter, audiences, planning, rendering
 from engagement.actions import enrolments, entering, intake
+from engagement.actions.approval import refuse_approver
 from engagement.models import Audience, Campaign, Enrolment, Message
 
 _ENGINE = "Perennial"
@@ -24,6 +24,7 @@ _ENGINE = "Perennial"
 MOST_BOUNCES = 0.05
 MOST_COMPLAINTS = 0.001
 ENOUGH_TO_BRAKE = 20  # below it, one bounce would be more than 5 %
+NO_OVERSIGHT_ABOVE = 20  # so many approved with nobody looked at is "unreviewed"
 FIRST_BATCH_FAILURES = 2  # of ten: stop and look
 
 
@@ -38,8 +39,7 @@ def approve(campaign: Campaign, *, by: User, audience_sha256: str = "") -> Campa
     organisation is not ready, or the audience is not the one that was shown.
     """
     campaign = Campaign.objects.locked(campaign.pk)
-    if not may(by, Permission.APPROVE_CAMPAIGNS):
-        raise ValidationError("You may not approve campaigns.", code="not_allowed")
+    refuse_approver(campaign, by)
     if campaign.state != Campaign.State.DRAFT:
         raise ValidationError("This campaign was approved already.", code="not_draft")
     _refuse_unready(campaign)
@@ -74,6 +74,7 @@ def approve(campaign: Campaign, *, by: User, audience_sha256: str = "") -> Campa
             "will_get": plan.will_get,
             "will_not": plan.will_not,
             "frozen_at": now,
+            "compared_with": None,
         },
     )
     _enrol(campaign, plan)
@@ -84,6 +85,7 @@ def approve(campaign: Campaign, *, by: User, audience_sha256: str = "") -> Campa
         state=["draft", "holding"],
         will_get=["", str(plan.will_get)],
         profiles_opened=["", str(campaign.profiles_opened)],
+        reviewed=["", "no" if is_unreviewed(campaign) else "yes"],
     )
     return campaign
 
@@ -212,17 +214,27 @@ def tick(now: datetime | None = None) -> None:
         _finish(pk, now)
 
 
+def is_unreviewed(campaign: Campaign) -> bool:
+    """Say whether many were approved and nobody of them was looked at (P-35)."""
+    return not campaign.profiles_opened and campaign.audience.will_get > NO_OVERSIGHT_ABOVE
+
+
 def _refuse_unready(campaign: Campaign) -> None:
-    steps = list(campaign.steps.select_related("template_version"))
+    steps = list(campaign.steps.select_related("template_version").prefetch_related("translations"))
     if not steps:
         raise ValidationError("Write at least one step first.", code="no_steps")
     for step in steps:
-        version = step.template_version
-        for text in (version.subject, version.text):
-            for problem in rendering.problems(text):
+        for version in (step.template_version, *step.translations.all()):
+            for problem in rendering.version_problems(version):
                 raise ValidationError(
                     f"{step}: {problem}", code="template_problem", params={"step": step.position}
                 )
+    if rendering.lacks_answer_link(steps):
+        raise ValidationError(
+            "A message is for those who want to hear more, and no message before it holds "
+            "{{ answer.url }}, where they say so.",
+            code="no_answer_link",
+        )
     if campaign.job and not campaign.job.is_open:
         raise ValidationError("The job is not open.", code="job_closed")
     if campaign.pool and campaign.pool.closed_at:

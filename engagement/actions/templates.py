@@ -6,52 +6,67 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from engagement import rendering
+from engagement import rendering, rich
 from engagement.models import Template, TemplateVersion
-
-LANGUAGE = "en"
 
 
 @transaction.atomic
-def create_template(name: str, subject: str, text: str, *, by: User) -> Template:
+def create_template(
+    name: str, subject: str, text: str, *, by: User, html: str = "", language: str = "en"
+) -> Template:
     """Add a text to the library.
 
     Raises ValidationError: the name is taken, or the text has a mistake.
     """
     if Template.objects.filter(name__iexact=name).exists():
         raise ValidationError("Another template has this name.", code="name_taken")
-    refuse_mistakes(subject, text)
+    refuse_mistakes(subject, text, html)
     template = Template.objects.create(name=name)
-    append_version(template, subject, text, by=by)
+    append_version(template, subject, text, by=by, html=html, language=language)
     audit.record(by, "template.created", template, version=["", "1"])
     return template
 
 
 @transaction.atomic
 def write_version(
-    template: Template, subject: str, text: str, *, by: User, seen: int
+    template: Template,
+    subject: str,
+    text: str,
+    *,
+    by: User,
+    seen: int,
+    html: str = "",
+    language: str = "",
 ) -> TemplateVersion:
     """Let a changed text follow. An unchanged one stays the version it is.
 
-    seen: the number of the version the author started from.
+    seen: the number of the version the author started from; 0: there was none in this language.
+    language: "" is the one that the template began with.
 
     Raises ValidationError: it is archived, somebody was faster, or the text has a mistake.
     """
     template = Template.objects.select_for_update(of=("self",)).get(pk=template.pk)
     if template.archived_at:
         raise ValidationError("This template is archived. Bring it back first.", code="archived")
-    last = newest_version(template)
-    if last.number != seen:
+    language = language or main_language(template)
+    last = version_in(template, language)
+    if last and last.number != seen:
         raise ValidationError(
             f"A colleague saved version {last.number} meanwhile. Your text is still below: compare "
             "it with theirs, then save again.",
             code="changed_meanwhile",
         )
-    refuse_mistakes(subject, text)
-    if (last.subject, last.text) == (subject, text):
+    refuse_mistakes(subject, text, html)
+    if last and (last.subject, last.text, last.html) == (subject, text, rich.clean(html)):
         return last
-    version = append_version(template, subject, text, by=by)
-    audit.record(by, "template.changed", template, version=[str(last.number), str(version.number)])
+    version = append_version(template, subject, text, by=by, html=html, language=language)
+    audit.record(
+        by,
+        "template.changed",
+        template,
+        version=[str(last.number) if last else "", str(version.number)],
+        language=["", language],
+    )
     return version
 
 
@@ -76,26 +91,48 @@ def restore_template(template: Template, *, by: User) -> None:
     audit.record(by, "template.restored", template)
 
 
-def refuse_mistakes(subject: str, text: str) -> None:
+def refuse_mistakes(subject: str, text: str, html: str = "") -> None:
     """Raise a ValidationError that names each mistake with its place."""
-    found = [f"Subject: {problem}" for problem in rendering.problems(subject)]
-    found += [f"Text: {problem}" for problem in rendering.problems(text)]
+    version = TemplateVersion(subject=subject, text=text, html=rich.clean(html))
+    found = rendering.version_problems(version)
     if found:
         raise ValidationError([ValidationError(each, code="mistake") for each in found])
 
 
-def append_version(template: Template, subject: str, text: str, *, by: User) -> TemplateVersion:
+def append_version(
+    template: Template, subject: str, text: str, *, by: User, html: str = "", language: str = ""
+) -> TemplateVersion:
     """Append the next version. For actions that hold the lock and say the rest."""
-    last = template.versions.filter(language=LANGUAGE).order_by("-number").first()
+    language = language or main_language(template)
+    last = version_in(template, language)
     return TemplateVersion.objects.create(
         template=template,
         number=last.number + 1 if last else 1,
-        language=LANGUAGE,
+        language=language,
         subject=subject,
         text=text,
+        html=rich.clean(html),
         by=by,
     )
 
 
+def main_language(template: Template) -> str:
+    """Return the language that a template began with: of those who read none of the others."""
+    first = template.versions.order_by("pk").first()
+    return first.language if first else "en"
+
+
+def version_in(template: Template, language: str) -> TemplateVersion | None:
+    """Return what a template says now in a language."""
+    return template.versions.filter(language=language).order_by("-number").first()
+
+
 def newest_version(template: Template) -> TemplateVersion:
-    return template.versions.order_by("-number", "pk")[0]
+    """Return what a template says now, in the language that it began with."""
+    return template.versions.filter(language=main_language(template)).order_by("-number", "pk")[0]
+
+
+def newest_translations(template: Template) -> list[TemplateVersion]:
+    """Return what a template says now in its other languages."""
+    others = template.versions.exclude(language=main_language(template))
+    return list(others.order_by("language", "-number").distinct("language"))

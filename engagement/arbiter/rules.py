@@ -105,6 +105,16 @@ EXISTS (SELECT 1 FROM engagement_message w JOIN applications_job b ON b.id = w.j
 """
 
 
+_NOT_MEANT = """
+EXISTS (SELECT 1 FROM engagement_message y JOIN engagement_step s ON s.id = y.step_id
+         WHERE y.id = a.message_id AND s.condition <> ''
+           AND (s.condition = 'interested') <> EXISTS (
+                SELECT 1 FROM engagement_message w
+                  JOIN engagement_deliveryevent v ON v.message_id = w.id
+                 WHERE w.enrolment_id = y.enrolment_id AND v.kind = 'interested'))
+"""
+
+
 def _capped(window: str) -> str:
     days, most = CAP_WINDOWS[window]
     return (
@@ -266,6 +276,8 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule("away", _held_by_answer("away")),
     Rule("suspected_duplicate", _DUPLICATE, extensions=_DUPLICATE),
+    # Before what may pass: whom a message is not meant for need not wait for it.
+    Rule("step_condition", _NOT_MEANT, at=_SENDING),
     Rule(
         "not_a_fit",
         "EXISTS (SELECT 1 FROM applications_match f WHERE f.candidate_id = c.id"

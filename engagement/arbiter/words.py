@@ -69,6 +69,9 @@ _WORDS: Final[dict[str, _Words]] = {
     "missing_merge_field": _Words(
         "Something to fill in is missing", "A field of the text is empty for them."
     ),
+    "step_condition": _Words(
+        "Not meant for them", "This message is for those who answered the earlier one otherwise."
+    ),
     "before_rule": _Words("Matched before", "They matched already when the rule was switched on."),
     "left_rule": _Words("Matches no more", "They no longer match what the campaign is for."),
     "letter_cancelled": _Words("Cancelled", "The letter was cancelled."),

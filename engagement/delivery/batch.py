@@ -17,7 +17,7 @@ from engagement import (
     arbiter,
     emails,
     extension_email,
-    footer,
+    footers,
     invitations,
     naming,
     rendering,
@@ -54,7 +54,8 @@ class Batch:
     def of(cls, messages: list[Message]) -> "Batch":
         """Look up everything for the messages and hang it on them."""
         people = Candidate.objects.in_bulk([m.candidate_id for m in messages])
-        steps = Step.objects.select_related("template_version", "campaign__sender").in_bulk(
+        related = Step.objects.select_related("template_version", "campaign__sender")
+        steps = related.prefetch_related("translations").in_bulk(
             {m.step_id for m in messages if m.step_id}
         )
         jobs = Job.objects.prefetch_related("offices").in_bulk(
@@ -118,24 +119,26 @@ class Batch:
     def next_window(self, message: Message, at: datetime) -> datetime:
         return schedule.next_send_time(at, schedule.zone_of(*self._zone_names(message)))
 
-    def person(self, message: Message) -> emails.Person:
-        """Return what the footer says to this person: why they get it, how long we keep them."""
+    def person(self, message: Message, language: str = "en") -> emails.Person:
+        """Return what the footer says to this person: why they get it, how long we keep them.
+
+        What fits the job is said in English only; in other languages it stands behind the link.
+        """
         candidate = message.candidate
         zone = schedule.zone_of(*self._zone_names(message))
         nurture = self.grounds.get((candidate.pk, Purpose.NURTURE))
         pool = self.grounds.get((candidate.pk, Purpose.POOL))
         asked_on: date | None = schedule.local_date(nurture.occurred_at, zone) if nurture else None
         until = schedule.local_date(pool.expires_at, zone) if pool and pool.expires_at else None
+        basis = nurture.basis if nurture else ""
+        why = footers.why(language, asked_on, basis, self.organisation.name)
+        is_english = footers.words_of(language) is footers.WORDS["en"]
+        facts = self.facts.get(message.pk, []) if is_english else []
         return emails.Person(
             candidate=candidate,
             address=message.address,
-            why=footer.why_sentence(
-                asked_on,
-                nurture.basis if nurture else "",
-                self.facts.get(message.pk, ()),
-                self.organisation,
-            ),
-            kept=" ".join(filter(None, [footer.kept_sentence(until), message.notice])),
+            why=" ".join([why, *(rendering.one_line(fact) for fact in facts if fact)]),
+            kept=" ".join(filter(None, [footers.kept(language, until), message.notice])),
         )
 
     def _zone_names(self, message: Message) -> tuple[str, ...]:
@@ -147,7 +150,7 @@ class Composer:
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
-        self._prepared: dict[int | None, emails.JobEmails] = {}
+        self._prepared: dict[tuple[int, int], emails.JobEmails] = {}
 
     def compose(self, message: Message, at: datetime) -> emails.Email:
         """Raises MergeError: the text cannot be filled in for this person."""
@@ -156,16 +159,19 @@ class Composer:
             if ending is None:  # erased or merged: the arbiter says so in a moment
                 raise rendering.MergeError("extension")
             return extension_email.compose(message, ending, self._batch.organisation, at)
-        person = self._batch.person(message)
         if not arbiter.is_job_email(message):
+            person = self._batch.person(message)
             return emails.compose_plainly(message, person, self._batch.organisation, at)
-        if message.step_id not in self._prepared:
-            if not (message.step and message.sender):
-                raise rendering.MergeError("step")
-            self._prepared[message.step_id] = emails.JobEmails(
-                message.step.template_version, message.job, message.sender, self._batch.organisation
+        if not (message.step and message.sender):
+            raise rendering.MergeError("step")
+        version = message.step.version_for(message.candidate.language)
+        key = message.step.pk, version.pk
+        if key not in self._prepared:
+            self._prepared[key] = emails.JobEmails(
+                version, message.job, message.sender, self._batch.organisation
             )
-        return self._prepared[message.step_id].compose(message, person, at)
+        person = self._batch.person(message, version.language)
+        return self._prepared[key].compose(message, person, at)
 
 
 def timeline_of(message: Message) -> tuple[str, str]:

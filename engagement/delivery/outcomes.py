@@ -54,7 +54,8 @@ def withhold(message: Message, decision: arbiter.Decision, at: datetime) -> None
         _remember(
             mine, "withheld", f"Not sent: {about(mine)}. {arbiter.REASONS[decision.reason]}", at
         )
-        if mine.enrolment_id:
+        # Whom one message is not meant for goes on to the next one.
+        if mine.enrolment_id and decision.reason != "step_condition":
             Enrolment.objects.filter(pk=mine.enrolment_id, state=Enrolment.State.ACTIVE).update(
                 state=Enrolment.State.ENDED, end_reason=decision.reason, ended_at=at
             )

@@ -4,13 +4,15 @@ from typing import Any
 
 from django import forms
 
-from accounts.models import User
-from accounts.permissions import Permission, may
+from accounts.models import Organisation, User
+from accounts.permissions import PERMISSIONS_OF, Permission, may
 from engagement import arbiter, emails_preview, wording
 from engagement.actions.drafts import MOST_WAIT_DAYS
+from engagement.forms.texts import FORMATTED_HELP
 from engagement.models import Campaign, Step, Template
 
 TYPE_THE_NUMBER = 30
+_APPROVE = Permission.APPROVE_CAMPAIGNS
 
 
 class StepForm(forms.Form):
@@ -22,28 +24,51 @@ class StepForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 14}),
         help_text="Plain text. The stop links, the reason and your address follow by themselves.",
     )
+    html = forms.CharField(
+        label="Formatted text",
+        max_length=40_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        help_text=FORMATTED_HELP,
+    )
     wait_days = forms.IntegerField(
         label="Working days after the message before",
         min_value=1,
         max_value=MOST_WAIT_DAYS,
         initial=5,
     )
+    condition = forms.ChoiceField(
+        label="Who gets it?",
+        choices=Step.Condition.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Whoever answers, applies, books or stops leaves the campaign at once.",
+    )
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, position: int, step: Step | None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        position: int,
+        step: Step | None,
+        is_about_job: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         if position == 1:
-            del self.fields["wait_days"]
+            del self.fields["wait_days"], self.fields["condition"]
         if step:
             version = step.template_version
             self.initial = {
                 "subject": version.subject,
                 "text": version.text,
+                "html": version.html,
                 "wait_days": step.wait_days or 5,
-                "seen": version.fingerprint,
+                "condition": step.condition,
+                "seen": step.fingerprint,
             }
         else:
-            subject, text = wording.STARTER if position == 1 else wording.FOLLOW_UP
+            subject, text = wording.starter(position, is_about_job=is_about_job)
             self.initial = {"subject": subject, "text": text, "wait_days": 5}
 
 
@@ -68,6 +93,7 @@ class SenderForm(forms.Form):
         help_text="Their name stands in the email, and answers reach their mailbox.",
         empty_label=None,
     )
+    seen = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,7 +101,27 @@ class SenderForm(forms.Form):
             u.pk for u in User.objects.filter(is_active=True) if may(u, Permission.EDIT_CAMPAIGNS)
         ]
         self.fields["sender"].queryset = User.objects.filter(pk__in=able).order_by("name", "pk")  # type: ignore[attr-defined]  # a model field
-        self.initial = {"sender": campaign.sender.public_id}
+        self.initial = {"sender": campaign.sender.public_id, "seen": campaign.sender.public_id}
+
+
+class AskForm(forms.Form):
+    """Which colleague is asked to approve: of those who may."""
+
+    colleague = forms.ModelChoiceField(
+        User.objects.none(),
+        to_field_name="public_id",
+        label="Ask a colleague to approve it",
+        empty_label="Choose a colleague",
+    )
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        writers: set[int] = set()
+        if Organisation.current().two_people_approve:
+            writers = {*campaign.written_by, campaign.by_id}
+        able = [role.value for role, allowed in PERMISSIONS_OF.items() if _APPROVE in allowed]
+        colleagues = User.objects.active().filter(roles__overlap=able).exclude(pk__in=writers)
+        self.fields["colleague"].queryset = colleagues.order_by("name", "pk")  # type: ignore[attr-defined]  # a model field
 
 
 class ApproveForm(forms.Form):
@@ -126,22 +172,18 @@ class PreviewForm(forms.Form):
 
     step = forms.TypedChoiceField(coerce=int, choices=[(n, n) for n in (1, 2, 3)], required=False)
     reader = forms.CharField(required=False, max_length=36)
+    named = forms.CharField(required=False, max_length=80)
 
     def as_whom(self) -> tuple[int, str]:
         self.is_valid()
         chosen = self.cleaned_data
         return chosen.get("step") or 1, chosen.get("reader") or emails_preview.LONGEST
 
-
-class TemplateForm(forms.Form):
-    subject = forms.CharField(max_length=200)
-    text = forms.CharField(max_length=20_000, widget=forms.Textarea(attrs={"rows": 14}))
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-
-class NewTemplateForm(TemplateForm):
-    name = forms.CharField(max_length=120, help_text="What your colleagues will look for.")
-    field_order = ["name", "subject", "text"]
+    def whose_name(self) -> str:
+        """Return a part of the name of whom to offer, or ""."""
+        self.is_valid()
+        named: str = self.cleaned_data.get("named", "")
+        return named.strip()
 
 
 class SettleForm(forms.Form):

@@ -9,6 +9,7 @@ from engagement.models.reports import ProviderReport
 from engagement.models.sign_ups import SignUp
 from engagement.models.staff_emails import StaffEmail
 from engagement.models.templates import Template, TemplateVersion
+from engagement.models.trials import Trial
 
 __all__ = [
     "AccessCode",
@@ -32,4 +33,5 @@ __all__ = [
     "Step",
     "Template",
     "TemplateVersion",
+    "Trial",
 ]

@@ -20,8 +20,9 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
     def locked(self, pk: int) -> "Campaign":
         """Return the row, locked for the rest of the transaction."""
-        related = self.select_related("job", "sender", "pool", "source_job")
-        return related.select_for_update(of=("self",)).get(pk=pk)
+        related = self.select_related("job", "sender", "pool", "source_job", "approver")
+        # Not its key: whoever erases somebody points at it while they hold that person.
+        return related.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
     def sending(self) -> Self:
         return self.filter(state__in=[Campaign.State.HOLDING, Campaign.State.RUNNING])
@@ -100,6 +101,15 @@ class Campaign(models.Model):
     )
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    written_by = models.JSONField(
+        default=list, help_text="Ids of the colleagues who changed the draft."
+    )
+    approver = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="Who was asked to approve it.",
+    )  # fmt: skip
+    asked_at = models.DateTimeField(null=True, blank=True)
+    asked_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     profiles_opened = models.PositiveIntegerField(
@@ -167,14 +177,32 @@ class Campaign(models.Model):
 
 
 class Step(models.Model):
-    """One message of a campaign. `wait_days` are working days after the step before it."""
+    """One message of a campaign. `wait_days` are working days after the step before it.
+
+    Who has answered, applied or stopped is in no campaign any more, so a condition asks only
+    whether they said, by the button, that they would like to hear more.
+    """
 
     MOST = 3
+
+    class Condition(models.TextChoices):
+        ALWAYS = "", "Everybody who is still in the campaign"
+        SILENT = "silent", "Only who did not say that they would like to hear more"
+        INTERESTED = "interested", "Only who said that they would like to hear more"
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
     wait_days = models.PositiveSmallIntegerField(default=0)
     template_version = models.ForeignKey(TemplateVersion, models.PROTECT, related_name="+")
+    translations = models.ManyToManyField(
+        TemplateVersion,
+        blank=True,
+        related_name="+",
+        help_text="What it says to those who read another language: one version of each.",
+    )
+    condition = models.CharField(
+        max_length=10, blank=True, default="", db_default="", choices=Condition.choices
+    )
 
     class Meta:
         ordering = ["campaign", "position"]
@@ -185,6 +213,20 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"Step {self.position}"
+
+    @property
+    def fingerprint(self) -> str:
+        """What a form carries to say which message it was made from."""
+        said = f"{self.template_version.fingerprint} {self.wait_days} {self.condition}"
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    def version_for(self, language: str) -> TemplateVersion:
+        """Return what it says to somebody who reads this language: else its own words."""
+        code = language.partition("-")[0].lower()
+        for version in self.translations.all():
+            if version.language == code:
+                return version
+        return self.template_version
 
 
 class Audience(models.Model):
@@ -201,6 +243,9 @@ class Audience(models.Model):
     )
     looked_at = models.JSONField(
         default=list, help_text="Candidate ids whose profile somebody opened from its list (P-35)."
+    )
+    compared_with = models.JSONField(
+        null=True, help_text="An earlier dry run of the draft: at, who got it, who did not and why."
     )
     sha256 = models.CharField(max_length=64, blank=True)
     will_get = models.PositiveIntegerField(default=0)

@@ -251,6 +251,7 @@ class DeliveryEvent(models.Model):
         COMPLAINED = "complained", "Marked as spam"
         DELIVERED = "delivered", "Delivered"
         UNSUBSCRIBED = "unsubscribed", "Unsubscribed at the provider"
+        INTERESTED = "interested", "Would like to hear more"
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="events")
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -44,7 +44,8 @@ class Template(models.Model):
 
 
 class TemplateVersion(models.Model):
-    """Subject and text as they stood. The text is written; the HTML part is made from it.
+    """Subject and text as they stood. The text is written; the HTML part is made from it, or from
+    the formatted text beside it (`engagement.rich`).
 
     Both may hold merge fields such as {{ candidate.call_name|there }} from the allow-list of
     `engagement.rendering`, and nothing else that is executed.
@@ -55,6 +56,9 @@ class TemplateVersion(models.Model):
     language = models.CharField(max_length=10, default="en")
     subject = models.CharField(max_length=200)
     text = models.TextField(max_length=20_000)
+    html = models.TextField(
+        max_length=40_000, blank=True, default="", db_default="", help_text="Formatted, cleaned."
+    )
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -72,4 +76,4 @@ class TemplateVersion(models.Model):
     @property
     def fingerprint(self) -> str:
         """What a form carries to say which text it was made from."""
-        return hashlib.sha256(f"{self.subject}\0{self.text}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{self.subject}\0{self.text}\0{self.html}".encode()).hexdigest()[:16]

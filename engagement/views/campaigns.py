@@ -15,9 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.http import StaffRequest, hint, refusals_shown_on, requires
 from accounts.models import Organisation
 from accounts.permissions import Permission, may
+from candidates.models import Candidate
 from engagement import (
     arbiter,
     audiences,
+    comparing,
     emails_preview,
     listing,
     planning,
@@ -28,15 +30,17 @@ from engagement import (
 from engagement.actions import drafts, lifecycle
 from engagement.forms.campaigns import (
     ApproveForm,
+    AskForm,
     PreviewForm,
     SenderForm,
     StepForm,
     UseTemplateForm,
 )
+from engagement.forms.texts import NAMES
 from engagement.models import Campaign, Step
 from engagement.views.common import builder, campaign_of, told, with_value
+from engagement.views.translations import languages_of, translations_of
 
-NO_OVERSIGHT_ABOVE = 20
 # A message may look as it likes, and that is all: it runs, fetches and submits nothing.
 MESSAGE_POLICY = (
     "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none';"
@@ -68,7 +72,9 @@ def campaign_messages(request: StaffRequest, public_id: uuid.UUID) -> HttpRespon
     step = next((each for each in steps if each.position == position), None)
     if step is None and position > len(steps) + 1:
         position = len(steps) + 1
-    form = StepForm(request.POST or None, position=position, step=step)
+    form = StepForm(
+        request.POST or None, position=position, step=step, is_about_job=campaign.job is not None
+    )
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
             step = drafts.write_step(
@@ -77,6 +83,8 @@ def campaign_messages(request: StaffRequest, public_id: uuid.UUID) -> HttpRespon
                 subject=form.cleaned_data["subject"],
                 text=form.cleaned_data["text"],
                 wait_days=form.cleaned_data.get("wait_days", 0),
+                html=form.cleaned_data["html"],
+                condition=form.cleaned_data.get("condition", ""),
                 by=request.user,
                 seen=form.cleaned_data["seen"],
             )
@@ -88,7 +96,7 @@ def campaign_messages(request: StaffRequest, public_id: uuid.UUID) -> HttpRespon
     is_conflict = form.has_error(NON_FIELD_ERRORS, "conflict") if form.is_bound else False
     if is_conflict:  # the next save has seen what stands there now
         step = campaign.steps.select_related("template_version").filter(position=position).first()
-        with_value(form, request.POST, "seen", step.template_version.fingerprint if step else "")
+        with_value(form, request.POST, "seen", step.fingerprint if step else "")
     context = {
         "form": form,
         "theirs": step.template_version if step and is_conflict else None,
@@ -98,9 +106,12 @@ def campaign_messages(request: StaffRequest, public_id: uuid.UUID) -> HttpRespon
         "may_add": len(steps) < Step.MOST and len(steps) > 0,
         "adds": len(steps) + 1,
         "problems": _problems(step) if step else [],
-        "advice": wording.advice(step.template_version.subject, step.template_version.text)
+        "advice": wording.advice(
+            step.template_version.subject, step.template_version.text, step.template_version.html
+        )
         if step
         else [],
+        "translations": translations_of(step) if step else [],
         "template_form": UseTemplateForm(user=request.user),
         "fields": rendering.FIELDS.values(),
     }
@@ -137,9 +148,16 @@ def campaign_sender(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse
     form = SenderForm(request.POST or None, campaign=campaign)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
-            drafts.set_sender(campaign, form.cleaned_data["sender"], by=request.user)
+            drafts.set_sender(
+                campaign,
+                form.cleaned_data["sender"],
+                by=request.user,
+                seen=form.cleaned_data["seen"],
+            )
         if form.is_valid():
             return redirect("engagement:campaign_check", public_id)
+        campaign = campaign_of(request, public_id)
+        with_value(form, request.POST, "seen", str(campaign.sender.public_id))
     return builder(request, campaign, 3, {"form": form, "first": Campaign.FIRST_BATCH}, form)
 
 
@@ -150,7 +168,8 @@ def campaign_check(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     campaign = campaign_of(request, public_id)
     if campaign.state != Campaign.State.DRAFT:
         return redirect("engagement:campaign", public_id)
-    return builder(request, campaign, 4, _checked(campaign))
+    context = {**_checked(campaign), "ask_form": AskForm(campaign=campaign)}
+    return builder(request, campaign, 4, context)
 
 
 @requires(Permission.APPROVE_CAMPAIGNS)
@@ -196,14 +215,18 @@ def campaign_discard(request: StaffRequest, public_id: uuid.UUID) -> HttpRespons
 def campaign_preview(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Show a message as somebody would get it: both parts."""
     campaign = campaign_of(request, public_id)
-    position, reader = PreviewForm(request.GET).as_whom()
+    form = PreviewForm(request.GET)
+    (position, reader), named = form.as_whom(), form.whose_name()
     step = get_object_or_404(campaign.steps.select_related("template_version"), position=position)
     context = {
         "campaign": campaign,
         "steps": campaign.steps.count(),
         "position": position,
         "reader": reader,
-        "readers": emails_preview.readers(campaign),
+        "readers": emails_preview.readers(campaign, named),
+        "named": named,
+        "trial": campaign.trials.filter(user=request.user, position=position).first(),
+        "may_edit": may(request.user, Permission.EDIT_CAMPAIGNS),
         "preview": _previewed(campaign, step, reader),
         "problems": _problems(step),
     }
@@ -225,14 +248,28 @@ def campaign_preview_html(request: StaffRequest, public_id: uuid.UUID) -> HttpRe
 def _checked(campaign: Campaign) -> dict[str, Any]:
     """Return the dry run and everything that stands in the way of an approval."""
     plan = planning.dry_run(campaign, timezone.now())
-    steps = list(campaign.steps.select_related("template_version"))
+    related = campaign.steps.select_related("template_version")
+    steps = list(related.prefetch_related("translations"))
     organisation = Organisation.current()
-    blocks = [f"Message {s.position}: {problem}" for s in steps for problem in _problems(s)]
+    said = [(f"Message {s.position}", s.template_version) for s in steps]
+    said += [
+        (f"Message {s.position}, {NAMES.get(version.language, version.language)}", version)
+        for s in steps
+        for version in s.translations.all()
+    ]
+    blocks = [
+        f"{of}: {each}" for of, version in said for each in rendering.version_problems(version)
+    ]
     if not steps:
         blocks.append("Write at least one message first.")
     if not organisation.is_ready_to_write:
         missing = ", ".join(organisation.missing_to_write)
         blocks.append(f"The organisation cannot write yet. Missing: {missing}.")
+    if rendering.lacks_answer_link(steps):
+        blocks.append(
+            "A message is for those who want to hear more, and no message before it holds"
+            " {{ answer.url }}, where they say so."
+        )
     if plan.missing_ids:
         blocks.append(
             f"A field of the text is empty for {len(plan.missing_ids)} of the people, and has no"
@@ -241,32 +278,43 @@ def _checked(campaign: Campaign) -> dict[str, Any]:
     if campaign.job and not campaign.job.is_open:
         blocks.append("The job is not open.")
     opened = audiences.opened_profiles(campaign, plan.will_get_ids)
+    changed = comparing.difference(campaign, plan)
+    shown = [*changed.came[: comparing.SHOWN], *changed.fell[: comparing.SHOWN]] if changed else []
+    names = Candidate.objects.live().in_bulk(shown)
     return {
         "plan": plan,
+        "languages": languages_of(steps, plan.will_get_ids),
+        "changed": changed,
+        "came": [names[pk] for pk in shown if pk in names and pk in plan.will_get_set],
+        "fell": [
+            (names[pk], changed.reasons[pk])
+            for pk in shown
+            if changed and pk in names and pk not in plan.will_get_set
+        ],
         "counts": [(code, arbiter.REASONS[code], n) for code, n in plan.counts.items()],
         "blocks": blocks,
         "steps": steps,
         "advice": [
-            f"Message {s.position}: {line}"
-            for s in steps
-            for line in wording.advice(s.template_version.subject, s.template_version.text)
+            f"{of}: {line}"
+            for of, version in said
+            for line in wording.advice(version.subject, version.text, version.html)
         ],
         "opened": opened,
-        "unreviewed": opened == 0 and plan.will_get > NO_OVERSIGHT_ABOVE,
+        "unreviewed": opened == 0 and plan.will_get > lifecycle.NO_OVERSIGHT_ABOVE,
     }
 
 
 def _problems(step: Step) -> list[str]:
-    version = step.template_version
-    found = [f"Subject: {problem}" for problem in rendering.problems(version.subject)]
-    return found + [f"Text: {problem}" for problem in rendering.problems(version.text)]
+    return rendering.version_problems(step.template_version)
 
 
 def _previewed(campaign: Campaign, step: Step, reader: str) -> emails_preview.Preview:
-    if _problems(step):
-        return emails_preview.Preview(trouble="Mend the mistakes in the text first.")
+    """Show it as that person would read it: in their language, where it is written in it."""
     person = emails_preview.reader_of(campaign, reader)
-    return emails_preview.preview(step.template_version, campaign.job, campaign.sender, person)
+    version = step.version_for(person.language)
+    if rendering.version_problems(version):
+        return emails_preview.Preview(trouble="Mend the mistakes in the text first.")
+    return emails_preview.preview(version, campaign.job, campaign.sender, person)
 
 
 def _position(request: StaffRequest) -> int:

@@ -149,6 +149,7 @@ def why(request: HttpRequest) -> HttpResponse:
     context = {
         **page_about(request, candidate, standing_of(candidate)),
         "explanation": explanation.of(message),
+        "corrected": "corrected" in request.GET,
         "stop": links.path(Purpose.STOP, candidate.public_id, message.public_id),
         "choose": links.path(Purpose.PREFERENCES, candidate.public_id, message.public_id),
     }

@@ -29,7 +29,8 @@ def campaign_of(request: StaffRequest, public_id: uuid.UUID) -> Campaign:
     """Return a campaign that the colleague may see; else 404."""
     visible = Campaign.objects.visible_to(request.user)
     related = visible.select_related(
-        "job", "source_job", "pool", "sender", "by", "approved_by", "audience"
+        *("job", "source_job", "pool", "audience"),
+        *("sender", "by", "approved_by", "approver", "asked_by"),
     )
     return get_object_or_404(related, public_id=public_id)
 
@@ -59,9 +60,11 @@ def builder(
     number: int,
     context: dict[str, Any],
     form: Any = None,
+    *,
+    template: str = "",
 ) -> HttpResponse:
-    """Show one of the five steps of a draft."""
-    name = BUILDER[number - 1][1]
+    """Show one of the five steps of a draft. template: of a page that belongs to a step."""
+    name = template or BUILDER[number - 1][1]
     context |= {
         "campaign": campaign,
         "step_links": [

@@ -66,7 +66,7 @@ def draft_of(job: Job, user: User, people: list[Candidate]) -> Campaign:
 
 def seen_in(campaign: Campaign, position: int = 1) -> str:
     """What the form of a message carries to say which text it shows."""
-    return campaign.steps.get(position=position).template_version.fingerprint
+    return campaign.steps.get(position=position).fingerprint
 
 
 def at(name: str, *args: Any) -> str:

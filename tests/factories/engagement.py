@@ -16,6 +16,7 @@ from engagement.models import (
     Step,
     Template,
     TemplateVersion,
+    Trial,
 )
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import JobFactory
@@ -201,3 +202,16 @@ class AccessCodeFactory(factory.django.DjangoModelFactory[AccessCode]):
 
     candidate = factory.SubFactory(CandidateFactory)
     looked_up_at = factory.LazyFunction(timezone.now)
+
+
+class TrialFactory(factory.django.DjangoModelFactory[Trial]):
+    """A test of the first message that somebody asked for a moment ago."""
+
+    class Meta:
+        model = Trial
+
+    template_version = factory.SubFactory(TemplateVersionFactory)
+    campaign = factory.SubFactory(CampaignFactory)
+    position = 1
+    reader = "longest"
+    user = factory.SelfAttribute("campaign.by")

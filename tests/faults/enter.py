@@ -1,8 +1,8 @@
-"""Processes that take people into campaigns, and kill themselves: `python -m tests.faults.enter`.
+"""Processes that plan campaigns, and kill themselves: `python -m tests.faults.enter WORK KILLS`.
 
-Argument: kills. Each is forked from one that has loaded everything. It dies between the rows of
-one look: before the enrolments, the messages or the commit. A dead one is replaced until enough
-died; then three look at the same moment, in peace.
+WORK: `look` takes people in, `advance` plans their next message. Each is forked from one that has
+loaded everything, and dies between the rows of one go, or right before its commit. A dead one is
+replaced until enough died; then three go at the same moment, in peace.
 """
 
 import os
@@ -23,41 +23,53 @@ from engagement.actions import enrolments, intake, lifecycle  # noqa: E402
 from engagement.models import Decision, Enrolment, Message  # noqa: E402
 
 MODELS = {"decisions": Decision, "enrolments": Enrolment, "messages": Message}
+POINTS = {"look": [*MODELS, "commit"], "advance": ["messages", "moved", "commit"]}
 
 
-def dies(point: str) -> None:
+def dies(work: str, point: str) -> None:
     """Let this process die before the rows of `point` are written, or right before the commit."""
 
     def mortal(*args, **kwargs):
         os.kill(os.getpid(), signal.SIGKILL)
 
-    if point == "commit":
+    if point == "commit" and work == "advance":
+        update = Enrolment.objects.bulk_update
+
+        def updated(*args, **kwargs):
+            update(*args, **kwargs)
+            mortal()
+
+        Enrolment.objects.bulk_update = updated
+    elif point == "commit":
         audit.record = mortal
+    elif point == "moved":
+        Enrolment.objects.bulk_update = mortal
     else:
         MODELS[point].objects.bulk_create = mortal
 
 
-def worker(point: str = "") -> int:
+def worker(work: str, point: str = "") -> int:
     process = os.fork()
     if process:
         return process
     if point:
-        dies(point)
-    intake.look(timezone.now())
-    lifecycle.tick(timezone.now())
+        dies(work, point)
+    if work == "look":
+        intake.look(timezone.now())
     enrolments.advance(timezone.now())
+    lifecycle.tick(timezone.now())
     connections.close_all()
     os._exit(0)
 
 
 def main() -> None:
-    killed = 0
-    points = [*MODELS, "commit"]
-    for number in range(int(sys.argv[1])):
-        point = points[number % 4] if number < 4 else random.choice(points)
-        _, status = os.waitpid(worker(point), 0)
+    work, killed = sys.argv[1], 0
+    points = POINTS[work]
+    for number in range(int(sys.argv[2])):
+        point = points[number] if number < len(points) else random.choice(points)
+        _, status = os.waitpid(worker(work, point), 0)
         killed += os.WIFSIGNALED(status)
-    for process in [worker(), worker(), worker()]:
+    for process in [worker(work), worker(work), worker(work)]:
         os.waitpid(process, 0)
     print(killed)
 

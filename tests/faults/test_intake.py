@@ -1,4 +1,4 @@
-"""Looks for people who match later that die in the middle, or race: nobody twice, nobody lost."""
+"""Planning that dies in the middle, or races: nobody comes in twice, nobody's message is lost."""
 
 import subprocess
 import sys
@@ -12,9 +12,9 @@ from engagement import delivery, tasks
 from engagement.actions import intake, lifecycle
 from engagement.models import Decision, Enrolment, Message
 from tests.factories.candidates import CandidateFactory
-from tests.factories.engagement import CampaignFactory
+from tests.factories.engagement import CampaignFactory, MessageFactory, StepFactory
 from tests.factories.pools import PoolMembershipFactory, TalentPoolFactory
-from tests.faults.conftest import ROOT, TIMES, Counts, counts, environment
+from tests.faults.conftest import ROOT, TIMES, Counts, counts, environment, planned
 
 KILLS = 8 * TIMES
 PEOPLE = 30 * TIMES
@@ -34,16 +34,7 @@ def switched_on():
 def test_a_look_that_is_killed_anywhere_takes_nobody_in_twice_and_loses_nobody(server):
     campaign = switched_on()
 
-    killed = int(
-        subprocess.run(
-            [sys.executable, "-m", "tests.faults.enter", str(KILLS)],
-            env=environment(server),
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-    )
+    killed = run(server, "look")
     tasks.deliver()
 
     people = sorted(Candidate.objects.values_list("pk", flat=True))
@@ -53,6 +44,46 @@ def test_a_look_that_is_killed_anywhere_takes_nobody_in_twice_and_loses_nobody(s
         Decision.objects.filter(phase="planning").values_list("candidate", flat=True)
     ) == (people)
     assert counts(server) == Counts(PEOPLE, PEOPLE, PEOPLE, 0, 0, 0)
+
+
+def test_planning_the_next_message_that_is_killed_anywhere_plans_each_once(server, clock):
+    """Half of them were not meant for the second message, and go on to the third."""
+    campaign = planned(PEOPLE)
+    StepFactory(campaign=campaign, position=2, wait_days=1)
+    StepFactory(campaign=campaign, position=3, wait_days=1)
+    now = timezone.now()
+    campaign.messages.update(state="handed", armed_at=now, handed_at=now)
+    half = list(campaign.enrolments.order_by("pk")[: PEOPLE // 2])
+    second = campaign.steps.get(position=2)
+    for enrolment in half:
+        MessageFactory(
+            enrolment=enrolment, step=second, dedupe_key=f"enrolment:{enrolment.pk}:2",
+            state="withheld", reason="step_condition", settled_at=now,
+        )  # fmt: skip
+    campaign.enrolments.filter(pk__in=[one.pk for one in half]).update(next_step=3)
+
+    killed = run(server, "advance")
+
+    of_step = [campaign.messages.filter(step__position=number).count() for number in (1, 2, 3)]
+    planned_now = campaign.messages.filter(state="due")
+    print(f"{killed} killed, messages of each step: {of_step}")
+    assert killed == KILLS
+    assert of_step == [PEOPLE, PEOPLE, len(half)]
+    assert planned_now.values("enrolment").distinct().count() == planned_now.count() == PEOPLE
+    assert set(campaign.enrolments.values_list("state", flat=True)) == {"active"}
+
+
+def run(server, work):
+    """Run the processes to the end. Returns how many were killed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.enter", work, str(KILLS)],
+        env=environment(server),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return int(done.stdout)
 
 
 def test_many_looks_at_once_and_a_pause_between_them(server):
