@@ -243,6 +243,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "deliver": 3,
         "plan": 3,
         "take_in": 300,
+        "fire_rules": 60,
         "send_trials": 3,
         "carry_stops": 3,
         "carry_reports": 3,

@@ -22,6 +22,7 @@ from engagement.actions import (
     joining,
     lifecycle,
     messages,
+    opening_rules,
     own_address,
     polling,
     reports,
@@ -61,6 +62,13 @@ def plan() -> None:
 def send_trials() -> int:
     """Send the tests that colleagues asked for."""
     return trials.send_trials()
+
+
+@shared_task(ignore_result=True)
+def fire_rules() -> None:
+    """Leave drafts for the jobs that opened, where a standing rule says so."""
+    if _my_turn("fire_rules", timedelta(seconds=30)):
+        opening_rules.fire(timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -56,6 +56,7 @@ from tests.factories.engagement import (
     CampaignFactory,
     EnrolmentFactory,
     MessageFactory,
+    OpeningRuleFactory,
     ReplyFactory,
     StepFactory,
     TemplateFactory,
@@ -225,7 +226,8 @@ class World:
         ReplyFactory(message__enrolment__candidate__name=f"Answered {number}", owner=self.by)
         ReplyFactory(message=self.message, candidate=self.person, address="", text=f"Said {number}")
         CampaignFactory(name=f"Campaign row {number}", by=self.by, job=self.job)
-        TemplateVersionFactory(template__name=f"Template row {number}")
+        version = TemplateVersionFactory(template__name=f"Template row {number}")
+        OpeningRuleFactory(name=f"Standing rule {number}", template=version.template)
         TemplateVersionFactory(template=self.template, number=number, subject=f"Version {number}")
         StepFactory(campaign=self.draft, position=number)
         audience = self.draft.audience

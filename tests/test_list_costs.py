@@ -119,6 +119,7 @@ LISTS: list[tuple[str, Callable[[World], list[object]], str, str]] = [
     ("engagement:replies", lambda w: [], "", r"<bdi>Answered (\d)"),
     ("engagement:reply", lambda w: [w.reply.public_id], "", r"Said (\d)"),
     ("engagement:templates", lambda w: [], "", r"Template row (\d)"),
+    ("engagement:opening_rules", lambda w: [], "", r"Standing rule (\d)"),
     ("engagement:template", lambda w: [w.template.public_id], "", r"Version (\d)"),
 ]
 # Lists that ask for more than this company has: each with the test that holds it.
@@ -202,6 +203,7 @@ NOT_LISTS = {
     "engagement:campaign_stop": "is one question",
     "engagement:message": "is one email",
     "engagement:template_new": "is one form",
+    "engagement:opening_rule_new": "is one form",
 }
 
 

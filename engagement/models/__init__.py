@@ -6,6 +6,7 @@ from engagement.models.erased import ErasedEnrolment, ErasedMessage
 from engagement.models.messages import Decision, DeliveryEvent, Message, SenderDay
 from engagement.models.replies import Incoming, Mailbox, Reply
 from engagement.models.reports import ProviderReport
+from engagement.models.rules import OpeningRule, RuleFiring
 from engagement.models.sign_ups import SignUp
 from engagement.models.staff_emails import StaffEmail
 from engagement.models.templates import Template, TemplateVersion
@@ -25,8 +26,10 @@ __all__ = [
     "Incoming",
     "Mailbox",
     "Message",
+    "OpeningRule",
     "ProviderReport",
     "Reply",
+    "RuleFiring",
     "SenderDay",
     "SignUp",
     "StaffEmail",

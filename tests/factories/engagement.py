@@ -11,6 +11,7 @@ from engagement.models import (
     Campaign,
     Enrolment,
     Message,
+    OpeningRule,
     Reply,
     SignUp,
     Step,
@@ -215,3 +216,20 @@ class TrialFactory(factory.django.DjangoModelFactory[Trial]):
     position = 1
     reader = "longest"
     user = factory.SelfAttribute("campaign.by")
+
+
+class OpeningRuleFactory(factory.django.DjangoModelFactory[OpeningRule]):
+    """A rule for any kind of work, switched on a minute ago. `off` switches it off."""
+
+    class Meta:
+        model = OpeningRule
+
+    class Params:
+        off = factory.Trait(switched_on_at=None)
+
+    name = factory.Sequence(lambda n: f"Rule {n}")
+    template = factory.LazyFunction(lambda: TemplateVersionFactory().template)
+    by = factory.SubFactory(UserFactory, roles=["recruiter"])
+    sender = factory.SelfAttribute("by")
+    approver = factory.SelfAttribute("by")
+    switched_on_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))

@@ -1,7 +1,8 @@
 """Processes that plan campaigns, and kill themselves: `python -m tests.faults.enter WORK KILLS`.
 
-WORK: `look` takes people in, `advance` plans their next message. Each is forked from one that has
-loaded everything, and dies between the rows of one go, or right before its commit. A dead one is
+WORK: `look` takes people in, `advance` plans their next message, `fire` lets standing rules fire.
+Each is forked from one that has loaded everything, and dies between the rows of one go, or right
+before its commit. A dead one is
 replaced until enough died; then three go at the same moment, in peace.
 """
 
@@ -19,11 +20,22 @@ from django.db import connections  # noqa: E402  (Django is ready now)
 from django.utils import timezone  # noqa: E402
 
 from accounts import audit  # noqa: E402
-from engagement.actions import enrolments, intake, lifecycle  # noqa: E402
-from engagement.models import Decision, Enrolment, Message  # noqa: E402
+from engagement.actions import (  # noqa: E402
+    approval,
+    drafts,
+    enrolments,
+    intake,
+    lifecycle,
+    opening_rules,
+)
+from engagement.models import Decision, Enrolment, Message, RuleFiring  # noqa: E402
 
 MODELS = {"decisions": Decision, "enrolments": Enrolment, "messages": Message}
-POINTS = {"look": [*MODELS, "commit"], "advance": ["messages", "moved", "commit"]}
+POINTS = {
+    "look": [*MODELS, "commit"],
+    "advance": ["messages", "moved", "commit"],
+    "fire": ["started", "fired", "asked", "commit"],
+}
 
 
 def dies(work: str, point: str) -> None:
@@ -40,12 +52,33 @@ def dies(work: str, point: str) -> None:
             mortal()
 
         Enrolment.objects.bulk_update = updated
+    elif work == "fire":
+        _dies_firing(point, mortal)
     elif point == "commit":
         audit.record = mortal
     elif point == "moved":
         Enrolment.objects.bulk_update = mortal
     else:
         MODELS[point].objects.bulk_create = mortal
+
+
+def _dies_firing(point: str, mortal) -> None:
+    """Die when the draft is there, before the firing is written, before asking, or at the end."""
+    if point == "started":
+        drafts.use_template = mortal
+    elif point == "fired":
+        RuleFiring.objects.create = mortal
+    elif point == "asked":
+        approval.ask_to_approve = mortal
+    else:
+        record = audit.record
+
+        def recorded(by, verb, *args, **kwargs):
+            record(by, verb, *args, **kwargs)
+            if verb == "opening_rule.fired":
+                mortal()
+
+        audit.record = recorded
 
 
 def worker(work: str, point: str = "") -> int:
@@ -56,6 +89,8 @@ def worker(work: str, point: str = "") -> int:
         dies(work, point)
     if work == "look":
         intake.look(timezone.now())
+    if work == "fire":
+        opening_rules.fire(timezone.now())
     enrolments.advance(timezone.now())
     lifecycle.tick(timezone.now())
     connections.close_all()

@@ -10,9 +10,15 @@ from django.utils import timezone
 from candidates.models import Candidate
 from engagement import delivery, tasks
 from engagement.actions import intake, lifecycle
-from engagement.models import Decision, Enrolment, Message
+from engagement.models import Campaign, Decision, Enrolment, Message
+from tests.factories.applications import JobFactory
 from tests.factories.candidates import CandidateFactory
-from tests.factories.engagement import CampaignFactory, MessageFactory, StepFactory
+from tests.factories.engagement import (
+    CampaignFactory,
+    MessageFactory,
+    OpeningRuleFactory,
+    StepFactory,
+)
 from tests.factories.pools import PoolMembershipFactory, TalentPoolFactory
 from tests.faults.conftest import ROOT, TIMES, Counts, counts, environment, planned
 
@@ -71,6 +77,20 @@ def test_planning_the_next_message_that_is_killed_anywhere_plans_each_once(serve
     assert of_step == [PEOPLE, PEOPLE, len(half)]
     assert planned_now.values("enrolment").distinct().count() == planned_now.count() == PEOPLE
     assert set(campaign.enrolments.values_list("state", flat=True)) == {"active"}
+
+
+def test_a_rule_that_is_killed_while_it_fires_leaves_one_draft_for_each_job(server):
+    rule = OpeningRuleFactory()
+    jobs = JobFactory.create_batch(6, opened_at=timezone.now())
+
+    killed = run(server, "fire")
+
+    drafts = sorted(Campaign.objects.values_list("job", "approver", "steps__position"))
+    print(f"{killed} killed, {len(drafts)} drafts of {len(jobs)} jobs")
+    assert killed == KILLS
+    assert drafts == sorted((job.pk, rule.approver_id, 1) for job in jobs)
+    assert rule.firings.count() == len(jobs)
+    assert counts(server) == Counts(0, 0, 0, 0, 0, 0)
 
 
 def run(server, work):
