@@ -122,7 +122,8 @@ def refuse(message: Message, reply: Reply, at: datetime) -> None:
 
 @transaction.atomic
 def came_back(message: Message, *, by: User, at: datetime) -> Message:
-    """Record that an email came back after the server had taken it. A letter then told nothing.
+    """Record that an email came back after the server had taken it. What hung
+    on it, a letter or a question whether they stay, told them nothing.
 
     Nothing more is sent to that address.
 
@@ -142,6 +143,8 @@ def came_back(message: Message, *, by: User, at: datetime) -> Message:
     _event(mine, DeliveryEvent.Kind.BOUNCED, Reply(0, f"Noted by {by.name}"), at, mine.attempts)
     if mine.letter:
         letters.mark_returned(mine.letter, "It came back.")
+    if mine.extension_id:
+        extensions.mark_problem(mine.extension_id, "It came back.")
     _remember(mine, "bounced", f"Came back: {about(mine)}. {arbiter.REASONS['bounced']}", at, by=by)
     remember_bounce(mine)
     audit.record(by, "message.came_back", mine, state=[before, mine.state])

@@ -1,6 +1,7 @@
 """Letters and notices through a real SMTP server: what passes where job emails do not."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -8,9 +9,12 @@ from applications.models import Application
 from candidates.models import Activity
 from engagement import tasks
 from engagement.actions import messages
+from engagement.delivery.outcomes import came_back
 from engagement.models import Message
 from tests.factories.applications import LetterFactory
 from tests.factories.candidates import CandidateFactory
+from tests.factories.engagement import MessageFactory
+from tests.factories.privacy import ExtensionRequestFactory
 
 pytestmark = pytest.mark.usefixtures("monday_morning", "smtp_server")
 
@@ -80,3 +84,18 @@ def test_a_letter_that_came_back_tells_nobody_and_goes_to_that_address_no_more(
     assert list(Application.objects.untold()) == [letter.application]
     assert message.candidate.emails.get().bounced_at is not None
     assert Activity.objects.filter(kind="message.bounced").count() == 1
+
+
+def test_the_question_whether_they_stay_was_not_put_when_it_came_back(recruiter):
+    asked = ExtensionRequestFactory()
+    message = MessageFactory(enrolment__candidate=asked.candidate, extension=asked, handed=True)
+
+    came_back(message, by=recruiter, at=timezone.now())
+
+    asked.refresh_from_db()
+    assert asked.problem == "It came back."
+
+
+def test_what_never_left_cannot_come_back(recruiter):
+    with pytest.raises(ValidationError, match="Only an email that left can come back"):
+        came_back(MessageFactory(), by=recruiter, at=timezone.now())
