@@ -188,7 +188,10 @@ def pressing(at: datetime) -> ApplicationQuerySet:
     Open, or closed without a letter: each has an index of its own.
     """
     unanswered = Q(closed_at=None) | Q(untold_since__isnull=False)
-    return _waiting(Application.objects.filter(unanswered), at, house=None, reminder=1)
+    least = min(duty.reminders[1] for duty in PACK)
+    past = Interview.objects.took_place(at).filter(starts_at__lt=at - timedelta(days=least - 1))
+    found = Application.objects.filter(unanswered, pk__in=past.values("application"))
+    return _waiting(found, at, house=None, reminder=1)
 
 
 def is_late() -> Q:
@@ -206,10 +209,7 @@ def _waiting(
     found: ApplicationQuerySet, at: datetime, *, house: int | None, reminder: int
 ) -> ApplicationQuerySet:
     """Return who waits so many days by our own rule, or as many as a reminder of their law says."""
-    legal = [duty.reminders[reminder] for duty in PACK]
-    least = min(legal if house is None else [house, *legal])
-    past = Interview.objects.took_place(at).filter(starts_at__lt=at - timedelta(days=least - 1))
-    people = with_clock(found.filter(pk__in=past.values("application")), at)
+    people = with_clock(found, at)
     due = Q(pk__in=[]) if house is None else Q(interviewed_on__lte=F("today_on") - house)
     for duty in PACK:
         days = duty.reminders[reminder]
