@@ -26,7 +26,8 @@ from config.demo.people import Person, Plan
 from config.demo.rows import insert
 from config.demo.streams import Streams
 
-LONDON = ZoneInfo("Europe/London")
+ONTARIO_DAYS = 41  # since Noel Roy was interviewed: the law of Ontario gives 45
+LONDON, KINGSTON = ZoneInfo("Europe/London"), ZoneInfo("America/Toronto")
 LINK = "https://meet.larkspur-tidal.example/tidal-{number}"
 CRITERIA = {
     "marine-electrician": ["Explains a risk to a newcomer", "Works alongside other trades"],
@@ -99,6 +100,10 @@ def write(
                 made.panels.append(
                     Interviewer(interview=made.interviews[-1], user=company.users["iris"])
                 )
+            elif person.key == "cast:noel_roy":
+                _held(
+                    made, streams, key, company, plan, application, anchor, at=_in_kingston(anchor)
+                )
             elif plan.closed_at is None and len(plan.entered) == 3:
                 _open_one(made, streams, key, company, plan, application, anchor)
             else:
@@ -131,6 +136,12 @@ def _criteria(company: Company) -> None:
 def _today(anchor: datetime) -> datetime:
     day = anchor.astimezone(LONDON).date()
     return datetime.combine(day, time(15, 30), tzinfo=LONDON)
+
+
+def _in_kingston(anchor: datetime) -> datetime:
+    """Return the afternoon at which the clock of Ontario began for Noel Roy."""
+    day = anchor.astimezone(KINGSTON).date() - timedelta(days=ONTARIO_DAYS)
+    return datetime.combine(day, time(14), tzinfo=KINGSTON)
 
 
 def _interview(
@@ -222,14 +233,18 @@ def _held(
     plan: Plan,
     application: Application,
     anchor: datetime,
+    *,
+    at: datetime | None = None,
 ) -> None:
+    """at: when; None: some time after they came to the stage."""
     random = streams.of("interview of", key)
     begun = plan.entered[2]
     later = [plan.entered[3]] if len(plan.entered) > 3 else []
     end = min([*later, plan.closed_at or anchor, anchor])
-    at = begun + (end - begun) * 0.6
-    at_ten = at.replace(hour=10, minute=0, second=0, microsecond=0)
-    at = at_ten if begun < at_ten < end else at
+    if at is None:
+        at = begun + (end - begun) * 0.6
+        at_ten = at.replace(hour=10, minute=0, second=0, microsecond=0)
+        at = at_ten if begun < at_ten < end else at
     interview = _interview(streams, key, company, application, state="held", starts_at=at)
     interview.ends_at = at + min(timedelta(minutes=interview.minutes), (end - at) / 2)
     interview.created_at, interview.settled_at = begun, interview.ends_at

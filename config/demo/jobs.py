@@ -76,7 +76,7 @@ JOBS = [
         D_,
         "Kingston",
         "open",
-        17,
+        62,
         mode="remote",
         must=["SQL", "Python"],
         nice=["Time series", "Dashboards"],

@@ -32,6 +32,7 @@ from config.demo import (
     campaigns,
     documents,
     extensions,
+    feedback,
     follow_ups,
     history,
     identity,
@@ -87,6 +88,7 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
         history.write(streams, company, people, rows, anchor)
         interviews.write(streams, company, people, rows, anchor)
         answers.write(streams, company, rows, anchor)
+        feedback.write(streams, company, rows, anchor)
         reviews.write(streams, company, rows, anchor)
         tags.write(streams, company, people, rows, anchor)
         saved_views.write(streams, anchor)

@@ -13,7 +13,11 @@ from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import User
-from applications.models import Application, Letter, Review, StageChange
+from applications import duties
+from applications.actions.jobs import end_job
+from applications.due import feedback_asked
+from applications.gate import unanswered_of
+from applications.models import Application, Job, Letter, Review, StageChange
 from candidates.actions.retention import make_plan
 from candidates.documents import reader
 from candidates.extensions import said_of
@@ -313,3 +317,40 @@ def test_a_hiring_manager_has_five_views_to_give_and_one_is_overdue(small_compan
     assert waiting.count() == 5
     assert late.application.candidate.name == "Aylin Demir"
     assert late.application.shown_name == "Candidate 7"
+
+
+def test_the_clock_of_ontario_stands_at_day_41_for_noel_roy(small_company):
+    """P-42: reminded on day 30 and 40, four days are left."""
+    found = duties.with_clock(Application.objects.filter(candidate__name="Noel Roy"), ANCHOR)
+    clock = duties.clock_of(found.get())
+
+    assert (clock.passed, clock.duty.name, clock.is_running, clock.is_pressing) == (
+        41,
+        "Ontario",
+        True,
+        True,
+    )
+    assert (clock.law - clock.today).days == 4
+
+
+def test_the_gate_of_his_job_refuses_while_he_is_unanswered(small_company):
+    mina = User.objects.get(email="mina@larkspur-tidal.example")
+    job = Application.objects.get(candidate__name="Noel Roy").job
+
+    with pytest.raises(ValidationError) as refusal:
+        end_job(job, Job.Status.FILLED, by=mina)
+
+    assert refusal.value.code == "unanswered"
+    assert unanswered_of(job, mina).filter(candidate__name="Noel Roy").exists()
+
+
+def test_two_asked_for_feedback_one_has_the_letter(small_company):
+    mina = User.objects.get(email="mina@larkspur-tidal.example")
+    asked = Application.objects.filter(feedback_asked_at__isnull=False)
+
+    assert asked.count() == 2
+    waiting = feedback_asked(mina).get()
+    answered = asked.exclude(pk=waiting.pk).get()
+    letter = answered.letters.get(kind=Letter.Kind.FEEDBACK)
+    assert letter.sent_at < ANCHOR
+    assert answered.job.title in letter.subject

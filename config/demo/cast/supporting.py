@@ -19,9 +19,9 @@ def supporting(casting: Casting) -> list[Person]:
             seniority=3,
             years=4,
             skills=["SQL", "Dashboards"],
-            known_since=ago(15),
+            known_since=ago(58),
             phone="+16135550117",
-            applications=[Plan("data-analyst-2", [ago(15), ago(13), ago(11)], hear_by="late")],
+            applications=[Plan("data-analyst-2", [ago(58), ago(53), ago(46)], hear_by="late")],
         ),
         person(
             "s_brandt",
