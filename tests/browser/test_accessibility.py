@@ -20,6 +20,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from applications.actions import matches
 from applications.models import Application, Interview, Job
+from candidates.actions.saved_views import save_view
 from candidates.models import Candidate, ExtensionRequest, Import, ImportRow, Work
 from engagement import links
 from engagement.actions.extension_answers import delete, keep
@@ -83,6 +84,8 @@ def company(settings):
     LetterFactory(application=rosa)
     InterviewFactory(application=rosa)
     matches.find(Job.objects.get(title="Cable Technician"))
+    for job in Job.objects.open():
+        save_view("Late", "late=on", by=mina, place=f"pipeline:{job.public_id}")
     WorkFactory(by=mina, people=Candidate.objects.all()[:3], state=Work.State.DONE)
     upload(mina)
     run = Import.objects.get()
