@@ -4,7 +4,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from candidates import files, journal, work
-from candidates.actions import documents, erasure, exports, merging, notes, readings, safe_copies
+from candidates.actions import (
+    documents,
+    erasure,
+    exports,
+    merging,
+    notes,
+    pool_counts,
+    readings,
+    safe_copies,
+)
 from candidates.actions import retention as retention_actions
 from candidates.actions import work as work_actions
 from candidates.duplicates import finding
@@ -78,6 +87,12 @@ def fill_pools() -> int:
     for pool in living:
         refresh_pool(pool, timezone.now())
     return len(living)
+
+
+@shared_task
+def count_pools() -> int:
+    """Count large pools whose members came or went, or were not counted for ten minutes."""
+    return pool_counts.count_due(timezone.now())
 
 
 @shared_task

@@ -286,6 +286,11 @@ CELERY_BEAT_SCHEDULE["fill_pools"] = {
     "schedule": 600,
     "options": {"expires": 600},
 }
+CELERY_BEAT_SCHEDULE["count_pools"] = {
+    "task": "candidates.tasks.count_pools",
+    "schedule": 60,
+    "options": {"expires": 60},
+}
 CELERY_BEAT_SCHEDULE["forget_work"] = {
     "task": "candidates.tasks.forget_work",
     "schedule": 900,

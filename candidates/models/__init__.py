@@ -28,7 +28,7 @@ from candidates.models.people import (
     Seniority,
 )
 from candidates.models.policies import PolicyOverride, PoolBasis
-from candidates.models.pools import PoolMembership, TalentPool
+from candidates.models.pools import PoolCount, PoolMembership, TalentPool
 from candidates.models.requests import PrivacyRequest
 from candidates.models.retention import RetentionItem, RetentionPlan, RetentionVeto
 from candidates.models.saved_views import SavedView, ViewUse
@@ -73,6 +73,7 @@ __all__ = [
     "Phone",
     "PolicyOverride",
     "PoolBasis",
+    "PoolCount",
     "PoolMembership",
     "Preference",
     "PreferenceChange",

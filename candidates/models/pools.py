@@ -17,6 +17,9 @@ class TalentPoolQuerySet(models.QuerySet["TalentPool"]):
     def open(self) -> Self:
         return self.filter(closed_at=None)
 
+    def closed(self) -> Self:
+        return self.exclude(closed_at=None)
+
     def living(self) -> Self:
         """Those that fill by themselves: somebody whose search it is looks after them."""
         return self.open().filter(kind=TalentPool.Kind.LIVING, owner__is_active=True)
@@ -65,6 +68,7 @@ class TalentPool(models.Model):
                 condition=Q(kind="by_hand") | ~Q(query=""), name="pool_that_lives_has_a_search"
             ),
         ]
+        indexes = [models.Index(fields=["name", "id"], name="pool_by_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -125,3 +129,22 @@ class PoolMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pool_id}: {self.candidate_id} {self.state}"
+
+
+class PoolCount(models.Model):
+    """How the members of a large pool stood to job emails when they were last counted.
+
+    Counting looks at each of them, so a page only reads it (`pool_health`).
+    """
+
+    pool = models.OneToOneField(TalentPool, models.CASCADE, primary_key=True, related_name="counts")
+    lasting = models.PositiveIntegerField()
+    ending = models.PositiveIntegerField()
+    paused = models.PositiveIntegerField()
+    ask = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+    unreachable = models.PositiveIntegerField()
+    counted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Numbers of pool {self.pool_id}"

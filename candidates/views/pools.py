@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.forms import ButtonForm
 from accounts.http import StaffRequest, hint, refusals_shown_on, requires
 from accounts.permissions import Permission, may
+from candidates import pool_health
 from candidates import pools as reading
 from candidates.actions import pools as actions
 from candidates.actions import work
@@ -31,13 +32,17 @@ from candidates.views.common import person_of
 @require_safe
 @requires(Permission.VIEW_PEOPLE)
 def pools(request: StaffRequest) -> HttpResponse:
-    """Every open pool with its consent health; the closed ones below."""
+    """Open pools by name, each with its consent health; or the closed ones."""
+    form = reading.PoolsForm(request.GET)
     visible = TalentPool.objects.visible_to(request.user).select_related("owner")
-    shown = list(visible.open())
-    health, waiting = reading.health_of(shown), reading.waiting_in(shown)
+    shown, older = form.page_of(visible)
+    standing = {} if form.shows_closed else pool_health.shown_of(shown)
     context = {
-        "rows": [(pool, health[pool.pk], waiting.get(pool.pk, 0)) for pool in shown],
-        "closed": list(visible.exclude(closed_at=None)),
+        "rows": [(pool, *standing.get(pool.pk, (None, None))) for pool in shown],
+        "older": older,
+        "shows_closed": form.shows_closed,
+        "is_first_page": form.start is None,
+        "has_closed": form.shows_closed or visible.closed().exists(),
         "may_edit": may(request.user, Permission.EDIT_PEOPLE),
     }
     return render(request, "candidates/pools.html", context)
@@ -219,7 +224,7 @@ def _press(
 def _page(request: StaffRequest, found: TalentPool, form: BaseForm | None = None) -> HttpResponse:
     listing = reading.MembersForm(request.GET)
     members, older = listing.page_of(found, request.user)
-    health = reading.health_of([found])[found.pk]
+    health, waiting = pool_health.shown_of([found])[found.pk]
     here = reverse("candidates:pool", args=[found.public_id])
     shows_left = listing.chosen.get("show") == "left"
     context = {
@@ -227,13 +232,13 @@ def _page(request: StaffRequest, found: TalentPool, form: BaseForm | None = None
         "form": form,
         "health": health,
         "proposals": reading.proposals_of(found, request.user),
-        "waiting": reading.waiting_in([found]).get(found.pk, 0),
+        "waiting": waiting,
         "members": members,
         "older": older,
         "is_first_page": not listing.chosen.get("before"),
         "shows_left": shows_left,
         "tabs": [
-            {"label": "Members", "href": here, "current": not shows_left, "count": health.members},
+            {"label": "Members", "href": here, "current": not shows_left, "count": health.said},
             {"label": "Left", "href": f"{here}?show=left", "current": shows_left},
         ],
         "removed": _removed(request, found, listing),

@@ -1,82 +1,22 @@
-"""Members of pools: how many may be written to, many at once, and the list narrowed by pools."""
-
-from datetime import timedelta
+"""Members of pools: many at once, and the list narrowed by pools."""
 
 import pytest
 from django.http import QueryDict
-from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from candidates import bulk, pools
 from candidates.actions import pools as actions
 from candidates.actions import work as work_actions
-from candidates.actions.grounds import record_objection
 from candidates.filters import people_of
-from candidates.models import Candidate, Preference, TalentPool
-from candidates.pools import Health, health_of
+from candidates.models import Candidate
 from candidates.tasks import do_work
 from tests.candidates.pool_states import one, states
 from tests.candidates.test_bulk import reasons, run, undo
 from tests.factories.accounts import UserFactory
-from tests.factories.candidates import CandidateFactory, GroundEventFactory
+from tests.factories.candidates import CandidateFactory
 from tests.factories.pools import PoolMembershipFactory, TalentPoolFactory
 
 pytestmark = pytest.mark.django_db
-
-# ------------------------------------------------------------ consent health
-
-
-def test_each_member_is_in_one_part_of_the_health(recruiter):
-    pool = TalentPoolFactory()
-    now = timezone.now()
-    lasting, ending, paused = CandidateFactory(), CandidateFactory(without_consent=True), None
-    for purpose in ("pool", "nurture"):
-        GroundEventFactory(candidate=ending, purpose=purpose, expires_at=now + timedelta(days=30))
-    paused = CandidateFactory()
-    Preference.objects.create(candidate=paused, paused_until=now.date() + timedelta(days=40))
-    objected = CandidateFactory()
-    record_objection(objected, by=recruiter)
-    people = [
-        lasting,
-        ending,
-        paused,
-        objected,
-        CandidateFactory(without_consent=True),
-        CandidateFactory(without_email=True),
-    ]
-    for person in people:
-        PoolMembershipFactory(pool=pool, candidate=person)
-    PoolMembershipFactory(pool=pool, proposed=True)
-    PoolMembershipFactory(pool=pool, candidate__erased_at=now)
-
-    health = health_of([pool])[pool.pk]
-
-    assert health == Health(lasting=1, ending=1, paused=1, ask=1, refused=1, unreachable=1)
-    assert health.writable == one_by_one(pool)
-    assert [share.percent for share in health.shares] == [17] * 6
-
-
-def one_by_one(pool: TalentPool) -> int:
-    members = Candidate.objects.filter(pools__pool=pool, pools__state="member")
-    return members.contactable().count()
-
-
-def test_health_of_nothing_is_nothing():
-    pool = TalentPoolFactory()
-
-    assert health_of([pool]) == {pool.pk: Health()}
-    assert health_of([]) == {}
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_health_of_many_pools_is_one_query(count, django_assert_num_queries):
-    many = [row.pool for row in PoolMembershipFactory.create_batch(count)]
-
-    with django_assert_num_queries(1):
-        health_of(many)
-
-
-# ---------------------------------------------------------------------- bulk
 
 
 def test_bulk_add_joins_everybody_and_is_taken_back_exactly(recruiter):

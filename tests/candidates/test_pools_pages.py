@@ -1,5 +1,8 @@
 """The pages of talent pools: the list, one pool, its proposals, and the pools of one person."""
 
+import html
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +25,7 @@ def address(pool: TalentPool, name: str = "pool") -> str:
 def test_list_costs_the_same_at_any_size(staff_client, count, django_assert_num_queries):
     PoolMembershipFactory.create_batch(count)
 
-    with django_assert_num_queries(6):  # session, user, pools, health, proposals, closed
+    with django_assert_num_queries(6):  # session, user, pools, how many, health, closed
         response = staff_client.get(reverse("candidates:pools"))
 
     assertContains(response, "1 person</span>", count=count)
@@ -30,10 +33,39 @@ def test_list_costs_the_same_at_any_size(staff_client, count, django_assert_num_
 
 
 def test_list_says_what_belongs_here_and_shows_closed_pools(staff_client):
-    assertContains(staff_client.get(reverse("candidates:pools")), "No pool yet")
+    pools = reverse("candidates:pools")
+    assertContains(staff_client.get(pools), "No pool yet")
+    assertNotContains(staff_client.get(pools), "?show=closed")
+    assertContains(staff_client.get(pools, {"show": "closed"}), "No pool is closed")
     TalentPoolFactory(name="Old one", closed_at=timezone.now())
 
-    assertContains(staff_client.get(reverse("candidates:pools")), "Old one")
+    assertContains(staff_client.get(pools), 'href="?show=closed"')
+    assertNotContains(staff_client.get(pools), "Old one")
+    assertContains(staff_client.get(pools, {"show": "closed"}), "Old one")
+
+
+@pytest.mark.parametrize("show", ["", "closed"])
+def test_pools_stand_by_name_page_by_page(staff_client, monkeypatch, show):
+    monkeypatch.setattr("candidates.pools.POOLS", 2)
+    closed_at = timezone.now() if show else None
+    made = [
+        TalentPoolFactory(name=name, closed_at=closed_at)
+        for name in ("Cable", "Anchor", "Blade", "Blade", "Deck")
+    ]
+    TalentPoolFactory(name="Other", closed_at=None if show else timezone.now())
+    expected = [made[1], made[2], made[3], made[0], made[4]]
+
+    address, seen = f"?show={show}", []
+    while address:
+        page = staff_client.get(reverse("candidates:pools") + address).content.decode()
+        seen.append(list(dict.fromkeys(re.findall(r"pools/([-0-9a-f]{36})", page))))
+        following = re.search(r'href="(\?[^"]*after=[^"]*)" rel="next"', page)
+        address = html.unescape(following[1]) if following else ""
+
+    ids = [str(pool.public_id) for pool in expected]
+    assert seen == [ids[:2], ids[2:4], ids[4:]]
+    end = {"show": show, "after": ids[-1]}
+    assertContains(staff_client.get(reverse("candidates:pools"), end), "Those were all of them")
 
 
 def test_a_pool_by_hand_is_made(staff_client, recruiter):

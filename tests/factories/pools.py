@@ -1,7 +1,7 @@
 import factory
 from django.utils import timezone
 
-from candidates.models import PoolMembership, TalentPool
+from candidates.models import PoolCount, PoolMembership, TalentPool
 from tests.factories.accounts import UserFactory
 from tests.factories.candidates import CandidateFactory
 
@@ -40,3 +40,15 @@ class PoolMembershipFactory(factory.django.DjangoModelFactory[PoolMembership]):
     state = PoolMembership.State.MEMBER
     how = PoolMembership.How.HAND
     by = factory.SubFactory(UserFactory)
+
+
+class PoolCountFactory(factory.django.DjangoModelFactory[PoolCount]):
+    """A large pool that was counted just now: all of a thousand members may be sent job emails."""
+
+    class Meta:
+        model = PoolCount
+
+    pool = factory.SubFactory(TalentPoolFactory)
+    lasting = 1000
+    ending = paused = ask = refused = unreachable = 0
+    counted_at = factory.LazyFunction(timezone.now)
