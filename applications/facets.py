@@ -1,6 +1,7 @@
 """The facets that applications and match profiles know: they join the list of people from above."""
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
@@ -13,6 +14,11 @@ from candidates.models import Skill
 
 PROFILE = "LEFT JOIN applications_matchprofile m ON m.candidate_id = c.id"
 EMAILS = (("yes", "May be sent"), ("hold", "On hold or paused"), ("no", "May not be sent"))
+LOOKS = {
+    "yes": ("May be sent job emails", "good", "circle-check"),
+    "hold": ("Job emails on hold", "info", "hourglass"),
+    "no": ("No job emails", "quiet", "circle-slash"),
+}
 NEVER = "never"
 MILESTONES = (
     *((str(value), label) for value, label in reversed(Milestone.choices)),
@@ -25,6 +31,14 @@ _TWICE = int(MatchProfile.Caution.DUPLICATE)
 
 
 def _emails(values: Chosen, _: Params) -> Q:
+    says = _says_of_emails()
+    asked = Q()
+    for value in values:
+        asked |= says[value]
+    return asked
+
+
+def _says_of_emails() -> dict[str, Q]:
     """As the box on the page of a person says it: an open application holds job emails back."""
     now = timezone.now()
     given = Q(
@@ -37,7 +51,7 @@ def _emails(values: Chosen, _: Params) -> Q:
         | Q(match_profile__open_applications__gt=0)
         | _has(_TWICE)
     )
-    says = {
+    return {
         "yes": given & ~waits,
         "hold": given & waits,
         "no": Q(match_profile__ground__gt=_GIVEN)
@@ -45,10 +59,13 @@ def _emails(values: Chosen, _: Params) -> Q:
         | Q(match_profile__contactable_until__lte=now)
         | _has(_HELD),
     }
-    asked = Q()
-    for value in values:
-        asked |= says[value]
-    return asked
+
+
+def _emails_on_rows() -> Case:
+    says = _says_of_emails()
+    return Case(
+        When(says["yes"], Value("yes")), When(says["hold"], Value("hold")), default=Value("no")
+    )
 
 
 def _has(caution: int) -> Q:
@@ -92,6 +109,8 @@ def register_facets() -> None:
             f" THEN CASE WHEN m.paused_until > now() OR m.open_applications > 0"
             f" OR m.cautions & {_TWICE} > 0 THEN 'hold' ELSE 'yes' END ELSE 'no' END",
             options=EMAILS,
+            on_rows=_emails_on_rows,
+            looks=LOOKS,
         ),
         at=10,
     )  # fmt: skip
@@ -102,6 +121,9 @@ def register_facets() -> None:
             column=f"coalesce(m.furthest::text, '{NEVER}')",
             options=MILESTONES,
             permission=Permission.VIEW_JOBS,
+            on_rows=lambda: Coalesce(
+                Cast("match_profile__furthest", TextField()), Value(NEVER, TextField())
+            ),
         ),
         at=20,
     )  # fmt: skip

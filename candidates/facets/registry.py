@@ -5,10 +5,10 @@ must not be one click away either.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Expression, Q
 
 from accounts.models import User
 from accounts.permissions import Permission, may
@@ -31,6 +31,9 @@ class Facet:
     joins: what `column` needs besides `c`.
     naming: a join over `counted`, the value and its words, where the column holds a number.
     options: all values with their words, where they are few and have an order of their own.
+
+    on_rows: the value of a person as an expression, if each row of the list is to say it; it comes
+    with the query of the rows. looks: of a value its words, tone and icon there.
     """
 
     code: str
@@ -47,6 +50,8 @@ class Facet:
     permission: Permission = Permission.VIEW_PEOPLE
     most: int = MANY
     help: str = ""
+    on_rows: Callable[[], Expression] | None = None
+    looks: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
 
     def is_for(self, user: User) -> bool:
         return may(user, self.permission)

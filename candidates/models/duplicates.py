@@ -158,3 +158,7 @@ class DuplicateSearch(models.Model):
 
     def __str__(self) -> str:
         return f"Search of {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def people_said(self) -> str:
+        return f"{self.people:,}"

@@ -3,12 +3,14 @@
 The place in the list is a bound that an index serves, so page 100 costs what page 1 costs.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import Exact, LessThan
 
+from candidates.facets import Facet
 from candidates.models import Candidate
 from candidates.models.people import CandidateQuerySet
 from candidates.search.finding import Search
@@ -23,20 +25,33 @@ class Order(models.TextChoices):
 
 
 def page_of(
-    people: CandidateQuerySet, order: str, search: Search, *, after: Candidate | None = None
+    people: CandidateQuerySet,
+    order: str,
+    search: Search,
+    *,
+    after: Candidate | None = None,
+    facets: Sequence[Facet] = (),
 ) -> tuple[list[Candidate], bool]:
-    """Return the next fifty people after `after`, and whether there are more."""
+    """Return the next fifty people after `after`, and whether there are more.
+
+    Each has what `facets` say of them on their row, in `row_…`.
+    """
     if order == Order.RELEVANCE:
-        found = _by_relevance(people, search, after)
+        found = _by_relevance(people, search, after, facets)
     elif order == Order.NEWEST:
-        found = _by_newest(people, after)
+        found = _by_newest(_for_rows(people, facets), after)
     else:
-        found = _by_contact(people, after)
+        found = _by_contact(_for_rows(people, facets), after)
     return found[:PAGE], len(found) > PAGE
 
 
+def _for_rows(people: CandidateQuerySet, facets: Sequence[Facet]) -> CandidateQuerySet:
+    said = {f"row_{facet.code}": facet.on_rows() for facet in facets if facet.on_rows}
+    return people.select_related("owner").annotate(**said)
+
+
 def _by_relevance(
-    people: CandidateQuerySet, search: Search, after: Candidate | None
+    people: CandidateQuerySet, search: Search, after: Candidate | None, facets: Sequence[Facet]
 ) -> list[Candidate]:
     # Their ids first: in one statement with the ranking, each of everybody was compared with them.
     ranked = search.ranked(Candidate.objects.filter(pk__in=search.best_of(people)))
@@ -45,7 +60,7 @@ def _by_relevance(
         if place is not None:
             later = Q(LessThan(F("rank"), place)) | Q(Exact(F("rank"), place), pk__lt=after.pk)
             ranked = ranked.filter(later)
-    return list(ranked.select_related("owner").order_by(F("rank").desc(), "-pk")[: PAGE + 1])
+    return list(_for_rows(ranked, facets).order_by(F("rank").desc(), "-pk")[: PAGE + 1])
 
 
 def _by_newest(people: CandidateQuerySet, after: Candidate | None) -> list[Candidate]:
@@ -53,12 +68,11 @@ def _by_newest(people: CandidateQuerySet, after: Candidate | None) -> list[Candi
         people = people.filter(created_at__lte=after.created_at).exclude(
             created_at=after.created_at, pk__gte=after.pk
         )
-    return list(people.select_related("owner").order_by("-created_at", "-pk")[: PAGE + 1])
+    return list(people.order_by("-created_at", "-pk")[: PAGE + 1])
 
 
 def _by_contact(people: CandidateQuerySet, after: Candidate | None) -> list[Candidate]:
     """Those never spoken to come last and are a walk of their own."""
-    people = people.select_related("owner")
     found: list[Candidate] = []
     if after is None or after.last_contact_at is not None:
         spoken = people.exclude(last_contact_at=None)

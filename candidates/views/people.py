@@ -11,6 +11,7 @@ from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
 from accounts.permissions import Permission, may
 from candidates import due
 from candidates.actions.people import create_candidate
+from candidates.facets import Facet
 from candidates.filters import PeopleFilterForm
 from candidates.forms import NewPersonForm
 from candidates.forms.duplicates import NoneOfTheseForm
@@ -24,10 +25,21 @@ from candidates.search.snippets import Snippet, snippets_of
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What a facet says of a person on their row. tone, icon: "" where words are enough."""
+
+    label: str
+    words: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True)
 class Row:
-    """One person of the list, and the text in which the words stand, if they stand in one."""
+    """One person of the list, what facets say of them, and the text in which the words stand."""
 
     candidate: Candidate
+    marks: list[Mark]
     snippet: Snippet | None
 
 
@@ -41,7 +53,8 @@ def people(request: StaffRequest) -> HttpResponse:
     form = PeopleFilterForm(request.GET, user=request.user)
     current = next((one for one in views if one.public_id == form.cleaned_data.get("view")), None)
     after = form.starting_after()
-    found, has_older = page_of(form.find(), form.order, form.search, after=after)
+    said = [facet for facet in form.facets if facet.on_rows]
+    found, has_older = page_of(form.find(), form.order, form.search, after=after, facets=said)
     if after is None and "@" in str(request.GET.get("q", "")):
         note_address_search(request.user, found)
     texts = snippets_of(form.search, [one.pk for one in found], request.user)
@@ -51,7 +64,7 @@ def people(request: StaffRequest) -> HttpResponse:
         "facet_groups": form.groups(counts),
         "chips": form.chips(),
         "counts": counts,
-        "people": [Row(one, texts.get(one.pk)) for one in found],
+        "people": [Row(one, _marks(one, said), texts.get(one.pk)) for one in found],
         "is_similar": form.search.is_similar,
         "is_first_page": after is None,
         "views": views,
@@ -66,6 +79,15 @@ def people(request: StaffRequest) -> HttpResponse:
         "may_edit": may(request.user, Permission.EDIT_PEOPLE),
     }
     return render_part(request, "candidates/people/people.html", "found", context)
+
+
+def _marks(candidate: Candidate, said: list[Facet]) -> list[Mark]:
+    marks = []
+    for facet in said:
+        value = getattr(candidate, f"row_{facet.code}")
+        look = facet.looks.get(value) or (dict(facet.options)[value], "", "")
+        marks.append(Mark(facet.label, *look))
+    return marks
 
 
 @requires(Permission.EDIT_PEOPLE)
