@@ -180,7 +180,9 @@ def _section(
             data[path] = text
             if text:
                 facts.append((label, text))
-        if show.file and (stored := getattr(row, show.file)):
+        # What the virus scanner found something in is handed to nobody, its owner included.
+        is_closed = getattr(row, "is_in_quarantine", False)
+        if show.file and not is_closed and (stored := getattr(row, show.file)):
             path = f"{FOLDER}/{len(files) + 1:03}-{_safe_name(str(row))}"
             files.append(Attached(stored.storage, stored.name, path))
             facts.append(("In this copy as", path))

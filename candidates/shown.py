@@ -180,6 +180,7 @@ DOCUMENTS = Show(
         "text": "Text in it",
         "hidden": "Text in it that only software would read",
         "holds": "What else is in it",
+        "threat": "What a virus scanner found in it",
         "removed_at": "Removed",
     },
     left_out={
@@ -190,6 +191,8 @@ DOCUMENTS = Show(
         "copy_problem": "about a copy that is made for our own safety",
         "copy_attempts": "how often software began to make that copy",
         "copying_since": "when software began to make that copy",
+        "scanned_at": "when software looked for viruses in it",
+        "scan_failed_at": "when that software did not answer",
     },
     file="file",
 )

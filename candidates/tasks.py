@@ -13,6 +13,7 @@ from candidates.actions import (
     pool_counts,
     readings,
     safe_copies,
+    scans,
 )
 from candidates.actions import retention as retention_actions
 from candidates.actions import work as work_actions
@@ -25,16 +26,19 @@ TURN = 3  # seconds at one piece of work
 
 @shared_task(ignore_result=True)
 def read_document(document_id: int) -> None:
-    """Read one file, if nobody reads it, and make the safe copy of a PDF."""
+    """Have one file scanned, read it, if nobody does, and make the safe copy of a PDF."""
+    scans.scan_document(document_id)
     readings.read_document(document_id)
     safe_copies.make_safe_copy(document_id)
 
 
 @shared_task(ignore_result=True)
 def read_waiting_documents() -> None:
-    """Hand out files that nobody reads or copies: their nudge or worker was lost. Beat asks."""
+    """Hand out files that nobody scans, reads or copies: their nudge or worker was lost, or the
+    scanner was away. Beat asks."""
     now = timezone.now()
-    for document_id in sorted({*readings.unread(now), *safe_copies.uncopied(now)}):
+    waiting = {*scans.unscanned(now), *readings.unread(now), *safe_copies.uncopied(now)}
+    for document_id in sorted(waiting):
         read_document.apply_async((document_id,), expires=60)
 
 

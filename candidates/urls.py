@@ -71,6 +71,7 @@ urlpatterns: list[URLPattern] = [
     path("files/<uuid:public_id>/found", files.found_decide, name="found_decide"),
     path("files/<uuid:public_id>/skills", files.found_skills, name="found_skills"),
     path("files/<uuid:public_id>/remove", files.file_remove, name="file_remove"),
+    path("files/<uuid:public_id>/scan", files.file_scan, name="file_scan"),
     path("files/<uuid:public_id>/restore", files.file_restore, name="file_restore"),
     path("people/<uuid:public_id>/edit", edit.edit, name="edit"),
     path("people/<uuid:public_id>/facts/<str:fact>", facts.fact, name="fact"),

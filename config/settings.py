@@ -41,6 +41,7 @@ env = environ.FileAwareEnv(
     MEDIA_ROOT=(str, str(BASE_DIR / "var" / "media")),
     # The journal of erasures: outside the database backup, so that a restore brings nobody back.
     ERASURE_JOURNAL_DIR=(str, str(BASE_DIR / "var" / "erasures")),
+    VIRUS_SCANNER=(str, ""),  # such as clamd://clamav:3310; empty: files are not scanned
     LOG_LEVEL=(str, "INFO"),
     MATCHING_ENABLED=(bool, True),  # off: software matches nobody; the rest works
     RETENTION_DEFAULT=(str, "EU"),  # the row of the policy pack where no country is known
@@ -178,6 +179,9 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.str("MEDIA_ROOT")
+VIRUS_SCANNER = env.str("VIRUS_SCANNER")
+if VIRUS_SCANNER and not VIRUS_SCANNER.startswith("clamd://"):
+    raise ImproperlyConfigured("VIRUS_SCANNER is to be written as clamd://host:port.")
 ERASURE_JOURNAL_DIR = env.str("ERASURE_JOURNAL_DIR")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

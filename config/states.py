@@ -44,6 +44,7 @@ STATES: dict[str, tuple[str, str]] = {
     "no_show": ("warn", "user-x"),
     "no_text": ("warn", "file-question-mark"),
     "proposed": ("info", "calendar-clock"),
+    "quarantine": ("bad", "shield-alert"),
     "ready": ("warn", "circle-dot"),
     "refused": ("bad", "circle-x"),
     "rejected": ("quiet", "circle-minus"),

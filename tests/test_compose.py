@@ -30,7 +30,7 @@ def image_command() -> list[str]:
 
 
 def test_compose_has_every_part_of_the_product() -> None:
-    assert set(SERVICES) == {*OURS, "postgres", "valkey", "mailpit"}
+    assert set(SERVICES) == {*OURS, "postgres", "valkey", "clamav", "mailpit"}
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -71,6 +71,7 @@ def test_addresses_name_services_and_their_ports() -> None:
     assert environment["DATABASE_URL"].endswith(f"@postgres:5432/{database['POSTGRES_DB']}")
     assert environment["REDIS_URL"] == "redis://valkey:6379/0"
     assert environment["EMAIL_URL"] == "${EMAIL_URL:-smtp://mailpit:1025}"
+    assert environment["VIRUS_SCANNER"] == "${VIRUS_SCANNER-clamd://clamav:3310}"
 
 
 def test_web_listens_where_compose_and_the_health_check_look() -> None:

@@ -63,6 +63,7 @@ def add_document(
     document.uploaded_at, document.removed_at = timezone.now(), None
     if not document.file:
         document.state, document.attempts = Document.State.UPLOADED, 0
+        document.scanned_at = document.scan_failed_at = None
         document.file.save("", ContentFile(content), save=False)
     document.save()
     _record(document, "added", f"Added the file “{file_name}”.", by)
@@ -104,9 +105,11 @@ def restore_document(document: Document, *, by: User) -> Document:
 def hand_out(document: Document, *, by: User) -> Document:
     """Record that somebody takes the original, and return it.
 
-    Raises ValidationError: it was removed, or its bytes were deleted when it was refused.
+    Raises ValidationError: it was removed, its bytes were deleted when it was refused, or the virus
+    scanner did not let it through.
     """
     document = _locked(document)
+    _refuse_unscanned(document)
     if document.removed_at or not document.file:
         raise ValidationError("This file is no longer here.", code="gone")
     audit.record(by, "document.downloaded", document)
@@ -117,9 +120,11 @@ def hand_out(document: Document, *, by: User) -> Document:
 def hand_out_copy(document: Document, *, by: User) -> Document:
     """Record that somebody takes the safe copy, and return it.
 
-    Raises ValidationError: the file was removed, or there is no safe copy of it.
+    Raises ValidationError: the file was removed, there is no safe copy of it, or the virus scanner
+    did not let it through.
     """
     document = _locked(document)
+    _refuse_unscanned(document)
     if document.removed_at:
         raise ValidationError("This file is no longer here.", code="gone")
     if not document.safe_file:
@@ -177,6 +182,20 @@ def _locked(document: Document) -> Document:
     document = Document.objects.locked(document.pk)
     document.candidate = candidate
     return document
+
+
+def _refuse_unscanned(document: Document) -> None:
+    if document.is_in_quarantine:
+        raise ValidationError(
+            "This file is in quarantine: the virus scanner found something in it. Nobody can"
+            " download it.",
+            code="quarantine",
+        )
+    if document.awaits_scan:
+        raise ValidationError(
+            "This file has not been scanned for viruses yet. Try again in a moment.",
+            code="not_scanned",
+        )
 
 
 def _record(document: Document, what: str, text: str, by: User | str) -> None:

@@ -46,7 +46,8 @@ def read_document(document_id: int) -> bool:
 
 def _waiting(now: datetime) -> QuerySet[Document]:
     lost = Q(state=Document.State.READING, reading_since__lt=now - LEASE)
-    return Document.objects.present().filter(Q(state=Document.State.UPLOADED) | lost)
+    there = Document.objects.present().let_through()
+    return there.filter(Q(state=Document.State.UPLOADED) | lost)
 
 
 def _take(document_id: int, now: datetime) -> Document | None:

@@ -43,7 +43,7 @@ def make_safe_copy(document_id: int) -> bool:
 
 def _waiting(now: datetime) -> QuerySet[Document]:
     free = Q(copying_since=None) | Q(copying_since__lt=now - LEASE)
-    return Document.objects.to_be_copied().filter(free)
+    return Document.objects.to_be_copied().let_through().filter(free)
 
 
 def _take(document_id: int, now: datetime) -> Document | None:

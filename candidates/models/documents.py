@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
+from candidates.documents import scanner
 from candidates.documents.kinds import NAME_LENGTH, Kind
 from candidates.documents.storage import private_storage, random_key
 from candidates.models.people import Candidate, EmailAddress, Link, Phone
@@ -27,6 +28,16 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def searchable(self) -> Self:
         """Those whose text the search may read."""
         return self.present().filter(state=Document.State.READY)
+
+    def to_be_scanned(self) -> Self:
+        """Those at which no virus scanner has looked. Nobody gets them while there is one."""
+        return self.present().filter(scanned_at=None).exclude(file="")
+
+    def let_through(self) -> Self:
+        """Those that the virus scanner let through; all of them where there is none."""
+        if not scanner.is_on():
+            return self.exclude(state=Document.State.QUARANTINE)
+        return self.filter(scanned_at__isnull=False, threat="")
 
     def to_be_copied(self) -> Self:
         """PDFs that were read and have neither a safe copy nor a reason why there is none."""
@@ -55,6 +66,7 @@ class Document(models.Model):
         READY = "ready", "Read"
         NO_TEXT = "no_text", "No text"
         REFUSED = "refused", "Refused"
+        QUARANTINE = "quarantine", "In quarantine"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="documents")
@@ -91,6 +103,15 @@ class Document(models.Model):
         default=0, help_text="How often copying began."
     )
     copying_since = models.DateTimeField(null=True, blank=True)
+    scanned_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the virus scanner looked at it."
+    )
+    threat = models.CharField(
+        max_length=200, blank=True, help_text="What the scanner found, in its own words."
+    )
+    scan_failed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the scanner was asked last and did not answer."
+    )
     uploaded_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -120,6 +141,11 @@ class Document(models.Model):
                 name="document_to_be_copied",
             ),
             models.Index(
+                fields=["id"],
+                condition=Q(scanned_at=None, removed_at=None) & ~Q(file=""),
+                name="document_to_be_scanned",
+            ),
+            models.Index(
                 fields=["removed_at"],
                 condition=Q(removed_at__isnull=False),
                 name="document_removed",
@@ -133,6 +159,15 @@ class Document(models.Model):
     def is_in_hand(self) -> bool:
         """Is it still to be read?"""
         return self.state in {self.State.UPLOADED, self.State.READING}
+
+    @property
+    def is_in_quarantine(self) -> bool:
+        return self.state == self.State.QUARANTINE
+
+    @property
+    def awaits_scan(self) -> bool:
+        """Is it closed until the virus scanner has looked at it?"""
+        return scanner.is_on() and self.scanned_at is None and bool(self.file)
 
     @property
     def awaits_copy(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
@@ -18,7 +19,7 @@ from accounts.forms import ButtonForm
 from accounts.http import StaffRequest, hint, refusals_shown_on, render_part, requires
 from accounts.permissions import Permission, may
 from candidates.actions import documents as actions
-from candidates.actions import findings
+from candidates.actions import findings, scans
 from candidates.documents.forms import DecisionForm, FilesForm, SkillsForm
 from candidates.documents.kinds import (
     CONTENT_TYPES,
@@ -85,6 +86,7 @@ def file_original(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBa
         "document": document,
         "candidate": document.candidate,
         "is_there": bool(document.file) and document.removed_at is None,
+        "is_closed": document.is_in_quarantine or document.awaits_scan,
         "may_hold": MAY_HOLD[Kind(document.kind)],
         "holds": _holds(document),
         "form": form,
@@ -116,6 +118,19 @@ def file_remove(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires(Permission.EDIT_PEOPLE)
 def file_restore(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     return _press(request, public_id, actions.restore_document)
+
+
+@require_POST
+@requires(Permission.EDIT_PEOPLE)
+def file_scan(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Have a file in quarantine scanned once more."""
+    document, form = _document(request, public_id), ButtonForm(request.POST)
+    with refusals_shown_on(form), transaction.atomic():
+        scans.scan_again(document, by=request.user)
+        hint(read_document, document.pk)
+    if not form.is_valid():
+        return _file(request, document, form)
+    return redirect("candidates:file", public_id)
 
 
 @require_POST

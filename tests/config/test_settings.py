@@ -44,3 +44,11 @@ def test_demo_ignores_a_mail_provider():
 @pytest.mark.parametrize(("debug", "cookie"), [("1", "sessionid"), ("0", "__Host-session")])
 def test_cookies_are_bound_to_the_host_in_production(debug, cookie):
     assert _setting("SESSION_COOKIE_NAME", DEBUG=debug) == cookie
+
+
+def test_a_scanner_that_is_written_in_another_way_is_refused():
+    assert _setting("VIRUS_SCANNER", VIRUS_SCANNER="clamd://clamav:3310") == "clamd://clamav:3310"
+
+    with pytest.raises(subprocess.CalledProcessError) as refusal:
+        _setting("VIRUS_SCANNER", VIRUS_SCANNER="clamav:3310")
+    assert "VIRUS_SCANNER is to be written as clamd://host:port." in refusal.value.stderr
