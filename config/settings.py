@@ -280,50 +280,24 @@ CELERY_BEAT_SCHEDULE["go_on_with_imports"] = {
     "schedule": 5,
     "options": {"expires": 5},
 }
-CELERY_BEAT_SCHEDULE["go_on_with_work"] = {
-    "task": "candidates.tasks.go_on_with_work",
-    "schedule": 5,
-    "options": {"expires": 5},
-}
-CELERY_BEAT_SCHEDULE["fill_pools"] = {
-    "task": "candidates.tasks.fill_pools",
-    "schedule": 600,
-    "options": {"expires": 600},
-}
-CELERY_BEAT_SCHEDULE["count_pools"] = {
-    "task": "candidates.tasks.count_pools",
-    "schedule": 60,
-    "options": {"expires": 60},
-}
-CELERY_BEAT_SCHEDULE["forget_work"] = {
-    "task": "candidates.tasks.forget_work",
-    "schedule": 900,
-    "options": {"expires": 900},
-}
-CELERY_BEAT_SCHEDULE["go_on_with_erasures"] = {
-    "task": "candidates.tasks.go_on_with_erasures",
-    "schedule": 300,
-    "options": {"expires": 300},
-}
-CELERY_BEAT_SCHEDULE["forget_notes"] = {
-    "task": "candidates.tasks.forget_notes",
-    "schedule": 3600,
-    "options": {"expires": 3600},
+CELERY_BEAT_SCHEDULE |= {
+    name: {"task": f"candidates.tasks.{name}", "schedule": seconds, "options": {"expires": seconds}}
+    for name, seconds in {
+        "go_on_with_work": 5,
+        "fill_pools": 600,
+        "count_pools": 60,
+        "forget_work": 900,
+        "go_on_with_erasures": 300,
+        "forget_notes": 3600,
+        "find_duplicates": 600,
+        "forget_merges": 3600,
+        "read_waiting_documents": 15,
+    }.items()
 }
 CELERY_BEAT_SCHEDULE["lapse_promises"] = {
     "task": "applications.tasks.lapse_promises",
     "schedule": 900,
     "options": {"expires": 900},
-}
-CELERY_BEAT_SCHEDULE["find_duplicates"] = {
-    "task": "candidates.tasks.find_duplicates",
-    "schedule": 600,
-    "options": {"expires": 600},
-}
-CELERY_BEAT_SCHEDULE["forget_merges"] = {
-    "task": "candidates.tasks.forget_merges",
-    "schedule": 3600,
-    "options": {"expires": 3600},
 }
 CELERY_BEAT_SCHEDULE["forget_sessions"] = {
     "task": "accounts.tasks.forget_sessions",
@@ -345,11 +319,6 @@ CELERY_BEAT_SCHEDULE["mend_profiles"] = {
     "task": "applications.tasks.mend_profiles",
     "schedule": crontab(hour=2, minute=40),
     "options": {"expires": 3600},
-}
-CELERY_BEAT_SCHEDULE["read_waiting_documents"] = {
-    "task": "candidates.tasks.read_waiting_documents",
-    "schedule": 15,
-    "options": {"expires": 15},
 }
 CELERY_BEAT_SCHEDULE["forget_removed_documents"] = {
     "task": "candidates.tasks.forget_removed_documents",
