@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("candidates", "0036_counts_of_large_pools"),
+        ("candidates", "0038_counts_of_large_pools"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("candidates", "0035_complaints_from_our_form"),
+        ("candidates", "0037_reading_a_text_is_dear"),
     ]
 
     operations = [
