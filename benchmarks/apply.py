@@ -35,6 +35,8 @@ KNOWN_EVERY = 5
 LIMIT = 50.0  # a second
 PAGES = 200
 JOBS = 200
+# A short one may stand in a stamp by chance, which then arrives cut off and is refused.
+EDGE = "edge-of-a-part-of-the-form"
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\n" + b"% words of a CV\n" * 1300 + b"trailer <<>>\n%%EOF\n"
 
 
@@ -107,11 +109,12 @@ def _forms(job: Job, known: list[str]) -> list[bytes]:
 
 def _multipart(fields: dict[str, str], number: int) -> bytes:
     parts = [
-        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        f'--{EDGE}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
         for name, value in fields.items()
     ]
-    head = '--b\r\nContent-Disposition: form-data; name="file"; filename="cv.pdf"\r\n\r\n'
-    return b"".join([*parts, head.encode(), PDF + str(number).encode(), b"\r\n--b--\r\n"])
+    head = f'--{EDGE}\r\nContent-Disposition: form-data; name="file"; filename="cv.pdf"\r\n\r\n'
+    end = f"\r\n--{EDGE}--\r\n"
+    return b"".join([*parts, head.encode(), PDF + str(number).encode(), end.encode()])
 
 
 @contextmanager
@@ -148,7 +151,7 @@ def _wait(port: int) -> None:
 def _send(port: int, job: Job, bodies: list[bytes]) -> list[float]:
     """Send the forms over a few connections at once; return how long each took, in ms."""
     path = f"{postings.path_of(job)}/apply"
-    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    headers = {"Content-Type": f"multipart/form-data; boundary={EDGE}"}
 
     def send_some(some: list[bytes]) -> list[float]:
         http_connection = http.client.HTTPConnection("127.0.0.1", port)
