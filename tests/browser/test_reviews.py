@@ -119,3 +119,30 @@ def test_with_shortcuts_off_no_key_does_anything(staff_page, live_server, review
         expect(page.get_by_role("button", name=name)).to_be_visible()
     for name in ("The next one", "Decline…", "Ask the hiring manager…"):
         expect(page.get_by_role("link", name=name)).to_be_visible()
+
+
+def test_a_view_of_somebody_who_was_rejected_meanwhile_is_kept_as_a_late_one(
+    browser, page, live_server, review, hiring_manager, recruiter
+):
+    context = browser.new_context()
+    other = context.new_page()
+    sign_in_browser(other, live_server.url, recruiter)
+    sign_in_browser(page, live_server.url, hiring_manager)
+    page.goto(f"{live_server.url}/review")
+    page.get_by_role("link", name="Aylin Demir").click()
+    page.get_by_role("group", name="Switching").get_by_label("Yes").check()
+    page.get_by_label("What shows it? Switching").fill("At 33 kV.")
+    page.get_by_label("Meet", exact=True).check()
+
+    other.goto(f"{live_server.url}/applications/{review.application.public_id}/reject")
+    other.get_by_label("Reason", exact=True).select_option("stronger_applicant")
+    other.get_by_role("button", name="Write the letter anew").click()
+    other.get_by_role("button", name="Close the application").click()
+    expect(other.get_by_text("Somebody else fitted better").first).to_be_visible()
+    page.get_by_role("button", name="Send view").click()
+
+    expect(page.get_by_text("It came after the decision and is kept with it.")).to_be_visible()
+    review.refresh_from_db()
+    assert Application.objects.get(pk=review.application.pk).outcome == "rejected"
+    assert (review.is_late, review.said) == (True, [("Switching", "Yes", "At 33 kV.")])
+    context.close()
