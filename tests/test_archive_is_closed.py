@@ -4,9 +4,12 @@ Every route that takes a GET is asked about everything that hangs on the person,
 person; the same walk before archiving shows that it would have found them.
 """
 
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +19,7 @@ from applications.actions import matches
 from candidates.actions.archive import archive_candidate
 from candidates.models import Candidate, Import, ImportRow
 from engagement.models import Decision
-from tests.factories.accounts import OrganisationFactory
+from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.applications import (
     ApplicationFactory,
     JobFactory,
@@ -58,8 +61,16 @@ SEEN_BEFORE = {
 }
 
 
-@pytest.fixture
-def person(recruiter: User) -> Candidate:
+@pytest.fixture(scope="module")
+def recruiter(django_db_setup: None, django_db_blocker: Any) -> Iterator[User]:
+    """A colleague, made once with all that is below: each test is rolled back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield UserFactory(name="Rowan Ashdown", email="rowan@larkspur-tidal.example")
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def ottoline(recruiter: User) -> Candidate:
     """Somebody on whom everything hangs that can hang on a person."""
     OrganisationFactory()
     candidate = CandidateFactory(name=NAME, call_name="Ottoline", owner=recruiter, email=None)
@@ -88,6 +99,11 @@ def person(recruiter: User) -> Candidate:
     )
     ImportRow.objects.create(run=run, number=2, cells=[], state="created", candidate=candidate)
     return candidate
+
+
+@pytest.fixture
+def person(ottoline: Candidate) -> Candidate:
+    return Candidate.objects.get(pk=ottoline.pk)
 
 
 def ids_around(candidate: Candidate) -> list[UUID]:

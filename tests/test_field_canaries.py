@@ -6,6 +6,7 @@ file names are read as well. A recruiter makes the same walk and finds each stri
 """
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from urllib.parse import urljoin, urlsplit
@@ -151,40 +152,52 @@ def interview(recruiter: User, hiring_manager: User, interviewer: User) -> Inter
 
 def walk(user: User, interview: Interview) -> tuple[str, set[str]]:
     """Return everything this user can read, as one text, and the routes that answered 200."""
-    client = Client(raise_request_exception=False)
-    client.force_login(user)
-    confirm_password(client)
     texts, reached = [], set()
-    waiting, seen = ["/today", "/interviews?view=arranged", *about(interview)], set()
-    while waiting:
-        address = waiting.pop(0).partition("#")[0]
-        if address in seen or name_of(address) is None:
-            continue
-        seen.add(address)
-        response = client.get(address)
-        texts.append(text_of(response))
-        if response.status_code in {301, 302}:
-            waiting.append(urljoin(address, response["Location"]))
-        elif response.status_code == 200:
-            reached.add(str(name_of(address)))
-            if response["Content-Type"].startswith("text/html"):
-                links = re.findall(r'(?:href|hx-get)="([^"#][^"]*)"', texts[-1])
-                waiting += [urljoin(address, unescape(link)) for link in links]
-    for route in STAFF:  # what is done, is asked to be done wrongly: error pages say things, too
-        for one in ids_around(interview):
-            address = filled(route.pattern, route.converters, one)
-            if route.name not in {"accounts:sign_out", "theme"}:
-                response = client.post(address, {"q": "canary", "state": "?", "time_1": "?"})
-                texts.append(text_of(response))
+    for text, route in pages(user, interview):
+        texts.append(text)
+        reached |= {route} - {""}
     return unescape("\n".join(texts)), reached
 
 
-def about(interview: Interview) -> list[str]:
-    return [
-        filled(route.pattern, route.converters, one)
-        for route in STAFF
-        for one in ids_around(interview)
-    ]
+def pages(user: User, interview: Interview) -> Iterator[tuple[str, str]]:
+    """Give what this user reads on each page there is, and the route of it if it answered 200.
+
+    A route that takes no GET, or no POST, takes none for anything: it is asked once.
+    """
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    confirm_password(client)
+    waiting, seen = ["/today", "/interviews?view=arranged", *about(ids_around(interview))], set()
+    refused: set[str] = set()
+    while waiting:
+        address = waiting.pop(0).partition("#")[0]
+        name = name_of(address)
+        if address in seen or name is None or name in refused:
+            continue
+        seen.add(address)
+        response = client.get(address)
+        text = text_of(response)
+        if response.status_code == 405:
+            refused.add(name)
+        elif response.status_code in {301, 302}:
+            waiting.append(urljoin(address, response["Location"]))
+        elif response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+            links = re.findall(r'(?:href|hx-get)="([^"#][^"]*)"', text)
+            waiting += [urljoin(address, unescape(link)) for link in links]
+        yield text, name if response.status_code == 200 else ""
+    for route in STAFF:  # what is done, is asked to be done wrongly: error pages say things, too
+        if route.name in {"accounts:sign_out", "theme"}:
+            continue
+        ids = ids_around(interview)  # anew for each: what was done may have made something
+        for address in dict.fromkeys(filled(route.pattern, route.converters, one) for one in ids):
+            response = client.post(address, {"q": "canary", "state": "?", "time_1": "?"})
+            yield text_of(response), ""
+            if response.status_code == 405:
+                break
+
+
+def about(ids: list[UUID]) -> list[str]:
+    return [filled(route.pattern, route.converters, one) for route in STAFF for one in ids]
 
 
 def ids_around(interview: Interview) -> list[UUID]:
@@ -271,8 +284,7 @@ def test_in_a_blind_review_the_name_is_on_no_page_until_the_view_is_sent(
     assert "Ten years with blades" in text
     review = Review.objects.get(reviewer=hiring_manager)
     save_view(review, Said("meet"), version=1, by=hiring_manager, send=True)
-    text, _ = walk(hiring_manager, interview)
-    assert "Sabine Brandt" in text
+    assert any("Sabine Brandt" in unescape(text) for text, _ in pages(hiring_manager, interview))
 
 
 def test_a_recruiter_who_walks_the_same_way_finds_them_all(
@@ -283,12 +295,13 @@ def test_a_recruiter_who_walks_the_same_way_finds_them_all(
     assert found_in(text) == list(CANARIES)
 
 
+@pytest.mark.parametrize("who", ["hiring_manager", "interviewer"])
 def test_taken_off_the_panel_and_the_team_nothing_is_left(
-    interview: Interview, hiring_manager: User, interviewer: User
+    interview: Interview, hiring_manager: User, interviewer: User, who: str
 ) -> None:
     Interviewer.objects.all().delete()
     HiringTeamMember.objects.all().delete()
 
-    for user in (hiring_manager, interviewer):
-        text, _ = walk(user, interview)
-        assert "Sabine" not in text
+    text, _ = walk({"hiring_manager": hiring_manager, "interviewer": interviewer}[who], interview)
+
+    assert "Sabine" not in text

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,10 +28,11 @@ PEOPLE = 40
 class Database:
     """A PostgreSQL of the test's own, that it may stop; durable, for it must survive a crash."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, port: int) -> None:
+        """`port`: of the mail server that its processes send to."""
         self._postgres = Postgres("faults-postgres", durable=True)
         self._child: Child = self._postgres.start()
-        self._server = server
+        self._mail_port = port
         self.url = self._postgres.url()
 
     def restart(self, how: signal.Signals) -> None:
@@ -47,7 +49,7 @@ class Database:
         """Run Python on this database, `minutes` after the test began."""
         environment = os.environ | {
             "DATABASE_URL": self.url,
-            "EMAIL_URL": f"smtp://127.0.0.1:{self._server.port}",
+            "EMAIL_URL": f"smtp://127.0.0.1:{self._mail_port}",
             "MAIL_PER_SECOND": "10000",
             "MAIL_PER_SECOND_PER_DOMAIN": "10000",
             "JOB_EMAILS_PER_SENDER_PER_DAY": "100000",
@@ -80,18 +82,39 @@ def clock() -> None:
     """No clock in this process: everything happens in processes of their own."""
 
 
-@pytest.fixture
-def database(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+@contextmanager
+def in_place(own: Path) -> Iterator[None]:
+    """Let the launcher keep its data, logs and passwords in a folder of the test."""
+    own.chmod(0o711)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postgres, "VAR", own)
+        patch.setattr(processes, "LOGS", own / "log")
+        patch.setattr(keys, "SECRETS", own / "secrets")
+        yield
+
+
+@pytest.fixture(scope="module")
+def planned() -> Iterator[Path]:
+    """Everything of a stopped database that is migrated and has a campaign to send."""
     with tempfile.TemporaryDirectory() as name:
-        own = Path(name)
-        own.chmod(0o711)
-        monkeypatch.setattr(postgres, "VAR", own)
-        monkeypatch.setattr(processes, "LOGS", own / "log")
-        monkeypatch.setattr(keys, "SECRETS", own / "secrets")
-        database = Database(server)
+        with in_place(Path(name)):
+            database = Database(port=9)  # nobody listens, and nobody sends yet
+            try:
+                database.python("manage.py", "migrate", "--verbosity", "0", "--no-input")
+                database.python("-m", "tests.faults.plan", str(PEOPLE))
+            finally:
+                database.stop()
+        yield Path(name)
+
+
+@pytest.fixture
+def database(server: Server, planned: Path) -> Iterator[Database]:
+    """A copy of it, running, that the test may stop and break."""
+    with tempfile.TemporaryDirectory() as name, in_place(Path(name)):
+        subprocess.run(["cp", "-a", f"{planned}/.", name], check=True)
+        Path(name).chmod(0o711)
+        database = Database(server.port)
         try:
-            database.python("manage.py", "migrate", "--verbosity", "0", "--no-input")
-            database.python("-m", "tests.faults.plan", str(PEOPLE))
             yield database
         finally:
             database.stop()
