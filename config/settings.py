@@ -41,6 +41,7 @@ env = environ.FileAwareEnv(
     MEDIA_ROOT=(str, str(BASE_DIR / "var" / "media")),
     # The journal of erasures: outside the database backup, so that a restore brings nobody back.
     ERASURE_JOURNAL_DIR=(str, str(BASE_DIR / "var" / "erasures")),
+    FILES_URL=(str, ""),  # an origin of its own for files, such as https://files.example.org
     VIRUS_SCANNER=(str, ""),  # such as clamd://clamav:3310; empty: files are not scanned
     LOG_LEVEL=(str, "INFO"),
     MATCHING_ENABLED=(bool, True),  # off: software matches nobody; the rest works
@@ -58,6 +59,11 @@ BASE_URL = env.str("BASE_URL").rstrip("/")
 # Loopback names: the health check inside the container asks by them.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS") or [urlsplit(BASE_URL).hostname]
 ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+FILES_URL = env.str("FILES_URL").rstrip("/")
+if FILES_URL:
+    if urlsplit(FILES_URL).netloc in {"", urlsplit(BASE_URL).netloc}:
+        raise ImproperlyConfigured("FILES_URL is to be another host than BASE_URL.")
+    ALLOWED_HOSTS.append(urlsplit(FILES_URL).hostname)
 if DEBUG and env.bool("FORBID_DEBUG"):
     raise ImproperlyConfigured("DEBUG shows secrets to visitors: this installation refuses it.")
 
@@ -88,6 +94,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.files_host.FilesHost",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -371,6 +378,6 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-CONTENT_SECURITY_POLICY = csp.POLICY
+CONTENT_SECURITY_POLICY = csp.policy(FILES_URL)
 
 LOGGING = logs.settings(debug=DEBUG, level=env.str("LOG_LEVEL"))

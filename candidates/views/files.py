@@ -7,12 +7,10 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models.fields.files import FieldFile
 from django.forms import BaseForm
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.forms import ButtonForm
@@ -22,7 +20,6 @@ from candidates.actions import documents as actions
 from candidates.actions import findings, scans
 from candidates.documents.forms import DecisionForm, FilesForm, SkillsForm
 from candidates.documents.kinds import (
-    CONTENT_TYPES,
     MAY_HOLD,
     MOST_BYTES,
     MOST_FILES,
@@ -33,6 +30,7 @@ from candidates.documents.reader import HOLDS
 from candidates.models import Candidate, Document, Finding
 from candidates.tasks import read_document
 from candidates.views.common import person_of
+from candidates.views.downloads import hand_over
 
 
 @requires(Permission.VIEW_PEOPLE)
@@ -78,10 +76,9 @@ def file_original(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBa
     document = _document(request, public_id)
     form = ButtonForm(request.POST) if request.method == "POST" else None
     if form is not None:
-        with refusals_shown_on(form):
+        with refusals_shown_on(form), transaction.atomic():
             document = actions.hand_out(document, by=request.user)
-        if form.is_valid():
-            return _download(document.file, document.file_name, Kind(document.kind))
+            return hand_over(document, user=request.user)
     context = {
         "document": document,
         "candidate": document.candidate,
@@ -100,12 +97,11 @@ def file_original(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBa
 def file_copy(request: StaffRequest, public_id: uuid.UUID) -> HttpResponseBase:
     """Give the safe copy of a PDF, under a name that tells nothing of the person."""
     document, form = _document(request, public_id), ButtonForm(request.POST)
-    with refusals_shown_on(form):
+    answer: HttpResponseBase | None = None
+    with refusals_shown_on(form), transaction.atomic():
         document = actions.hand_out_copy(document, by=request.user)
-    if not form.is_valid():
-        return _file(request, document, form)
-    name = f"safe-copy-{str(document.public_id)[:8]}.pdf"
-    return _download(document.safe_file, name, Kind.PDF)
+        answer = hand_over(document, is_copy=True, user=request.user)
+    return answer or _file(request, document, form)
 
 
 @require_POST
@@ -182,19 +178,6 @@ def _press(request: StaffRequest, public_id: uuid.UUID, action: Any) -> HttpResp
     if not form.is_valid():
         return _file(request, document, form)
     return redirect("candidates:files", document.candidate.public_id)
-
-
-def _download(content: FieldFile, name: str, kind: Kind) -> FileResponse:
-    """Give bytes from outside so that no browser opens them as a page."""
-    response = FileResponse(content.open("rb"))
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    response["Content-Type"] = CONTENT_TYPES[kind]
-    response["Content-Length"] = content.size
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
 
 
 def _holds(document: Document) -> list[str]:

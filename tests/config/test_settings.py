@@ -52,3 +52,17 @@ def test_a_scanner_that_is_written_in_another_way_is_refused():
     with pytest.raises(subprocess.CalledProcessError) as refusal:
         _setting("VIRUS_SCANNER", VIRUS_SCANNER="clamav:3310")
     assert "VIRUS_SCANNER is to be written as clamd://host:port." in refusal.value.stderr
+
+
+def test_files_have_a_host_of_their_own_or_none():
+    base = {"BASE_URL": "https://recruiting.example.org"}
+    hosts = _setting("ALLOWED_HOSTS", FILES_URL="https://files.example.org/", **base)
+    assert "files.example.org" in hosts
+    policy = _setting("CONTENT_SECURITY_POLICY", FILES_URL="https://files.example.org", **base)
+    assert """'form-action': ["'self'", 'https://files.example.org']""" in policy
+    assert """'form-action': ["'self'"]""" in _setting("CONTENT_SECURITY_POLICY", **base)
+
+    for wrong in ("https://recruiting.example.org", "files.example.org"):
+        with pytest.raises(subprocess.CalledProcessError) as refusal:
+            _setting("FILES_URL", FILES_URL=wrong, **base)
+        assert "FILES_URL is to be another host than BASE_URL" in refusal.value.stderr
