@@ -224,3 +224,17 @@ def test_people_inside_keep_the_text_that_was_approved(recruiter, organisation):
     assert campaign.steps.get().template_version == pinned
     assert refused.value.code == "not_draft"
     assert delivery.reap()["expired"] == 0
+
+
+def test_the_page_speaks_french_to_who_reads_it(recruiter):
+    from accounts.languages import COOKIE
+
+    message = second_step("", recruiter)
+    reader = Client()
+    reader.cookies[COOKIE] = "fr"
+    link = links.path(Purpose.INTERESTED, message.candidate.public_id, message.public_id)
+
+    page = reader.get(link, follow=True).content.decode()
+
+    assert "Oui, je souhaite en savoir plus" in page
+    assert ("Would you like" in page, "A person then" in page) == (False, False)

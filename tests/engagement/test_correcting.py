@@ -99,3 +99,15 @@ def test_a_form_of_another_person_and_a_stranger_are_refused(reader, message):
     ]
 
     assert (answers, PrivacyRequest.objects.count()) == ([404, 404], 0)
+
+
+def test_the_page_speaks_french_to_who_reads_it(reader, message):
+    from accounts.languages import COOKIE
+
+    reader.cookies[COOKIE] = "fr"
+
+    page = reader.get(ADDRESS, {"fact": "0"}).content.decode()
+    why = reader.get(reverse("engagement:why")).content.decode()
+
+    assert ("Corriger ce que nous savons" in page, "C’est faux" in why) == (True, True)
+    assert ("Back" in page, "What is right?" in page) == (False, False)
