@@ -82,7 +82,7 @@ def fill_jobs(total: int) -> None:
         job.offices.add(office)
         HiringTeamMember.objects.create(job=job, user=owner, part="recruiter")
         stages = add_standard_stages(job)[: len(SHARES)]
-        closed = (total - sum(BOARDS) - 20 * (JOBS - len(BOARDS))) // JOBS
+        closed = max(0, total - sum(BOARDS) - 20 * (JOBS - len(BOARDS))) // JOBS
         rows = [
             _application(job, stages, person, chance, number=at, is_open=at < people)
             for at, person in enumerate(chance.sample(ids, people + closed))

@@ -3,6 +3,7 @@
 import re
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 
@@ -44,6 +45,9 @@ class ImapServer:
             self.put(raw)
 
     def stop(self) -> None:
+        """Let nobody in any more: closed alone, a listener still takes the visitor it waits for."""
+        with suppress(OSError):  # stopped twice
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
     def _accept(self) -> None:

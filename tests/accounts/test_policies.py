@@ -13,6 +13,7 @@ def test_an_admin_sees_no_candidate():
         Permission.USE_PRODUCT,
         Permission.MANAGE_SETTINGS,
         Permission.VIEW_AUDIT,
+        Permission.EDIT_LETTERS,  # the words that letters start from, to nobody yet
         Permission.VIEW_TASKS,  # what runs and how far, without names
     }
 

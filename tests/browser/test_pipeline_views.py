@@ -65,6 +65,7 @@ def test_a_pipeline_is_kept_and_found_again(recruiters_way):
         view.refresh_from_db()
         assert view.query == "late=on&mine=on"
         way.press(views)
+        expect(page.get_by_role("link", name="Late ones")).to_be_visible()  # the bar has come
     way.press(views)
     way.press(page.get_by_role("link", name="Change Late ones"))
     way.press(page.get_by_role("button", name="Delete the view"))

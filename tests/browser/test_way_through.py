@@ -105,7 +105,7 @@ def draft(page: Any, address: str) -> None:
     page.get_by_role("link", name="Draft a campaign").click()
     page.get_by_role("button", name="Start the draft").click()
     page.get_by_label("Subject").fill("{{ job.title }} at {{ organisation.name }}")
-    page.get_by_label("Text").fill(TEXT)
+    page.get_by_role("textbox", name="Text", exact=True).fill(TEXT)
     page.get_by_role("button", name="Save and go on").click()
     page.get_by_role("button", name="Save and go on").click()
     page.get_by_role("heading", name="Who gets it").wait_for()

@@ -162,7 +162,7 @@ class ReplyFactory(factory.django.DjangoModelFactory[Reply]):
     is_known_address = True
     their_id = factory.Sequence(lambda n: f"answer-{n}@mail.example")
     name = "Ana"
-    address = factory.LazyAttribute(lambda reply: reply.candidate.emails.get().address)
+    address = factory.LazyAttribute(lambda reply: reply.candidate.emails.earliest("pk").address)
     to = "replies@larkspur-tidal.example"
     subject = "Re: A job that may fit you"
     text = "When could we talk about it?"
