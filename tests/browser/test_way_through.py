@@ -208,7 +208,7 @@ def test_from_a_file_to_a_stop(
     assert "They have had as many job emails as they should." in check
     row = page.get_by_role("row").filter(has_text="They stopped job emails.")
     row.get_by_role("link", name="See list").click()
-    assert page.get_by_role("link", name="Steren Cadiou").is_visible()
+    page.get_by_role("button", name="Steren Cadiou", exact=True).wait_for()  # how it reads for them
 
     # The timeline of the person shows all of it, and the confirmation reached them.
     page.goto(f"{address}/people/{steren.public_id}")
