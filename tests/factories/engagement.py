@@ -162,7 +162,13 @@ class ReplyFactory(factory.django.DjangoModelFactory[Reply]):
     is_known_address = True
     their_id = factory.Sequence(lambda n: f"answer-{n}@mail.example")
     name = "Ana"
-    address = factory.LazyAttribute(lambda reply: reply.candidate.emails.earliest("pk").address)
+    # Somebody without an address here may answer from one that we do not know.
+    address = factory.LazyAttribute(
+        lambda reply: (
+            reply.candidate.emails.order_by("pk").values_list("address", flat=True).first()
+            or "another@mail.example"
+        )
+    )
     to = "replies@larkspur-tidal.example"
     subject = "Re: A job that may fit you"
     text = "When could we talk about it?"
