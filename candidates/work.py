@@ -64,8 +64,8 @@ class Kind(ABC):
         """Do one chunk."""
 
     def undo_step(self, work: Work) -> bool:
-        """Take one chunk back. Asked only of kinds that `can_undo`."""
-        raise NotImplementedError
+        """Take one chunk back. Asked only of kinds that `can_undo`, which override it."""
+        raise TypeError(f"{type(self).__name__} cannot be undone")
 
 
 class PeopleKind(Kind):
@@ -118,7 +118,7 @@ class PeopleKind(Kind):
 
     def apply_many(self, work: Work, people: list[Candidate]) -> dict[int, Outcome]:
         """Do it for several at once, with the outcome that each would have alone."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} says neither how to do many nor how to do one")
 
     def apply_one(self, work: Work, person: Candidate) -> Outcome:
         """Do it for one person. Raises ValidationError: not for them; the sentence says why."""
@@ -140,7 +140,7 @@ class PeopleKind(Kind):
 
     def undo_one(self, work: Work, item: WorkItem, person: Candidate) -> str:
         """Take it back for one person. Returns why it had to stay, or nothing."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} cannot be undone")
 
     def _safely(self, work: Work, person: Candidate) -> Outcome:
         try:

@@ -105,7 +105,7 @@ def test_an_answer_of_the_wrong_shape_is_no_answer(answer):
     assert reader._believed(answer) == reader.Reading("stopped")
 
 
-def test_the_process_can_do_nothing_but_read():
+def test_the_process_can_do_nothing_but_read(tmp_path):
     """Neither sockets, programs, files nor memory: asked in a process that bound itself."""
     script = re.sub(
         r"^ {8}", "",
@@ -116,8 +116,8 @@ def test_the_process_can_do_nothing_but_read():
         limits.apply()
         tries = {
             "socket": lambda: socket.socket(), "program": lambda: subprocess.run(["true"]),
-            "fork": lambda: os.fork(), "write": lambda: open("/tmp/perennial-never", "w"),
-            "create": lambda: os.open("/tmp/perennial-never", os.O_CREAT | os.O_WRONLY),
+            "fork": lambda: os.fork(), "write": lambda: open(sys.argv[2], "w"),
+            "create": lambda: os.open(sys.argv[2], os.O_CREAT | os.O_WRONLY),
             "memory": lambda: bytearray(600 * 1024 * 1024),
         }
         for name, attempt in tries.items():
@@ -135,7 +135,7 @@ def test_the_process_can_do_nothing_but_read():
     import sys
 
     done = subprocess.run(
-        [sys.executable, "-I", "-c", script, str(apart._ROOT)],
+        [sys.executable, "-I", "-c", script, str(apart._ROOT), str(tmp_path / "never")],
         capture_output=True, text=True, check=True, timeout=20,
     )  # fmt: skip
 
