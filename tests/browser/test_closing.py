@@ -62,6 +62,7 @@ def test_the_gate_refuses_answers_all_and_opens(recruiters_way: Way, job: Job):
     way.press(page.get_by_role("button", name="Write to them…"))
     page.get_by_label("Why they were not chosen").select_option("job_closed")
     way.press(page.get_by_role("button", name="Show the letters"))
+    expect(page.get_by_role("button", name="Answer 3 people")).to_be_visible()
     assert Application.objects.open().count() == 3
 
     way.press(page.get_by_role("button", name="Answer 3 people"))
@@ -139,6 +140,6 @@ def test_the_gate_is_accessible_refused_and_open(page, live_server, recruiter, j
     page.goto(f"{live_server.url}/jobs/{job.public_id}/end")
     refused = violations(page)
     Application.objects.all().delete()
-    page.reload()
+    page.goto(page.url)
 
     assert (refused, violations(page)) == ([], [])

@@ -1,5 +1,6 @@
 """A person's own page in each state of an application, and an interview's in each of its own."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -32,11 +33,12 @@ def test_each_of_the_six_states_is_accessible(page: Page, live_server, amal, smt
     page.get_by_role("button", name="Send a code to").click()
     page.get_by_label("Code from the email").fill(secrets(smtp_server)[0])
     page.get_by_role("button", name="Open my page").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your applications")
     problems = {}
 
     for state in States:
         Stage.objects.update(candidate_state=state)
-        page.reload()
+        page.goto(page.url)
         expect(page.get_by_text(state.label, exact=True)).to_be_visible()
         problems[state.value] = wrong_on(page)
     application = Application.objects.get()
@@ -47,10 +49,11 @@ def test_each_of_the_six_states_is_accessible(page: Page, live_server, amal, smt
         closed_at=now - timedelta(hours=2),
     )
     LetterFactory(application=application, kind=Letter.Kind.DECISION, sent_at=now, created_at=now)
-    page.reload()
+    page.goto(page.url)
     expect(page.get_by_text("Closed", exact=True)).to_be_visible()
     problems["closed"] = wrong_on(page)
     page.get_by_role("link", name="Read our letter about it").click()
+    expect(page).to_have_url(re.compile("/s/letter/"))
     problems["letter"] = wrong_on(page)
 
     assert {state: wrong for state, wrong in problems.items() if wrong} == {}

@@ -37,7 +37,7 @@ def test_the_life_of_a_view(recruiters_way):
     if not way.scripts:
         way.press(page.get_by_role("button", name="Mark as seen"))
     page.wait_for_load_state("networkidle")
-    page.reload()
+    page.goto(page.url)
     expect(page.get_by_text("since your last visit")).to_have_count(0)
 
     way.narrow("May be sent")

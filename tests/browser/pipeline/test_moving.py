@@ -171,7 +171,7 @@ def test_a_filter_keeps_the_focus_and_stands_in_the_address(board, rosa):
     assert ("q=rosa" in board.url, focused(board)) == (True, "id_q")
     drag(board, board.locator(f"#application-{rosa.public_id}"), column(board, "Review"))
     expect(card(board, "Rosa Osei", "Review")).to_be_visible()
-    board.reload()
+    board.goto(board.url)
     expect(board.get_by_role("link", name="Ben Adeyemi", exact=True)).to_have_count(0)
 
 
