@@ -1,8 +1,8 @@
 """The gate for what colleagues type about people."""
 
+from candidates.forms.days import DateField
 from candidates.forms.follow_ups import BackForm, DayForm, FollowUpForm
 from candidates.forms.people import (
-    DateField,
     DetailsForm,
     EditForm,
     EmailForm,

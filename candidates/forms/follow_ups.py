@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from candidates.forms.people import DateField
+from candidates.forms.days import DateField
 
 TOMORROW, NEXT_WEEK = "tomorrow", "next_week"
 _DAYS = {TOMORROW: 1, NEXT_WEEK: 7}

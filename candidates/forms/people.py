@@ -4,26 +4,19 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
 from accounts.forms import time_zone_choices
 from accounts.models import Role, User
 from candidates.actions.grounds import Evidence
+from candidates.forms.days import DateField, PastDateField
 from candidates.forms.three_way import ThreeWayForm
 from candidates.models import Candidate, RemotePreference, Seniority
 from candidates.places import country_choices, language_choices
 from candidates.resolving import Said
 
 CONSENT_DAYS = 365
-_DAY = {"type": "date"}
-
-
-class DateField(forms.DateField):
-    """A day, by the browser's own control; typed as 2026-11-23 where it has none."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs=_DAY)
 
 
 class MoneyField(forms.DecimalField):
@@ -141,7 +134,7 @@ class ProofForm(forms.Form):
         max_length=500,
         help_text="Such as: email of 3 March in the recruiting mailbox; signed form, folder 12.",
     )
-    occurred_on = DateField(label="On which day", required=False)
+    occurred_on = PastDateField(label="On which day", required=False)
     expires_on = DateField(
         label="Until", required=False, help_text="Empty: for a year from that day."
     )
@@ -161,12 +154,6 @@ class ProofForm(forms.Form):
             occurred_at=occurred_at,
             expires_at=expires_at,
         )
-
-    def clean_occurred_on(self) -> Any:
-        day = self.cleaned_data["occurred_on"]
-        if day and day > timezone.localdate():
-            raise ValidationError("That day is still to come.", code="in_future")
-        return day
 
 
 class GrantForm(ProofForm):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from candidates.actions.pool_bases import Grounds
-from candidates.forms.people import DateField
+from candidates.forms.days import DateField
 from candidates.models import ArchiveReason, PoolBasis
 from candidates.policies import Policy, Span
 

@@ -1,14 +1,12 @@
 """What happens on the page of a person: notes, calls, tags, and the filter of the timeline."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any, Self
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone
 
-from candidates.forms.people import DateField
+from candidates.forms.days import PastDateField, moment_of
 from candidates.models import Note, Stop, Tag
 
 
@@ -67,21 +65,11 @@ class ContactForm(forms.Form):
         required=False,
         help_text="The candidate can ask to read this.",
     )
-    day = DateField(label="Day", required=False, help_text="Empty: now.")
-
-    def clean_day(self) -> Any:
-        day = self.cleaned_data["day"]
-        if day and day > timezone.localdate():
-            raise ValidationError("That day is still to come.", code="in_future")
-        return day
+    day = PastDateField(label="Day", required=False, help_text="Empty: now.")
 
     @property
     def at(self) -> datetime | None:
-        """The moment: noon of a past day in the colleague's zone, else now."""
-        day = self.cleaned_data["day"]
-        if day is None or day == timezone.localdate():
-            return None
-        return timezone.make_aware(datetime.combine(day, time(12)))
+        return moment_of(self.cleaned_data["day"])
 
 
 class TagForm(forms.Form):

@@ -1,13 +1,11 @@
 """The gate for what people ask about their data, as colleagues write it down."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 
-from candidates.forms.people import DateField
+from candidates.forms.days import PastDateField, moment_of
 from candidates.models import PrivacyRequest, Suppression
 
 
@@ -16,7 +14,7 @@ class RequestForm(forms.Form):
 
     kind = forms.ChoiceField(label="They ask for", choices=PrivacyRequest.Kind.choices)
     how = forms.ChoiceField(label="How it came", choices=PrivacyRequest.How.choices)
-    day = DateField(
+    day = PastDateField(
         label="Day it came", required=False, help_text="Empty: today. The clock starts with it."
     )
     identity = forms.ChoiceField(
@@ -32,19 +30,9 @@ class RequestForm(forms.Form):
         help_text="Such as: wants to know what the interviewers wrote.",
     )
 
-    def clean_day(self) -> Any:
-        day = self.cleaned_data["day"]
-        if day and day > timezone.localdate():
-            raise ValidationError("That day is still to come.", code="in_future")
-        return day
-
     @property
     def received_at(self) -> datetime | None:
-        """The moment: noon of a past day in the colleague's zone, else now."""
-        day = self.cleaned_data["day"]
-        if day is None or day == timezone.localdate():
-            return None
-        return timezone.make_aware(datetime.combine(day, time(12)))
+        return moment_of(self.cleaned_data["day"])
 
 
 class SuppressForm(forms.Form):

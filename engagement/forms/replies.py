@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import PERMISSIONS_OF, Permission
-from candidates.forms.people import DateField
+from candidates.forms.days import DateField
 from candidates.models import Candidate
 from engagement.actions.replies import MOST_TEXT
 from engagement.inbox import SHOWS
