@@ -12,7 +12,7 @@ from typing import Any, Literal
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
-from candidates import extensions
+from candidates import extensions, wishes
 from candidates.models import (
     Activity,
     Candidate,
@@ -58,6 +58,7 @@ class ContactState:
     until: date | None = None
     last_mail_at: datetime | None = None
     extension: str = ""
+    wishes: str = ""
 
     @property
     def title(self) -> str:
@@ -95,6 +96,7 @@ def contact_state(candidate: Candidate, at: datetime | None = None) -> ContactSt
     grounds = {state.purpose: state for state in GroundState.objects.filter(candidate=candidate)}
     consent = _consent(grounds)
     extension = extensions.said_of(candidate) if asked.was_asked_to_be_kept else ""
+    preference: Preference | None = getattr(asked, "preference", None)
 
     def answer(
         state: Literal["yes", "on_hold", "paused", "no"],
@@ -102,7 +104,8 @@ def contact_state(candidate: Candidate, at: datetime | None = None) -> ContactSt
         reason: str,
         until: date | None = None,
     ) -> ContactState:
-        return ContactState(state, code, reason, consent, until, last_mail_at, extension)
+        wished = "" if state == "no" else wishes.in_words(preference) if preference else ""
+        return ContactState(state, code, reason, consent, until, last_mail_at, extension, wished)
 
     if may:
         if asked.is_to_be_deleted:
@@ -121,7 +124,6 @@ def contact_state(candidate: Candidate, at: datetime | None = None) -> ContactSt
     )
     for code, reason in reasons:
         return answer("no", code, reason)
-    preference = Preference.objects.filter(candidate=candidate).first()
     if preference and preference.paused_until:
         day = preference.paused_until
         reason = f"They paused job emails. They start again on {day:%-d %B %Y} by themselves."
@@ -136,7 +138,7 @@ def with_contact(people: CandidateQuerySet, at: datetime | None = None) -> Candi
     mailed = Activity.objects.filter(
         **of_them, group=Activity.Group.MAIL, kind__startswith="message."
     )
-    return people.annotate(
+    return people.select_related("preference").annotate(
         may_get_job_emails=Exists(themselves.contactable(Purpose.NURTURE, at or timezone.now())),
         last_mail_at=Subquery(mailed.values("at")[:1]),
         was_asked_to_be_kept=Exists(ExtensionRequest.objects.filter(**of_them)),

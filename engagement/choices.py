@@ -121,12 +121,18 @@ _TO_THEM = {
     "paused": _("Job emails are paused until {} and will start again then."),
     "monthly": _("You will get at most one job email a month."),
     "only": _("You will get job emails only about these jobs: {}."),
+    "resumed": _("The pause is over: job emails may come again."),
+    "weekly": _("You will get at most one job email a week."),
+    "any": _("You will get job emails about any kind of job."),
 }
 _ABOUT_THEM = {
     "stopped": "Stopped all job emails.",
     "paused": "Paused job emails until {}.",
     "monthly": "Asked for at most one job email a month.",
     "only": "Wants job emails only about these jobs: {}.",
+    "resumed": "Ended the pause of job emails.",
+    "weekly": "Asked for at most one job email a week.",
+    "any": "Wants job emails about any kind of job.",
 }
 
 
@@ -168,8 +174,12 @@ def _differences(before: Choices, after: Choices) -> list[tuple[str, str]]:
     found = []
     if after.paused_until and after.paused_until != before.paused_until:
         found.append(("paused", in_words(after.paused_until)))
-    if after.monthly and not before.monthly:
-        found.append(("monthly", ""))
+    elif before.paused_until and not after.paused_until:
+        found.append(("resumed", ""))
+    if after.monthly != before.monthly:
+        found.append(("monthly" if after.monthly else "weekly", ""))
     if after.only and after.only != before.only:
         found.append(("only", kinds_in_words(after.only)))
+    elif before.only and not after.only:
+        found.append(("any", ""))
     return found

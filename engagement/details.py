@@ -7,7 +7,6 @@ from accounts import languages
 from candidates.clocks import clock_of
 from candidates.models import Candidate, PrivacyRequest
 from candidates.models.grounds import GIVING
-from engagement import links
 from engagement.actions import own_details
 from engagement.choices import in_words
 from engagement.extension_page import must_keep
@@ -28,7 +27,6 @@ class Details:
     keep: str
     job_emails_until: str
     stopped_on: str
-    choose: str
     copy_asked_on: str
     copy_due: str
     deletion: PrivacyRequest | None
@@ -61,7 +59,6 @@ def details_of(candidate: Candidate, now: datetime, *, is_considered: bool) -> D
         keep="" if holds else own_details.keep_words(candidate),
         job_emails_until=_said(until) if holds else "",
         stopped_on=in_words(stopped.astimezone(zone).date()) if stopped else "",
-        choose=links.path(links.Purpose.PREFERENCES, candidate.public_id),
         copy_asked_on=in_words(copy.received_at.astimezone(zone).date()) if copy else "",
         copy_due=in_words(copy.due_on) if copy else "",
         deletion=deletion,

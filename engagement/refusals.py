@@ -25,6 +25,12 @@ KNOWN = frozenset(
         gettext_noop("That is too late: it was possible for seven days."),
         gettext_noop("That is the address that we write to already."),
         gettext_noop("That address is no longer with us."),
+        gettext_noop("That was more than 28 days ago."),
+        gettext_noop("Your choices were changed again after that."),
+        gettext_noop("That is settled by now."),
+        gettext_noop("You had asked us before, in another way. Write to us to take that back."),
+        gettext_noop("Job emails are stopped. You can start them again."),
+        gettext_noop("Your choices were changed after this page was opened."),
     }
 )
 

@@ -61,6 +61,7 @@ PUBLIC = {
     "engagement:status_take_back": "take that back",
     "engagement:status_feedback": "ask why one was not chosen",
     "engagement:status_keep": "ask to be kept for similar jobs",
+    "engagement:status_choices": "choose more or fewer job emails, or other ones",
     "engagement:status_address": "give us another address of one's own",
     "engagement:status_address_code": "prove it",
     "engagement:status_copy": "ask for a copy of one's data",

@@ -1,10 +1,12 @@
 """What a person does about their job emails, by a link and without an account.
 
 A link can only reduce (level L0): `reduce` meets what they chose with what holds. More email comes
-back by `undo` alone, which restores exactly what one change replaced. Both lock the person's gate
-first, so after their commit nothing can be armed that they forbid.
+back by `undo`, which restores exactly what one change replaced, or by `choose`, for whoever proved
+their mailbox (level L1). Each locks the person's gate first, so after its commit nothing can be
+armed that they forbid.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -72,27 +74,47 @@ def reduce(
     if after == before:
         return None
 
-    now = timezone.now()
-    store(candidate, after, standing)
-    is_stop = after.stopped and not before.stopped
-    if is_stop:
-        _append_ground(candidate, GroundEvent.Kind.WITHDRAWN, channel, wording=STOP_WORDS)
-        _end_pending(candidate, Stop.Reason.UNSUBSCRIBED, "unsubscribed")
-    elif after.paused_until and after.paused_until != before.paused_until:
-        _end_pending(candidate, Stop.Reason.PAUSED, "paused_until")
-    change = PreferenceChange.objects.create(
-        candidate=candidate,
-        action_id=uuid4() if first or action_id is None else action_id,
-        at=now,
+    change = _change(
+        candidate,
+        standing,
+        after,
         channel=channel,
-        before=_snapshot(before, standing),
-        after=_snapshot(after, standing_of(candidate)),
+        action_id=uuid4() if first or action_id is None else action_id,
+        is_confirmed=is_confirmed,
     )
-    if is_confirmed:
-        _confirm(change, candidate)
-    _remember(candidate, "preference.stopped" if is_stop else "preference.changed",
-              " ".join(said_about_them(before, after)), channel, change)  # fmt: skip
     audit.record(ACTOR, "preference.reduced", candidate, **_audited(before, after))
+    return change
+
+
+@languages.recorded_in_english
+@transaction.atomic
+def choose(
+    candidate: Candidate, wanted: Choices, *, version: int | None
+) -> PreferenceChange | None:
+    """Let a person who proved their mailbox choose exactly this, more or less than before.
+
+    Returns the change, or None if nothing changed. A stop is never refused.
+
+    Raises ValidationError: they stopped job emails, which only words that they agree to start
+    again (`again`, `keep_for_similar_jobs`), or their choices changed since the form was shown.
+    """
+    ContactGate.objects.locked(candidate.pk)
+    candidate = Candidate.objects.locked(candidate.pk)
+    touch(candidate, timezone.now())
+    standing = standing_of(candidate)
+    before = standing.choices
+    if wanted == before or (wanted.stopped and before.stopped):
+        return None
+    if before.stopped:
+        raise ValidationError("Job emails are stopped. You can start them again.", code="stopped")
+    if version != standing.version and not wanted.stopped:
+        raise ValidationError(
+            "Your choices were changed after this page was opened.", code="changed_meanwhile"
+        )
+    after = replace(before, stopped=True) if wanted.stopped else wanted
+    form = GroundEvent.Channel.FORM
+    change = _change(candidate, standing, after, channel=form, action_id=uuid4(), is_confirmed=True)
+    audit.record(ACTOR, "preference.chosen", candidate, **_audited(before, after))
     return change
 
 
@@ -139,6 +161,42 @@ def undo(candidate: Candidate, change_id: UUID) -> PreferenceChange:
         change,
     )
     audit.record(ACTOR, "preference.undone", candidate, **_audited(standing.choices, before))
+    return change
+
+
+def last_change(candidate: Candidate) -> PreferenceChange | None:
+    """Return the latest change that can still be taken back, if there is one."""
+    since = timezone.now() - timedelta(days=PreferenceChange.UNDO_DAYS)
+    change = candidate.preference_changes.filter(undone_at=None, at__gte=since).first()
+    standing = standing_of(candidate)
+    return change if change and change.after == _snapshot(standing.choices, standing) else None
+
+
+def _change(
+    candidate: Candidate, standing: Standing, after: Choices, *, channel: str, action_id: UUID,
+    is_confirmed: bool,
+) -> PreferenceChange:  # fmt: skip
+    """Store what holds from now on, end what waits and must not leave, and remember it."""
+    before, now = standing.choices, timezone.now()
+    store(candidate, after, standing)
+    is_stop = after.stopped and not before.stopped
+    if is_stop:
+        _append_ground(candidate, GroundEvent.Kind.WITHDRAWN, channel, wording=STOP_WORDS)
+        _end_pending(candidate, Stop.Reason.UNSUBSCRIBED, "unsubscribed")
+    elif after.paused_until and after.paused_until != before.paused_until:
+        _end_pending(candidate, Stop.Reason.PAUSED, "paused_until")
+    change = PreferenceChange.objects.create(
+        candidate=candidate,
+        action_id=action_id,
+        at=now,
+        channel=channel,
+        before=_snapshot(before, standing),
+        after=_snapshot(after, standing_of(candidate)),
+    )
+    if is_confirmed:
+        _confirm(change, candidate)
+    _remember(candidate, "preference.stopped" if is_stop else "preference.changed",
+              " ".join(said_about_them(before, after)), channel, change)  # fmt: skip
     return change
 
 
@@ -231,11 +289,13 @@ def _snapshot(choices: Choices, standing: Standing) -> dict[str, Any]:
 def _remember(
     candidate: Candidate, kind: str, text: str, channel: str, change: PreferenceChange
 ) -> None:
-    where = str(GroundEvent.Channel(channel).label).lower()
+    where = f"By the {GroundEvent.Channel(channel).label.lower()}."
+    if channel == GroundEvent.Channel.FORM:
+        where = "On their own page."
     timeline.remember(
         candidate,
         kind,
-        f"{text} By the {where}.",
+        f"{text} {where}",
         by=ACTOR,
         group=Activity.Group.CONSENT,
         change=str(change.public_id),

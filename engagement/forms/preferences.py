@@ -1,4 +1,4 @@
-"""The forms of a person's own pages. Each offers only what leaves less email, or as much."""
+"""The forms about job emails. Those behind a link offer only what leaves less email, or as much."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -72,6 +72,8 @@ class _Boxes(forms.TypedMultipleChoiceField):
 class PreferencesForm(forms.Form):
     """How often, and which jobs. Reads as `choices` after validation."""
 
+    may_raise = False
+
     often = forms.ChoiceField(label=_("How often?"), widget=forms.RadioSelect)
     pause_for = forms.ChoiceField(label=_("Pause for"), required=False)
     pause_until = forms.DateField(
@@ -96,7 +98,7 @@ class PreferencesForm(forms.Form):
         """holds: what the person chose so far. known: every kind of job there is."""
         super().__init__(data)
         self.holds, self.today = holds, today
-        self.offered = holds.only or known
+        self.offered = self._offered(known)
         self.sides = [side for side in KINDS if getattr(self.offered, side)]
         self._offer_how_often()
         self._offer_pauses()
@@ -105,7 +107,7 @@ class PreferencesForm(forms.Form):
     @property
     def can_narrow(self) -> bool:
         """Whether every side has something to choose from."""
-        return bool(self.holds.only) or len(self.sides) == len(KINDS)
+        return self._stays_narrowed or len(self.sides) == len(KINDS)
 
     @property
     def kinds(self) -> list[forms.BoundField]:
@@ -136,6 +138,13 @@ class PreferencesForm(forms.Form):
         if cleaned.get("often") == "pause":
             cleaned["pause_day"] = self._pause_day(cleaned)
         return cleaned
+
+    @property
+    def _stays_narrowed(self) -> bool:
+        return bool(self.holds.only) and not self.may_raise
+
+    def _offered(self, known: Kinds) -> Kinds:
+        return self.holds.only or known
 
     def _offer_how_often(self) -> None:
         rows = []
@@ -191,10 +200,11 @@ class PreferencesForm(forms.Form):
             "work_modes": list(RemotePreference.values),
             "levels": list(Seniority.values),
         }
-        if self.holds.only or not self.can_narrow:
+        only = self.holds.only
+        if self._stays_narrowed or not self.can_narrow:
             del self.fields["which"]
         else:
-            self.fields["which"].initial = "any"
+            self.fields["which"].initial = "only" if only else "any"
             self.fields["which"].required = self.data.get("often") != "never"
         for side in KINDS:
             values = getattr(self.offered, side)
@@ -202,7 +212,7 @@ class PreferencesForm(forms.Form):
             field = cast("_Boxes", self.fields[side])
             named = labels.get(side, {})
             field.choices = [(v, gettext(named[v]) if v in named else str(v)) for v in ordered]
-            field.initial = ordered
+            field.initial = [v for v in ordered if only is None or v in getattr(only, side)]
             field.required = side in self.sides and (not self.is_bound or self._narrows())
             field.error_messages["required"] = gettext(
                 "Nothing is left here, so no job could match. Keep at least one, "
@@ -212,7 +222,7 @@ class PreferencesForm(forms.Form):
     def _narrows(self) -> bool:
         if self.is_bound and self.data.get("often") == "never":
             return False
-        if self.holds.only:
+        if self._stays_narrowed:
             return True
         return self.can_narrow and self.data.get("which") == "only"
 
@@ -232,7 +242,7 @@ class PreferencesForm(forms.Form):
             self.add_error(
                 "pause_until", gettext("Choose a date up to {day}.").format(day=in_words(last))
             )
-        elif self.holds.paused_until and day < self.holds.paused_until:
+        elif not self.may_raise and self.holds.paused_until and day < self.holds.paused_until:
             self.add_error(
                 "pause_for",
                 gettext("Job emails are paused until {day} already. Choose a later date.").format(

@@ -17,6 +17,7 @@ from engagement.actions import again as actions
 from engagement.forms.again import AgainForm, AskForm
 from engagement.links import Opened
 from engagement.recipients import masked_address, person_behind
+from engagement.refusals import said
 from engagement.views.arriving import candidate_page
 
 _PER_ADDRESS = Limit("again:address", 3)
@@ -67,7 +68,7 @@ def again_link(request: HttpRequest, token: str) -> HttpResponse:
         try:
             actions.start(candidate)
         except ValidationError as refusal:
-            form.add_error(None, refusal)
+            form.add_error(None, said(refusal.messages)[0])
         else:
             return HttpResponseRedirect(f"{request.path}?done=yes", status=303)
     context = {"form": form, "masked": masked_address(candidate), "months": actions.MONTHS}

@@ -84,6 +84,12 @@ def from_cookie(request: HttpRequest, page: str, purposes: tuple[Purpose, ...]) 
     return opened if isinstance(opened, Opened) else None
 
 
+def version_in(request: HttpRequest) -> int | None:
+    """Return the version of the choices that a form showed (C-08)."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 9 else None
+
+
 def incomplete(request: HttpRequest) -> HttpResponse:
     """Page E: a link that was cut, forged or opened without its cookie. Never a server error."""
     return render(request, "engagement/candidate/incomplete.html", status=404)

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from candidates.models import Candidate, GroundEvent, PreferenceChange
 from engagement import explanation, links
@@ -33,6 +34,7 @@ from engagement.views.arriving import (
     from_cookie,
     incomplete,
     nothing_here,
+    version_in,
     with_cookie,
 )
 
@@ -90,7 +92,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
                 form.choices,
                 channel=GroundEvent.Channel.LINK,
                 action_id=opened.about,
-                version=_version(request),
+                version=version_in(request),
             )
         except ValidationError:
             return _conflict(request, candidate, form)
@@ -186,6 +188,7 @@ def page_about(request: HttpRequest, candidate: Candidate, standing: Standing) -
             kept and choices.paused_until and today <= kept.date() < choices.paused_until
         ),
         "proof": links.make_token(Purpose.FORM, candidate.public_id, uuid4()),
+        "own_page": links.path(Purpose.STATUS, candidate.public_id),
         **_just_saved(request, candidate),
     }
 
@@ -196,7 +199,7 @@ def _just_saved(request: HttpRequest, candidate: Candidate) -> dict[str, Any]:
     if not saved:
         return {}
     if saved == "same":
-        return {"saved": ["Nothing had to be changed."]}
+        return {"saved": [gettext("Nothing had to be changed.")]}
     try:
         change_id = UUID(saved)
     except ValueError:
@@ -234,9 +237,10 @@ def _conflict(request: HttpRequest, candidate: Candidate, form: PreferencesForm)
     context = {
         **page_about(request, candidate, standing),
         "sent": [(k, v) for k, v in sent if k not in {"proof", "version"}],
-        "chosen": said_to_them(Choices(), form.choices) or ["No less than before."],
-        "together": said_to_them(Choices(), together) or ["No less than before."],
-        "holds": said_to_them(Choices(), standing.choices) or ["At most one email a week."],
+        "chosen": said_to_them(Choices(), form.choices) or [gettext("No less than before.")],
+        "together": said_to_them(Choices(), together) or [gettext("No less than before.")],
+        "holds": said_to_them(Choices(), standing.choices)
+        or [gettext("At most one email a week.")],
     }
     return render(request, "engagement/candidate/conflict.html", context, status=409)
 
@@ -257,8 +261,3 @@ def _can_drop(family: str, standing: Standing) -> bool:
     """Whether leaving this family out leaves anything: an empty set must never come about here."""
     held = standing.choices.only or all_kinds()
     return family in held.families and not held.without_family(family).empty_sides
-
-
-def _version(request: HttpRequest) -> int | None:
-    given = request.POST.get("version", "")
-    return int(given) if given.isdecimal() and len(given) < 9 else None

@@ -17,6 +17,7 @@ from engagement.forms.preferences import UndoForm
 from engagement.links import Opened, Purpose
 from engagement.models import AddressChange
 from engagement.recipients import person_behind, standing_of
+from engagement.refusals import said
 from engagement.views.arriving import (
     arrive,
     candidate_page,
@@ -50,7 +51,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         try:
             _take_back(candidate, change)
         except ValidationError as error:
-            refusal = error.messages[0]
+            refusal = said(error.messages)[0]
         else:
             response = HttpResponseRedirect(reverse("engagement:undo"), status=303)
             return with_cookie(response, "undo", request.POST["proof"])

@@ -21,7 +21,12 @@ from engagement.recipients import person_behind
 COOKIE = "unsaved"
 _SALT = "engagement.unsaved"
 _MOST = 3000  # letters that a cookie holds for sure
-_FIELDS = frozenset({"address", "agree", "when"})
+_FIELDS = frozenset(
+    {
+        *("address", "agree", "when", "version", "often", "pause_for", "pause_until", "which"),
+        *("families", "places", "work_modes", "levels"),
+    }
+)
 # What may wait, by the name of its page, and what its button says.
 _LABELS: Final = {
     "status_withdraw": _("Withdraw"),
@@ -30,6 +35,7 @@ _LABELS: Final = {
     "status_keep": _("Keep me for similar jobs"),
     "status_copy": _("Ask for a copy"),
     "status_address": _("Send a code there"),
+    "status_choices": _("Save my choices"),
     "status_delete": _("Delete my details"),
     "status_delete_back": _("Keep them after all"),
 }
@@ -41,7 +47,7 @@ class Unsaved:
 
     path: str
     label: str
-    fields: dict[str, str]
+    fields: dict[str, list[str]]
 
 
 def keep(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -49,7 +55,7 @@ def keep(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     opened = links.open_token(Purpose.ACT, request.POST.get("proof", ""))
     if not isinstance(opened, Opened) or _label(request.path) is None:
         return response
-    fields = {name: request.POST[name] for name in sorted(_FIELDS & set(request.POST))}
+    fields = {name: request.POST.getlist(name) for name in sorted(_FIELDS & set(request.POST))}
     sent = signing.dumps([str(opened.candidate), request.path, fields], salt=_SALT)
     if len(sent) > _MOST:
         return response

@@ -160,7 +160,20 @@ def test_c_t1_a_browser_that_opens_everything_changes_nothing(
     before = checksum()
 
     paths = [
-        *("", "ask", "code", "in/", "who", "stay", "out", "delete", "delete/back", "copy", "keep"),
+        *(
+            "",
+            "ask",
+            "code",
+            "in/",
+            "who",
+            "stay",
+            "out",
+            "emails",
+            "delete",
+            "delete/back",
+            "copy",
+            "keep",
+        ),
         *(f"{what}/{application.public_id}" for what in ("withdraw", "back", "feedback", "letter")),
     ]
     for path in [f"/s/{path}" for path in paths] + [link]:

@@ -166,7 +166,14 @@ def pages(ana: Candidate, application: Application) -> dict[str, object]:
     by_link["INTERVIEW"] = french(Client()).get(
         links.path(Purpose.INTERVIEW, ana.public_id, interview.public_id), follow=True
     )
-    own = ["/s/", "/s/delete", "/s/address", f"/s/withdraw/{application.public_id}", "/complain"]
+    own = [
+        "/s/",
+        "/s/emails",
+        "/s/delete",
+        "/s/address",
+        f"/s/withdraw/{application.public_id}",
+        "/complain",
+    ]
     key = application.job.public_id.hex[:12]
     public = [
         *("/s/", "/s/?over", "/s/?out", "/complain", "/again/", "/again/?asked=yes"),
