@@ -172,6 +172,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
             "country",
             "language",
             "two_people_approve",
+            "asks_how_it_was",
         ]
         help_texts = {
             "legal_name": "The company that employs people, as registered.",

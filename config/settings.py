@@ -333,6 +333,11 @@ CELERY_BEAT_SCHEDULE["forget_removed_documents"] = {
     "options": {"expires": 3600},
 }
 if not DEMO:  # everybody in the demo was asked when it was made, and it writes to nobody by itself
+    CELERY_BEAT_SCHEDULE["plan_surveys"] = {
+        "task": "engagement.tasks.plan_surveys",
+        "schedule": crontab(hour=6, minute=15),
+        "options": {"expires": 3600},
+    }
     CELERY_BEAT_SCHEDULE["ask_to_extend"] = {
         "task": "engagement.tasks.ask_to_extend",
         "schedule": crontab(hour="*/6", minute=50),

@@ -33,6 +33,8 @@ from engagement.models import Message, TemplateVersion
 
 _SOFT_BREAK = b"=\r\n"
 _LINE = 76
+# What no colleague wrote, beside job emails: a mail program need not say that somebody is away.
+_AUTOMATIC = frozenset({Message.Purpose.NOTICE, Message.Purpose.CODE, Message.Purpose.SURVEY})
 
 
 @dataclass(frozen=True)
@@ -220,7 +222,7 @@ def put_together(
         **_own_headers(message, recipient, subject, at, organisation.mail_domain),
     }
     is_receipt = message.letter is not None and message.letter.kind == "receipt"
-    if is_receipt or message.purpose in {Message.Purpose.NOTICE, Message.Purpose.CODE}:
+    if is_receipt or message.purpose in _AUTOMATIC:
         headers["Auto-Submitted"] = "auto-generated"
     calendars = invitations.calendars_of(message.letter, recipient, at)
     filled = _escaped({"subject": subject})

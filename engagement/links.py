@@ -11,7 +11,8 @@ One can do more, on purpose: `EXTENSION` lets its bearer have the details kept l
 code by email would lose those who want to stay. It is about one request with one end, its page
 refuses it after that day, and the owner of the address hears of it at once, with a way back.
 
-The link to an interview answers one question, and its page does so only until the interview.
+The link to an interview answers one question, and its page does so only until the interview. The
+link to a survey answers that survey for three weeks.
 """
 
 import base64
@@ -59,6 +60,8 @@ class Purpose(StrEnum):
     ENTER = "k"  # come in without typing the code; about: the code
     CHOOSE = "n"  # choose among the people of one mailbox; stands for a used code
     SIGNED_IN = "l"  # the visit of somebody who came in; about: the code
+    SURVEY = "v"  # say how it was to apply; about: the survey
+    SURVEY_FORM = "h"  # proof that its form was rendered; about: the survey
     ACT = "d"  # proof that a form was rendered on that visit; about: the code
 
 
@@ -75,6 +78,7 @@ _PATHS = {
     Purpose.INTERESTED: "/y/",
     Purpose.INTERVIEW: "/i/",
     Purpose.STATUS: "/s/",
+    Purpose.SURVEY: "/survey/",
     Purpose.ENTER: "/s/in/",
 }
 # What gives more than a link may (level L1): an older key does not vouch for it any more (C-22).

@@ -28,4 +28,6 @@ def about(message: Message) -> str:
         return "the answer to their email"
     if message.extension_id:
         return "the question whether we may keep them longer"
+    if message.purpose == Message.Purpose.SURVEY:
+        return "the question how it was to apply"
     return "the notice about their choices"

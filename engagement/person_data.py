@@ -1,7 +1,7 @@
 """What of this floor hangs on a person."""
 
 from candidates.person_data import Follow, Move, PersonData
-from candidates.rights import Delete
+from candidates.rights import Delete, Forget
 from engagement import shown
 from engagement.models import (
     AccessCode,
@@ -12,13 +12,15 @@ from engagement.models import (
     Message,
     Reply,
     SignUp,
+    Survey,
 )
-from engagement.residue import letters_of_open_applications
+from engagement.residue import forget_surveys, letters_of_open_applications
 
 OWN = (
     PersonData(AccessCode, merge=Move(), erase=Delete(), export=shown.ACCESS_CODES),
     PersonData(AddressChange, merge=Move(), erase=Delete(), export=shown.ADDRESS_CHANGES),
     PersonData(Enrolment, merge=Move(), erase=Delete(), export=shown.ENROLMENTS),
+    PersonData(Survey, merge=Move(), erase=Forget(forget_surveys), export=shown.SURVEYS),
     PersonData(Reply, merge=Move(), erase=Delete(), export=shown.REPLIES),
     PersonData(
         Message,

@@ -1,12 +1,14 @@
 """What stays of the messages of somebody who is erased: counts without a person."""
 
+from uuid import uuid4
+
 from django.db.models import Q
 from django.utils import timezone
 
 from candidates.erasing import Obstacle
 from candidates.models import Candidate, EmailAddress
 from engagement.due import OPEN_STATES
-from engagement.models import Enrolment, ErasedEnrolment, ErasedMessage, Message, Reply
+from engagement.models import Enrolment, ErasedEnrolment, ErasedMessage, Message, Reply, Survey
 
 _REASON = "erased"  # a code of the arbiter
 
@@ -74,3 +76,22 @@ def keep_enrolments(people: list[int]) -> int:
     ]
     ErasedEnrolment.objects.bulk_create(kept)
     return len(kept)
+
+
+def forget_surveys(people: list[int]) -> int:
+    """Keep what they answered as numbers of nobody: no words, no link, the day instead of the hour.
+
+    What was never sent goes. Returns how many rows were theirs.
+    """
+    theirs = Survey.objects.filter(candidate__in=people)
+    never_sent, _ = theirs.filter(sent_at=None).delete()
+    sent = list(theirs)
+    for survey in sent:
+        survey.candidate = survey.application = None
+        survey.public_id, survey.text = uuid4(), ""
+        for moment in ("planned_at", "sent_at", "answered_at"):
+            at = getattr(survey, moment)
+            setattr(survey, moment, at and at.replace(hour=0, minute=0, second=0, microsecond=0))
+    columns = ["candidate", "application", "public_id", "text"]
+    Survey.objects.bulk_update(sent, [*columns, "planned_at", "sent_at", "answered_at"])
+    return never_sent + len(sent)

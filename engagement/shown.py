@@ -56,6 +56,21 @@ ENROLMENTS = Show(
     },
     words={"end_reason": reason_in_words},
 )
+SURVEYS = Show(
+    "When we asked how it was to apply",
+    {
+        "application__job__title": "Job",
+        "outcome": "How it ended",
+        "sent_at": "We asked",
+        "answered_at": "You answered",
+        "recommend": "Would you recommend others to apply, from 0 to 10",
+        "relationship": "How you see us since",
+        "knew": "You knew where you stood, from 1 to 5",
+        "text": "What we should change",
+    },
+    left_out={"planned_at": "when software planned it"},
+    as_sent=frozenset({"text"}),
+)
 SIGN_UPS = Show(
     "When you asked to hear about jobs",
     {
@@ -127,6 +142,7 @@ MESSAGES = Show(
         "answers": "stands among what you wrote to us",
         "letter": "stands among the letters",
         "extension": "stands among what we asked you",
+        "survey": "stands among what we asked you",
         "is_first_batch": "about the order of sending",
         "priority": "about the order of sending",
         "not_after": "about the order of sending",

@@ -26,6 +26,7 @@ from engagement.actions import (
     own_address,
     polling,
     reports,
+    surveys,
 )
 from engagement.delivery import limits, trials
 from engagement.models import Message
@@ -162,6 +163,12 @@ def carry_letters() -> int:
 def ask_to_extend() -> int:
     """Ask people, a month and a week before it ends, whether we may keep them longer."""
     return extensions.plan(timezone.now())
+
+
+@shared_task(ignore_result=True)
+def plan_surveys() -> int:
+    """Plan to ask people whose decision letter left some days ago how it was to apply."""
+    return surveys.plan(timezone.now())
 
 
 @shared_task(ignore_result=True)

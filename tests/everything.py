@@ -65,6 +65,7 @@ from tests.factories.engagement import (
     MessageFactory,
     ReplyFactory,
     SignUpFactory,
+    SurveyFactory,
 )
 from tests.factories.interviews import (
     InterviewerFactory,
@@ -208,6 +209,7 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
         allowed=True,
     )
     SignUpFactory(candidate=person)
+    SurveyFactory(candidate=person, application=application, answered=True)
     ReplyFactory(message=message, address="zebulon.quartermain@marked.example")
     AccessCodeFactory(candidate=person)
     AddressChangeFactory(candidate=person)

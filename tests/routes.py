@@ -76,6 +76,8 @@ PUBLIC = {
     "engagement:interested_link": "the same, arriving",
     "engagement:interview": "choose a time for an interview, behind a signed link",
     "engagement:interview_link": "the same, arriving",
+    "engagement:survey": "say how it was to apply, behind a signed link",
+    "engagement:survey_link": "the same, arriving",
 }
 # Pages that answer 404 unless somebody develops.
 DEVELOPMENT = {"components", "candidate_components"}

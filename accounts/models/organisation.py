@@ -34,6 +34,13 @@ class Organisation(models.Model):
         db_default=False,
         help_text="Whoever wrote a part of a campaign may not approve it.",
     )
+    asks_how_it_was = models.BooleanField(
+        "ask people how it was to apply",
+        default=False,
+        db_default=False,
+        help_text="Three days after a decision letter has left, at most once in six months:"
+        " four questions by email. Colleagues read totals only.",
+    )
 
     class Meta:
         constraints = [

@@ -17,7 +17,7 @@ from candidates import timeline
 from candidates.actions import extensions
 from candidates.models import Activity, Candidate, ContactGate, GroundEvent, Purpose
 from engagement import telling
-from engagement.models import Campaign, Message
+from engagement.models import Campaign, Message, Survey
 
 _ENGINE = "Perennial"
 CHUNK = 500
@@ -114,6 +114,14 @@ def say_it_left(message: Message, now: datetime) -> None:
         letters.mark_sent(message.letter, now)
     if message.extension_id:
         extensions.mark_sent(message.extension_id, message.armed_at or now)
+    if message.survey_id:
+        Survey.objects.filter(pk=message.survey_id).update(sent_at=message.armed_at or now)
+
+
+def forget_survey(message: Message) -> None:
+    """The question came back: it counts as not asked. Whoever answered it had it all the same."""
+    if message.survey_id:
+        Survey.objects.filter(pk=message.survey_id, answered_at=None).update(sent_at=None)
 
 
 def _note_told(message: Message, now: datetime) -> None:

@@ -305,6 +305,7 @@ def _tell(message: Message) -> None:
         letters.mark_returned(message.letter, "It came back.")
     if message.extension_id:
         extensions.mark_problem(message.extension_id, "It came back.")
+    message_actions.forget_survey(message)
 
 
 def _remember(message: Message, what: str, text: str) -> None:

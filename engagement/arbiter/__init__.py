@@ -37,6 +37,7 @@ __all__ = [
     "decide",
     "decide_extensions",
     "decide_many",
+    "decide_surveys",
     "fallback_zone",
     "is_job_email",
     "kind_of",
@@ -99,13 +100,17 @@ class _Beside(NamedTuple):
     join: str
 
 
-_NO_EXTENSION: Final = _Beside(
+_OF_ENROLMENT: Final = _Beside(
     "n.enrolled_at AS since", "LEFT JOIN engagement_enrolment n ON n.id = m.enrolment_id"
 )
 _OF_EXTENSION: Final = _Beside(
     "x.asked_at AS since, x.step, x.moves_with_contact",
     "JOIN candidates_extensionrequest x ON x.id = m.extension_id",
 )
+_OF_SURVEY: Final = _Beside(
+    "v.planned_at AS since, v.application_id", "JOIN engagement_survey v ON v.id = m.survey_id"
+)
+_BESIDE: Final = {Kind.EXTENSION: _OF_EXTENSION, Kind.SURVEY: _OF_SURVEY}
 
 
 def sending_sql(kind: Kind) -> str:
@@ -114,19 +119,19 @@ def sending_sql(kind: Kind) -> str:
     Parameters: `sending_facts`. Gives no row for a message that is gone. Each is answered as if it
     were alone: two messages to one person must not be asked about together.
     """
-    extension = _OF_EXTENSION if kind == Kind.EXTENSION else _NO_EXTENSION
+    beside = _BESIDE.get(kind, _OF_ENROLMENT)
     return f"""
 WITH a AS (
     SELECT m.id AS message_id, m.candidate_id, m.campaign_id, m.job_id, m.sender_id,
            m.to_address,
-           {extension.columns}, %(at)s::timestamptz AS at, q.zone,
+           {beside.columns}, %(at)s::timestamptz AS at, q.zone,
            %(is_ready)s::boolean AS is_ready, q.is_quiet,
            string_to_array(q.digests, ' ') AS digests,
            EXISTS (SELECT 1 FROM applications_letter l
                     WHERE l.id = m.letter_id AND l.cancelled_at IS NOT NULL) AS is_cancelled
       FROM {QUESTIONS_SQL}
       JOIN engagement_message m ON m.id = q.message_id
-      {extension.join}
+      {beside.join}
 )
 {verdict_sql("sending", kind)}
 """
@@ -155,6 +160,8 @@ def kind_of(message: Message) -> Kind:
     """Return by which rules a message is judged."""
     if is_job_email(message):
         return Kind.JOB_EMAIL
+    if message.survey_id:
+        return Kind.SURVEY
     return Kind.EXTENSION if message.extension_id else Kind.LETTER
 
 
@@ -243,6 +250,36 @@ WITH a AS (
     facts: dict[str, Any] = {
         "people": list(steps),
         "steps": list(steps.values()),
+        "at": at,
+        "zone": organisation.time_zone,
+        "is_ready": organisation.is_ready_to_write,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql, facts)
+        return {candidate: Decision(tuple(reasons)) for candidate, reasons in cursor.fetchall()}
+
+
+def decide_surveys(
+    applications: dict[int, int], at: datetime, organisation: Organisation
+) -> dict[int, Decision]:
+    """Ask whether people may be asked how it was to apply. One statement.
+
+    applications: candidate id to the application that it is about. Hours are not asked.
+    """
+    sql = f"""
+WITH a AS (
+    SELECT q.candidate_id, q.application_id, NULL::bigint AS message_id,
+           NULL::bigint AS campaign_id, NULL::bigint AS job_id, NULL::bigint AS sender_id,
+           %(at)s::timestamptz AS since, %(at)s::timestamptz AS at, %(zone)s::text AS zone,
+           %(is_ready)s::boolean AS is_ready, '{{}}'::text[] AS digests
+      FROM unnest(%(people)s::bigint[], %(applications)s::bigint[])
+           AS q(candidate_id, application_id)
+)
+{verdict_sql("planning", Kind.SURVEY)}
+"""
+    facts: dict[str, Any] = {
+        "people": list(applications),
+        "applications": list(applications.values()),
         "at": at,
         "zone": organisation.time_zone,
         "is_ready": organisation.is_ready_to_write,

@@ -12,6 +12,7 @@ from typing import Final
 
 from candidates.models.extensions import LAST
 from candidates.models.grounds import ASKED_FOR, DECIDING, OPT_OUT_COUNTRIES
+from engagement.arbiter import surveys
 
 # One job email in 7 days, three in 90, over all campaigns; who asked for monthly gets one in 30.
 CAP_WINDOWS: Final = {"week": (7, 1), "quarter": (90, 3), "month": (30, 1)}
@@ -26,11 +27,13 @@ class Kind(StrEnum):
     JOB_EMAIL = "job_email"
     LETTER = "letter"  # and whatever answers something that the person did just now
     EXTENSION = "extension"  # may we keep your details longer?
+    SURVEY = "survey"  # how was it to apply?
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Speaks when `sql` is true. `letters`, `extensions`: what is asked of those, if anything.
+    """Speaks when `sql` is true. `letters`, `extensions`, `surveys`: what is asked of those,
+    if anything.
 
     `at`: "planning", "sending" or both.
     """
@@ -39,6 +42,7 @@ class Rule:
     sql: str
     letters: str = ""
     extensions: str = ""
+    surveys: str = ""
     at: frozenset[str] = field(default=frozenset({"planning", "sending"}))
 
     def sql_for(self, kind: Kind) -> str:
@@ -46,6 +50,7 @@ class Rule:
             Kind.JOB_EMAIL: self.sql,
             Kind.LETTER: self.letters,
             Kind.EXTENSION: self.extensions,
+            Kind.SURVEY: self.surveys,
         }[kind]
 
 
@@ -184,48 +189,62 @@ RULES: Final[tuple[Rule, ...]] = (
         f"c.erased_at IS NOT NULL OR {_stopped('erased')}",
         letters="c.erased_at IS NOT NULL",
         extensions="c.erased_at IS NOT NULL",
+        surveys="c.erased_at IS NOT NULL",
     ),
     Rule(
         "merged",
         f"c.merged_into_id IS NOT NULL OR {_stopped('merged')}",
         letters="c.merged_into_id IS NOT NULL",
         extensions=f"c.merged_into_id IS NOT NULL OR {_stopped('merged')}",
+        surveys=surveys.MERGED,
     ),
     Rule(
         "archived",
         f"c.archived_at IS NOT NULL OR {_stopped('archived')}",
         extensions="c.archived_at IS NOT NULL",
+        surveys="c.archived_at IS NOT NULL",
     ),
-    Rule("legal_hold", _HELD, extensions=_HELD),
+    Rule("legal_hold", _HELD, extensions=_HELD, surveys=_HELD),
     Rule(
         "objected",
         f"n.kind = 'objected' OR o.kind = 'objected' OR {_stopped('objected')}",
         extensions="n.kind = 'objected' OR o.kind = 'objected'",
+        surveys=f"n.kind = 'objected' OR o.kind = 'objected' OR {_stopped('objected')}",
     ),
-    Rule("complained", _stopped("complained"), extensions=_COMPLAINED),
+    Rule("complained", _stopped("complained"), extensions=_COMPLAINED, surveys=_COMPLAINED),
     Rule(
         "unsubscribed",
         f"n.kind = 'withdrawn' OR o.kind = 'withdrawn' OR {_stopped('unsubscribed')}",
         extensions="n.kind = 'withdrawn' OR o.kind = 'withdrawn'",
+        surveys=f"n.kind = 'withdrawn' OR o.kind = 'withdrawn' OR {_stopped('unsubscribed')}",
     ),
-    Rule("asked_to_delete", _ASKED_TO_DELETE, extensions=_ASKED_TO_DELETE),
+    Rule("no_surveys", "", surveys=surveys.WANTS_NO_SURVEY),
+    Rule(
+        "asked_to_delete",
+        _ASKED_TO_DELETE,
+        extensions=_ASKED_TO_DELETE,
+        surveys=_ASKED_TO_DELETE,
+    ),
     Rule(
         "suppressed",
         _SUPPRESSED.format(scopes="'all', 'nurture'"),
         letters=_SUPPRESSED.format(scopes="'all'"),
         extensions=_SUPPRESSED.format(scopes="'all', 'nurture'"),
+        surveys=_SUPPRESSED.format(scopes="'all', 'nurture'"),
     ),
     Rule(
         "no_address",
         "e.id IS NULL",
         letters="e.id IS NULL AND a.to_address = ''",
         extensions="e.id IS NULL",
+        surveys="e.id IS NULL",
     ),
     Rule(
         "bounced",
         f"e.bounced_at IS NOT NULL OR {_stopped('bounced')}",
         letters="e.bounced_at IS NOT NULL AND a.to_address = ''",
         extensions="e.bounced_at IS NOT NULL",
+        surveys="e.bounced_at IS NOT NULL",
     ),
     Rule(
         "no_ground",
@@ -240,6 +259,10 @@ RULES: Final[tuple[Rule, ...]] = (
         " OR (o.kind NOT IN ('withdrawn', 'objected') AND o.expires_at <= a.at)",
         extensions="o.kind = 'expired' OR o.expires_at <= a.at",
     ),
+    Rule("did_not_apply", "", surveys=surveys.DID_NOT_APPLY),
+    Rule("surveys_off", "", surveys=surveys.SURVEYS_OFF),
+    Rule("not_told", "", surveys=surveys.NOT_TOLD),
+    Rule("asked_lately", "", surveys=surveys.ASKED_LATELY),
     Rule("ends_later", "", extensions=_ENDS_LATER, at=_SENDING),
     Rule(
         "jurisdiction_unknown",
@@ -251,17 +274,23 @@ RULES: Final[tuple[Rule, ...]] = (
         f"{_PAUSED} OR {_stopped('paused')}",
         # P-10: the last one is a service message. Whoever paused learns what happens meanwhile.
         extensions=f"a.step <> {LAST} AND {_PAUSED}",
+        surveys=f"{_PAUSED} OR {_stopped('paused')}",
     ),
-    Rule("hired", f"{_HIRED} OR {_stopped('hired')}", extensions=_HIRED),
-    Rule("employee", _COLLEAGUE, extensions=_COLLEAGUE),
+    Rule("hired", f"{_HIRED} OR {_stopped('hired')}", extensions=_HIRED, surveys=_HIRED),
+    Rule("employee", _COLLEAGUE, extensions=_COLLEAGUE, surveys=_COLLEAGUE),
     Rule(
         "active_application",
         f"{_CONSIDERED} OR {_stopped('applied')}",
         extensions=_CONSIDERED,
+        surveys=f"{_CONSIDERED} OR {_stopped('applied')}",
     ),
-    Rule("asked_to_stop", _held_by_answer("asked_to_stop")),
+    Rule(
+        "asked_to_stop",
+        _held_by_answer("asked_to_stop"),
+        surveys=_held_by_answer("asked_to_stop"),
+    ),
     Rule("not_now", _held_by_answer("not_now")),
-    Rule("replied", _stopped("replied"), at=_SENDING),
+    Rule("replied", _stopped("replied"), surveys=_stopped("replied"), at=_SENDING),
     Rule(
         "open_thread",
         "EXISTS (SELECT 1 FROM candidates_stop y WHERE y.candidate_id = c.id"
@@ -275,7 +304,7 @@ RULES: Final[tuple[Rule, ...]] = (
         f" OR {_stopped('called')}",
     ),
     Rule("away", _held_by_answer("away")),
-    Rule("suspected_duplicate", _DUPLICATE, extensions=_DUPLICATE),
+    Rule("suspected_duplicate", _DUPLICATE, extensions=_DUPLICATE, surveys=_DUPLICATE),
     # Before what may pass: whom a message is not meant for need not wait for it.
     Rule("step_condition", _NOT_MEANT, at=_SENDING),
     Rule(
@@ -313,9 +342,10 @@ RULES: Final[tuple[Rule, ...]] = (
         "NOT a.is_ready",
         letters="NOT a.is_ready",
         extensions="NOT a.is_ready",
+        surveys="NOT a.is_ready",
     ),
     Rule("missing_merge_field", "a.is_field_missing", at=_PLANNING),
-    Rule("quiet_hours", "a.is_quiet", extensions="a.is_quiet", at=_SENDING),
+    Rule("quiet_hours", "a.is_quiet", extensions="a.is_quiet", surveys="a.is_quiet", at=_SENDING),
 )
 
 # What the rules may read, beside `a`, the question itself.
@@ -349,7 +379,7 @@ def verdict_sql(phase: str, kind: Kind) -> str:
     cases = ",\n  ".join(f"CASE WHEN {sql} THEN '{code}' END" for code, sql in asked)
     # For one person the grounds are read by their index; without the fence the planner takes the
     # view apart and reads everybody's, which is right for all people at once.
-    fence = " OFFSET 0" if phase == "sending" or kind == Kind.EXTENSION else ""
+    fence = " OFFSET 0" if phase == "sending" or kind != Kind.JOB_EMAIL else ""
     reads = _READS if kind == Kind.LETTER else _READS_FOR_JOB_EMAILS.replace("{fence}", fence)
     key = "message_id" if phase == "sending" else "candidate_id"
     return (

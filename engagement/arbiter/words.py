@@ -18,6 +18,15 @@ _WORDS: Final[dict[str, _Words]] = {
     "objected": _Words("Objected", "They objected to job emails."),
     "complained": _Words("Marked as spam", "They marked one of our emails as spam."),
     "unsubscribed": _Words("Stopped job emails", "They stopped job emails."),
+    "no_surveys": _Words(
+        "Wants no such questions", "They asked us not to ask them how it was to apply."
+    ),
+    "did_not_apply": _Words(
+        "Did not apply", "They did not apply themselves, so nothing allows us to ask how it was."
+    ),
+    "surveys_off": _Words("Switched off", "We do not ask how it was to apply at present."),
+    "not_told": _Words("Not told", "Our decision has not reached them."),
+    "asked_lately": _Words("Asked lately", "They were asked how it was in the last six months."),
     "asked_to_delete": _Words("Asked us to delete", "They asked us to delete their details."),
     "suppressed": _Words("Must not be written to", "Their address must not be written to."),
     "no_address": _Words("No email address", "We have no email address for them."),

@@ -97,7 +97,8 @@ WITH took AS (
            provider_reply = took.reply, lease = NULL, lease_until = NULL, reason = ''
       FROM took
      WHERE m.id = took.message_id AND m.lease = took.lease AND m.state IN ('armed', 'uncertain')
-    RETURNING m.id, m.candidate_id, m.public_id, m.notice, m.extension_id
+    RETURNING m.id, m.candidate_id, m.public_id, m.notice, m.extension_id,
+              m.survey_id
 ), told AS (
     INSERT INTO candidates_groundevent
            (candidate_id, purpose, kind, basis, jurisdiction, occurred_at, channel, notice_version,
@@ -113,6 +114,10 @@ WITH took AS (
     UPDATE candidates_extensionrequest x SET sent_at = took.at
       FROM handed JOIN took ON took.message_id = handed.id
      WHERE x.id = handed.extension_id
+), surveyed AS (
+    UPDATE engagement_survey v SET sent_at = took.at
+      FROM handed JOIN took ON took.message_id = handed.id
+     WHERE v.id = handed.survey_id
 ), event AS (
     INSERT INTO engagement_deliveryevent
            (message_id, kind, at, provider_event_id, reply_code, detail)

@@ -22,10 +22,11 @@ from engagement import (
     naming,
     rendering,
     schedule,
+    survey_email,
     telling,
 )
 from engagement.extension_email import Ending
-from engagement.models import Message, Reply, Step
+from engagement.models import Message, Reply, Step, Survey
 
 
 class Ground(NamedTuple):
@@ -67,6 +68,9 @@ class Batch:
         requests = ExtensionRequest.objects.in_bulk(
             {m.extension_id for m in messages if m.extension_id}
         )
+        surveys = Survey.objects.select_related("application__job").in_bulk(
+            {m.survey_id for m in messages if m.survey_id}
+        )
         answered = Reply.objects.in_bulk({m.answers_id for m in messages if m.answers_id})
         senders = User.objects.in_bulk({m.sender_id for m in messages if m.sender_id})
         for message in messages:
@@ -79,6 +83,8 @@ class Batch:
             if message.extension_id:
                 message.extension = requests[message.extension_id]
                 message.extension.candidate = message.candidate
+            if message.survey_id:
+                message.survey = surveys[message.survey_id]
             if message.letter:  # as it reads now: it may be changed until it leaves
                 message.subject = message.letter.subject
                 message.text = invitations.text_of(message.letter, message.candidate)
@@ -94,7 +100,8 @@ class Batch:
         notices = _notices(messages, people, organisation)
         for message in messages:
             words = notices.get(message.candidate_id, "")
-            message.notice = "" if message.letter_id or message.extension_id else words
+            is_apart = message.letter_id or message.extension_id or message.survey_id
+            message.notice = "" if is_apart else words
             if message.purpose == Message.Purpose.TOLD:
                 message.subject, message.text = telling.letter(
                     message.candidate, organisation, words
@@ -159,6 +166,8 @@ class Composer:
             if ending is None:  # erased or merged: the arbiter says so in a moment
                 raise rendering.MergeError("extension")
             return extension_email.compose(message, ending, self._batch.organisation, at)
+        if message.survey_id:
+            return survey_email.compose(message, self._batch.organisation, at)
         if not arbiter.is_job_email(message):
             person = self._batch.person(message)
             return emails.compose_plainly(message, person, self._batch.organisation, at)

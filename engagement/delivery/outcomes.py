@@ -145,6 +145,7 @@ def came_back(message: Message, *, by: User, at: datetime) -> Message:
         letters.mark_returned(mine.letter, "It came back.")
     if mine.extension_id:
         extensions.mark_problem(mine.extension_id, "It came back.")
+    message_actions.forget_survey(mine)
     _remember(mine, "bounced", f"Came back: {about(mine)}. {arbiter.REASONS['bounced']}", at, by=by)
     remember_bounce(mine)
     audit.record(by, "message.came_back", mine, state=[before, mine.state])

@@ -9,6 +9,7 @@ from engagement.models.reports import ProviderReport
 from engagement.models.rules import OpeningRule, RuleFiring
 from engagement.models.sign_ups import SignUp
 from engagement.models.staff_emails import StaffEmail
+from engagement.models.surveys import Survey
 from engagement.models.templates import Template, TemplateVersion
 from engagement.models.trials import Trial
 
@@ -34,6 +35,7 @@ __all__ = [
     "SignUp",
     "StaffEmail",
     "Step",
+    "Survey",
     "Template",
     "TemplateVersion",
     "Trial",

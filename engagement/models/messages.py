@@ -12,6 +12,7 @@ from accounts.permissions import Permission, may
 from applications.models import Job, Letter
 from candidates.models import Candidate, ExtensionRequest
 from engagement.models.campaigns import Campaign, Enrolment, Step
+from engagement.models.surveys import Survey
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -66,6 +67,7 @@ class Message(models.Model):
         TOLD = "told", "Notice that we keep their details"
         CODE = "code", "Code for their own page"
         PERSONAL = "personal", "Answer"
+        SURVEY = "survey", "How it was to apply"
 
     class State(models.TextChoices):
         PLANNED = "planned", "Waiting for its campaign"
@@ -95,6 +97,9 @@ class Message(models.Model):
     letter = models.ForeignKey(Letter, models.CASCADE, null=True, related_name="messages")
     extension = models.ForeignKey(
         ExtensionRequest, models.CASCADE, null=True, related_name="messages", db_index=False
+    )
+    survey = models.ForeignKey(
+        Survey, models.CASCADE, null=True, related_name="messages", db_index=False
     )
     answers = models.ForeignKey(
         "engagement.Reply", models.SET_NULL, null=True, related_name="answers", db_index=False
@@ -166,6 +171,9 @@ class Message(models.Model):
                 fields=["extension"],
                 condition=Q(extension__isnull=False),
                 name="message_by_extension",
+            ),
+            models.Index(
+                fields=["survey"], condition=Q(survey__isnull=False), name="message_by_survey"
             ),
             models.Index(
                 fields=["answers"],

@@ -28,6 +28,7 @@ from engagement.models import Message
 from tests.browser.axe import violations
 from tests.conftest import confirm_password, sign_in_browser
 from tests.factories.applications import LetterFactory
+from tests.factories.engagement import SurveyFactory
 from tests.factories.interviews import InterviewFactory
 from tests.factories.privacy import ExtensionRequestFactory
 from tests.factories.work import WorkFactory
@@ -216,12 +217,14 @@ def test_pages_of_candidates_are_accessible_and_fit_a_small_phone(
     page.emulate_media(color_scheme=scheme)
     message = Message.objects.filter(candidate__name="Rosa Osei", campaign__isnull=False).first()
     rosa = message.candidate
+    asked = SurveyFactory(candidate=rosa)
     addresses = {
         "choices": links.preference_url(rosa, message),
         "stop": links.stop_url(rosa, message),
         "pause": links.pause_url(rosa, message),
         "why": links.why_url(message),
         **extension_pages(),
+        "survey": links.url(links.Purpose.SURVEY, asked.candidate.public_id, asked.public_id),
         "erased": links.url(links.Purpose.STOP, UUID(int=7, version=4)),
         "broken": links.preference_url(rosa)[:-5],
     }

@@ -15,12 +15,13 @@ from engagement.models import (
     Reply,
     SignUp,
     Step,
+    Survey,
     Template,
     TemplateVersion,
     Trial,
 )
 from tests.factories.accounts import UserFactory
-from tests.factories.applications import JobFactory
+from tests.factories.applications import ApplicationFactory, JobFactory
 from tests.factories.candidates import CandidateFactory
 
 
@@ -239,3 +240,27 @@ class OpeningRuleFactory(factory.django.DjangoModelFactory[OpeningRule]):
     sender = factory.SelfAttribute("by")
     approver = factory.SelfAttribute("by")
     switched_on_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
+
+
+class SurveyFactory(factory.django.DjangoModelFactory[Survey]):
+    """Somebody rejected before an interview was asked yesterday. `answered`: they answered."""
+
+    class Meta:
+        model = Survey
+
+    class Params:
+        answered = factory.Trait(
+            answered_at=factory.LazyFunction(timezone.now),
+            recommend=9,
+            relationship=Survey.Relationship.GOOD,
+            knew=4,
+            text="Answer sooner.",
+        )
+
+    candidate = factory.SubFactory(CandidateFactory)
+    application = factory.SubFactory(
+        ApplicationFactory, candidate=factory.SelfAttribute("..candidate"), rejected=True
+    )
+    outcome = Survey.Outcome.REJECTED_EARLY
+    planned_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1, hours=2))
+    sent_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))

@@ -1,0 +1,41 @@
+"""What only the question how it was to apply is asked: SQL over the rows of the other rules."""
+
+# ruff: noqa: S608  (put together from constants alone)
+
+from typing import Final
+
+# One in six months, whatever somebody applied for.
+SURVEY_DAYS: Final = 183
+
+# Whose two records became one is not asked on the strength of either: who applied is to be clear.
+MERGED: Final = """
+c.merged_into_id IS NOT NULL
+OR EXISTS (SELECT 1 FROM candidates_merge y
+            WHERE y.survivor_id = c.id AND y.undone_at IS NULL AND y.at >= a.since)
+"""
+# Asking how it was rests on a legitimate interest, so on nothing but an application of their own,
+# and an objection to such questions ends it for good.
+DID_NOT_APPLY: Final = """
+NOT EXISTS (SELECT 1 FROM candidates_groundevent s
+             WHERE s.candidate_id = c.id AND s.purpose = 'application'
+               AND s.kind IN ('granted', 'renewed', 'notice_given'))
+"""
+WANTS_NO_SURVEY: Final = """
+EXISTS (SELECT 1 FROM candidates_groundevent s
+         WHERE s.candidate_id = c.id AND s.purpose = 'survey'
+           AND s.kind IN ('objected', 'withdrawn'))
+"""
+NOT_TOLD: Final = """
+NOT EXISTS (SELECT 1 FROM applications_letter l
+              JOIN applications_application h ON h.id = l.application_id
+              JOIN engagement_message w ON w.letter_id = l.id
+             WHERE l.application_id = a.application_id AND l.kind = 'decision'
+               AND h.outcome = 'rejected' AND w.state IN ('handed', 'delivered'))
+"""
+ASKED_LATELY: Final = f"""
+EXISTS (SELECT 1 FROM engagement_message w
+         WHERE w.candidate_id = c.id AND w.purpose = 'survey' AND w.id IS DISTINCT FROM a.message_id
+           AND (w.armed_at > a.at - interval '{SURVEY_DAYS} days'
+                OR (a.message_id IS NULL AND w.state IN ('due', 'claimed'))))
+"""
+SURVEYS_OFF: Final = "NOT EXISTS (SELECT 1 FROM accounts_organisation WHERE asks_how_it_was)"
