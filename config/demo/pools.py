@@ -1,4 +1,7 @@
-"""Three talent pools of the demo company: one by hand, one that asks, one that fills by itself."""
+"""Three talent pools of the demo company: one by hand, one that asks, one that fills by itself.
+
+A fourth gets letters twice a year: `campaigns`.
+"""
 
 from datetime import datetime, timedelta
 
@@ -38,7 +41,7 @@ def _silver(streams: Streams, company: Company, anchor: datetime) -> None:
         if application.closed_at
         and streams.of("silver", str(application.candidate.public_id)).random() < 0.8
     }
-    _join(pool, list(rows.items()), by=company.users["mina"])
+    join(pool, list(rows.items()), by=company.users["mina"])
 
 
 def _nantes(streams: Streams, company: Company, anchor: datetime) -> None:
@@ -60,7 +63,7 @@ def _nantes(streams: Streams, company: Company, anchor: datetime) -> None:
     members = [person for person in older if person not in declined]
     start = pool.created_at + timedelta(hours=2)
     came = [(person, max(start, person.created_at)) for person in members]
-    _join(pool, came, by=company.users["jonas"], how=How.RULE)
+    join(pool, came, by=company.users["jonas"], how=How.RULE)
     insert(
         PoolMembership,
         [
@@ -107,16 +110,17 @@ def _kingston(streams: Streams, company: Company, anchor: datetime) -> None:
     )
     found = Candidate.objects.live().filter(country="CA").order_by("created_at", "pk")
     came = [(person, max(pool.created_at, person.created_at)) for person in found]
-    _join(pool, came, by=None, how=How.RULE)
+    join(pool, came, by=None, how=How.RULE)
 
 
-def _join(
+def join(
     pool: TalentPool,
     came: list[tuple[Candidate, datetime]],
     *,
     by: User | None,
     how: str = How.HAND,
 ) -> None:
+    """Write that people joined, each at a moment. by: nobody where they joined by themselves."""
     insert(
         PoolMembership,
         [

@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from candidates.models import Activity, Candidate, ContactGate, GroundEvent, Purpose, Stop
+from applications.models import Job
+from candidates.models import (
+    Activity,
+    Candidate,
+    ContactGate,
+    GroundEvent,
+    Purpose,
+    Stop,
+    TalentPool,
+)
 from config.demo.company import RECRUITER_OF, Company
 from config.demo.people import Person
 from config.demo.streams import Streams
@@ -18,10 +27,15 @@ from engagement.models import (
     TemplateVersion,
 )
 
+GAP = 14  # days between one message and the next
+
 
 @dataclass(frozen=True)
 class Past:
-    """One campaign as it went. `days` is when it started, before the anchor."""
+    """One campaign as it went. `days` is when it started, before the anchor.
+
+    job: empty for a nurture of the pool of all who agreed, about no job in particular.
+    """
 
     key: str
     name: str
@@ -30,6 +44,11 @@ class Past:
     most: int
     steps: int
     is_paused: bool = False
+
+    @property
+    def lasts(self) -> int:
+        """How many days it ran."""
+        return 9 if self.steps == 1 else 24 + GAP * (self.steps - 2)
 
 
 class Story:
@@ -49,16 +68,20 @@ class Story:
         self.messages: list[Message] = []
         self.lines: list[Activity] = []
         self.stops: list[Stop] = []
+        self.wishes: list[tuple[Message, datetime]] = []  # who pressed the button, and when
         self.left: list[tuple[Enrolment, Person, datetime]] = []
 
-    def begin(self, versions: list[TemplateVersion]) -> None:
+    def begin(self, versions: list[TemplateVersion], pool: TalentPool | None = None) -> None:
+        """Write the campaign itself. pool: whom a nurture about no job is for."""
         past, company = self.past, self.company
-        days = 9 if past.steps == 1 else 24
-        sender = company.users[RECRUITER_OF[company.plans[past.job].office]]
+        recruiter = RECRUITER_OF[company.plans[past.job].office] if past.job else "mina"
+        sender = company.users[recruiter]
         self.campaign = Campaign.objects.create(
             public_id=self.streams.uid("campaign", past.key),
             name=past.name,
-            job=company.jobs[past.job],
+            kind=Campaign.Kind.POOL if pool else Campaign.Kind.JOB_OPEN,
+            job=company.jobs[past.job] if past.job else None,
+            pool=pool,
             state="paused" if self.is_paused else "finished",
             state_reason="More than 5 % of the first messages bounced." if self.is_paused else "",
             sender=sender,
@@ -69,7 +92,7 @@ class Story:
             profiles_opened=6,
             starts_at=self.start,
             first_batch_checked_at=self.start + timedelta(minutes=4),
-            finished_at=None if self.is_paused else self.start + timedelta(days=days),
+            finished_at=None if self.is_paused else self.start + timedelta(days=past.lasts),
         )
         self.steps = [
             Step.objects.create(
@@ -82,13 +105,16 @@ class Story:
         ]
 
     def audience(self, people: list[Person]) -> list[Person]:
-        family = self.company.plans[self.past.job].family
-        return [person for person in people if self._is_in(person, family)][: self.past.most]
+        return [person for person in people if self._is_in(person)][: self.past.most]
+
+    @property
+    def family(self) -> str:
+        """The trade it is for; empty: every one."""
+        return self.company.plans[self.past.job].family if self.past.job else ""
 
     def enrol(self, people: list[Person]) -> list[tuple[Person, Enrolment]]:
-        family = self.company.plans[self.past.job].family
         audience = self.audience(people)
-        refused = _refused(people, audience, family, self.start)
+        refused = _refused(people, audience, self.family, self.start)
         Audience.objects.create(
             campaign=self.campaign,
             will_get=len(audience),
@@ -123,7 +149,7 @@ class Story:
         """Decide what became of each step for one person."""
         for step in self.steps:
             random = self.streams.of("message", f"{self.past.key}:{person.key}:{step.position}")
-            days = 14 * (step.position - 1)
+            days = GAP * (step.position - 1)
             at = self.start + timedelta(days=days, minutes=random.randrange(5, 380))
             state = self._state(person, enrolment)
             message = _message(
@@ -156,6 +182,18 @@ class Story:
             text = "The address does not exist; we do not write to it again."
             self._line(enrolment, "message.bounced", at, "mail server", text)
             self._end(enrolment, "bounced", at)
+        elif chance > 0.9:
+            wished = at + timedelta(hours=1 + 29 * later)
+            self.wishes.append((message, wished))
+            about = message.job.title if message.job else "what we wrote"
+            self._line(
+                enrolment,
+                "message.interested",
+                wished,
+                "The candidate",
+                f"Would like to hear more about {about}.",
+                message=ids["message"],
+            )
         elif chance < 0.045:
             replied = at + timedelta(hours=1 + 29 * later)
             self._line(
@@ -184,9 +222,9 @@ class Story:
             )
         )
 
-    def _is_in(self, person: Person, family: str) -> bool:
+    def _is_in(self, person: Person) -> bool:
         return bool(
-            person.family == family
+            self.family in {"", person.family}
             and person.granted_at
             and person.granted_at < self.start < (person.expires_at or self.start)
             and (person.stopped_at is None or person.stopped_at > self.start + timedelta(days=2))
@@ -200,6 +238,15 @@ class Story:
         )
         Message.objects.bulk_create(self.messages, batch_size=1000)
         _decisions_and_events(self.messages)
+        DeliveryEvent.objects.bulk_create(
+            DeliveryEvent(
+                message=message,
+                kind=DeliveryEvent.Kind.INTERESTED,
+                at=at,
+                provider_event_id=f"interested:{message.public_id}",
+            )
+            for message, at in self.wishes
+        )
         Activity.objects.bulk_create(self.lines, batch_size=1000)
         Stop.objects.bulk_create(self.stops)
         for enrolment, person, at in self.left:
@@ -214,7 +261,9 @@ def _refused(
     chosen = {person.key for person in audience}
     found = []
     for person in people:
-        if person.family != family or person.key in chosen or person.known_since > start:
+        if family not in {"", person.family}:
+            continue
+        if person.key in chosen or person.known_since > start:
             continue
         if any(p.entered[0] < start < (p.closed_at or start) for p in person.applications):
             found.append((person, "active_application"))
@@ -242,9 +291,8 @@ def _message(
     state: str,
     key: str,
 ) -> Message:
-    job = next(one for one in company.jobs.values() if one.pk == enrolment.campaign.job_id)
-    office = next(plan.office for name, plan in company.plans.items() if company.jobs[name] == job)
-    facts = {"job.title": job.title, "job.place": office}
+    job = enrolment.campaign.job
+    facts = _facts(company, job) if job else {}
     is_out = state not in {"withheld", "planned"}
     return Message(
         public_id=streams.uid("message", f"{key}:{person.key}:{step.position}"),
@@ -269,6 +317,11 @@ def _message(
         provider_reply="250 2.0.0 accepted" if is_out else "",
         created_at=enrolment.enrolled_at,
     )
+
+
+def _facts(company: Company, job: Job) -> dict[str, str]:
+    office = next(plan.office for name, plan in company.plans.items() if company.jobs[name] == job)
+    return {"job.title": job.title, "job.place": office}
 
 
 def _filled(text: str, facts: dict[str, str], person: Person) -> str:

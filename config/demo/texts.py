@@ -94,6 +94,53 @@ about it.
 {{ organisation.name }}
 """
 
+NEWS = [
+    (
+        "What we build",
+        "What we build this year, and whom we look for",
+        """\
+Hello {{ candidate.call_name|there }},
+
+You asked us to stay in touch. This year we lay the second cable to shore and take two turbines up
+for their first great service, so the crews in Bristol and Gdańsk grow.
+
+If one of these trades is yours, reply in a word and we tell you when a job opens. If not, you need
+do nothing.
+
+{{ sender.name }}
+{{ organisation.name }}
+""",
+    ),
+    (
+        "A day on site",
+        "A day on site, told by those who work there",
+        """\
+Hello {{ candidate.call_name|there }},
+
+People often ask us what a day on site is like. Two of our technicians wrote it down: the boat at
+six, four hours of slack water, and the evening ashore.
+
+Would you like to read it, or to visit the workshop? Reply, and we find a day.
+
+{{ sender.name }}
+{{ organisation.name }}
+""",
+    ),
+    (
+        "How we hire",
+        "How we hire, and how long it takes",
+        """\
+Hello {{ candidate.call_name|there }},
+
+Nobody likes to wait without a word. We answer every application within two weeks and say when the
+next answer comes. This is the last email of this series; we write again when a job fits you.
+
+{{ sender.name }}
+{{ organisation.name }}
+""",
+    ),
+]
+
 JOB_DESCRIPTION = """\
 Larkspur Tidal Works builds turbines that stand on the sea bed and turn with the tide. As {title}
 you will work with a crew of eight in {place}.
