@@ -33,8 +33,8 @@ def run(size: int, report: Report) -> None:
     """Measure in one transaction that is taken back."""
     people_set.ensure(size)
     with transaction.atomic():
-        _make_ready()
-        campaign = _campaign()
+        make_ready()
+        campaign = draft()
         step = max(1, size // AUDIENCE)
         ids = list(Candidate.objects.order_by("pk").values_list("pk", flat=True)[:size:step])
         _measure("picked by hand", campaign, Candidate.objects.filter(pk__in=ids), size, report)
@@ -73,7 +73,7 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def _make_ready() -> None:
+def make_ready() -> None:
     """Fill in what an organisation must say of itself before it may write."""
     organisation = Organisation.current()
     organisation.name = organisation.legal_name = organisation.postal_address = "Larkspur Tidal"
@@ -83,7 +83,7 @@ def _make_ready() -> None:
     organisation.save()
 
 
-def _campaign() -> Campaign:
+def draft() -> Campaign:
     """A draft for an open job that asks for one of three skills."""
     now, by = timezone.now(), people_data.owner()
     job = Job.objects.create(title="Bench audience", status="open", opened_at=now, must_needed=1)

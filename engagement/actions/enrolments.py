@@ -15,7 +15,7 @@ from accounts.models import Organisation
 from candidates.models import Candidate, ContactGate, Preference, Stop
 from candidates.working_days import Place
 from engagement import arbiter, planning, schedule
-from engagement.models import Enrolment, Message, Step
+from engagement.models import Campaign, Enrolment, Message, Step
 
 _ENGINE = "Perennial"
 CHUNK = 500
@@ -229,18 +229,25 @@ def _next_due(
 
 
 def next_message(enrolment: Enrolment, step: Step, due_at: datetime, *, state: str) -> Message:
-    """Return the unsaved message of one step of one enrolment. Its key makes it the only one."""
-    campaign = enrolment.campaign
-    return Message(
-        dedupe_key=f"enrolment:{enrolment.pk}:{step.position}",
-        purpose=Message.Purpose.NURTURE,
-        candidate_id=enrolment.candidate_id,
-        campaign=campaign,
-        enrolment=enrolment,
-        step=step,
-        job_id=campaign.job_id,
-        sender_id=campaign.sender_id,
-        state=state,
-        due_at=due_at,
-        not_after=due_at + timedelta(days=planning.LIVES_DAYS),
-    )
+    """Return the unsaved message of one step of one enrolment."""
+    campaign, person = enrolment.campaign, enrolment.candidate_id
+    return Message(**message_row(campaign, step, enrolment.pk, person, due_at), state=state)
+
+
+def message_row(
+    campaign: Campaign, step: Step, enrolment: int, candidate: int, due_at: datetime
+) -> dict[str, Any]:
+    """Return the columns of the message of one step of one enrolment. Its key makes it the only
+    one."""
+    return {
+        "dedupe_key": f"enrolment:{enrolment}:{step.position}",
+        "purpose": Message.Purpose.NURTURE.value,
+        "candidate_id": candidate,
+        "campaign_id": campaign.pk,
+        "enrolment_id": enrolment,
+        "step_id": step.pk,
+        "job_id": campaign.job_id,
+        "sender_id": campaign.sender_id,
+        "due_at": due_at,
+        "not_after": due_at + timedelta(days=planning.LIVES_DAYS),
+    }

@@ -10,20 +10,32 @@ from datetime import datetime
 from accounts.models import Organisation
 from applications import matching
 from applications.models import Match
+from candidates.imports.bulk import copy_in, new_uuids
 from candidates.models import Candidate
 from engagement import arbiter, schedule
 from engagement.actions import enrolments
 from engagement.models import Campaign, Decision, Enrolment, Message
 
-BATCH = 2000
+_ENROLMENT = ("campaign_id", "candidate_id", "match_id", "next_step", "enrolled_at")
+_DECISION = ("candidate_id", "campaign_id", "phase", "at", "allowed", "reasons")
+_MESSAGE = ("dedupe_key", "purpose", "candidate_id", "campaign_id", "enrolment_id", "step_id",
+            "job_id", "sender_id", "due_at", "not_after", "public_id", "is_first_batch", "state",
+            "created_at")  # fmt: skip
 
 
 def enter(
-    campaign: Campaign, people: list[int], *, at: datetime, earliest: datetime, state: str
-) -> list[Message]:
+    campaign: Campaign,
+    people: list[int],
+    *,
+    at: datetime,
+    earliest: datetime,
+    state: str,
+    first_batch: int = 0,
+) -> None:
     """Write an enrolment and the first message of each of these people.
 
-    earliest: the first moment that a message may go. state: of the messages.
+    earliest: the first moment that a message may go. state: of the messages. first_batch: so many
+    are marked, of those that are due first.
     """
     first = campaign.steps.order_by("position")[0]
     matches: dict[int, int] = {}
@@ -31,18 +43,10 @@ def enter(
         matching.store_matches(campaign.job, people, at=at)
         found = Match.objects.filter(job=campaign.job, candidate__in=people)
         matches = dict(found.values_list("candidate_id", "pk"))
-    rows = Enrolment.objects.bulk_create(
-        (
-            Enrolment(
-                campaign=campaign,
-                candidate_id=candidate,
-                match_id=matches.get(candidate),
-                next_step=2,
-                enrolled_at=at,
-            )
-            for candidate in people
-        ),
-        batch_size=BATCH,
+    keys = copy_in(
+        Enrolment,
+        _ENROLMENT,
+        ((campaign.pk, person, matches.get(person), 2, at) for person in people),
     )
     zones = dict(Candidate.objects.filter(pk__in=people).values_list("pk", "time_zone"))
     fallback = arbiter.fallback_zone(campaign.job, Organisation.current())
@@ -50,27 +54,31 @@ def enter(
         zone: schedule.next_send_time(earliest, schedule.zone_of(zone, fallback))
         for zone in set(zones.values())
     }
-    return [
-        enrolments.next_message(row, first, due[zones[row.candidate_id]], state=state)
-        for row in rows
+    rows = [
+        enrolments.message_row(campaign, first, key, person, due[zones[person]])
+        for key, person in zip(keys, people, strict=True)
     ]
+    rows.sort(key=lambda row: row["due_at"])
+    copy_in(
+        Message,
+        _MESSAGE,
+        (
+            (*row.values(), public_id, number < first_batch, state, at)
+            for number, (row, public_id) in enumerate(zip(rows, new_uuids(len(rows)), strict=True))
+        ),
+    )
 
 
 def write_down(
     campaign: Campaign, decisions: Iterable[tuple[int, arbiter.Decision]], at: datetime
 ) -> None:
     """Keep what the arbiter said of each when they were considered."""
-    Decision.objects.bulk_create(
+    copy_in(
+        Decision,
+        _DECISION,
         (
-            Decision(
-                candidate_id=candidate,
-                campaign=campaign,
-                phase=Decision.Phase.PLANNING,
-                at=at,
-                allowed=decision.allowed,
-                reasons=list(decision.reasons),
-            )
-            for candidate, decision in decisions
+            (person, campaign.pk, Decision.Phase.PLANNING.value, at, decision.allowed,
+             list(decision.reasons))
+            for person, decision in decisions
         ),
-        batch_size=BATCH,
-    )
+    )  # fmt: skip

@@ -84,8 +84,7 @@ def _take_in(pk: int, now: datetime) -> int:
     entering.write_down(campaign, news, now)
     if not allowed:
         return 0
-    messages = entering.enter(campaign, allowed, at=now, earliest=now, state=Message.State.DUE)
-    Message.objects.bulk_create(messages, batch_size=entering.BATCH)
+    entering.enter(campaign, allowed, at=now, earliest=now, state=Message.State.DUE)
     audit.record(_ENGINE, "campaign.took_in", campaign, people=["", str(len(allowed))])
     return len(allowed)
 

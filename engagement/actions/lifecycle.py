@@ -254,16 +254,14 @@ def _enrol(campaign: Campaign, plan: planning.Plan) -> None:
     """Write one enrolment, one decision and one planned message for each who gets it, and one
     decision for each who does not."""
     assert campaign.starts_at is not None  # noqa: S101  (approve has just set it)
-    messages = entering.enter(
+    entering.enter(
         campaign,
         plan.will_get_ids,
         at=plan.at,
         earliest=campaign.starts_at,
         state=Message.State.PLANNED,
+        first_batch=Campaign.FIRST_BATCH,
     )
-    for message in sorted(messages, key=lambda m: m.due_at)[: Campaign.FIRST_BATCH]:
-        message.is_first_batch = True
-    Message.objects.bulk_create(messages, batch_size=entering.BATCH)
     entering.write_down(campaign, plan.decisions, plan.at)
 
 

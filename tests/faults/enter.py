@@ -24,6 +24,7 @@ from engagement.actions import (  # noqa: E402
     approval,
     drafts,
     enrolments,
+    entering,
     intake,
     lifecycle,
     opening_rules,
@@ -58,6 +59,11 @@ def dies(work: str, point: str) -> None:
         audit.record = mortal
     elif point == "moved":
         Enrolment.objects.bulk_update = mortal
+    elif work == "look":
+        copy_in = entering.copy_in
+        entering.copy_in = lambda model, *rows: (mortal if model is MODELS[point] else copy_in)(
+            model, *rows
+        )
     else:
         MODELS[point].objects.bulk_create = mortal
 

@@ -1,0 +1,83 @@
+"""A worker in this process that is interrupted at a point of a message: it dies, or hears of news.
+
+What dies takes nothing back: the line is cut, and no code of the product runs any more but what
+unwinds. `test_kills` does the same with processes and SIGKILL.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from engagement import tasks
+from engagement.delivery.transports import Reply, SmtpTransport
+
+POINTS = ("claimed", "body", "armed", "dot", "answered")
+
+
+class WorkerDiedError(BaseException):
+    """Nothing catches it, as nothing catches SIGKILL."""
+
+
+class Interrupted(SmtpTransport):
+    """Does `then` at `point` of message number `after`, once."""
+
+    point = ""
+    after = 0
+    then: Callable[[], None] | None = None
+    is_dead = False
+
+    @classmethod
+    def plan(cls, point: str, after: int, then: Callable[[], None]) -> None:
+        cls.point, cls.after, cls.then, cls.is_dead = point, after, then, False
+
+    @classmethod
+    def _reached(cls, point: str) -> None:
+        if cls.then is None or point != cls.point:
+            return
+        cls.after -= 1
+        if cls.after < 0:
+            then, cls.then = cls.then, None
+            then()
+
+    def begin(self, email, recipient):
+        self._reached("claimed")
+        super().begin(email, recipient)
+
+    def offer(self):
+        super().offer()
+        self._reached("body")
+
+    def send_dot(self):
+        self._reached("armed")
+        super().send_dot()
+        self._reached("dot")
+
+    def read_answer(self) -> Reply:
+        reply = super().read_answer()
+        self._reached("answered")
+        return reply
+
+    def close(self):
+        if Interrupted.is_dead:
+            self.abandon()
+        super().close()
+
+
+def die() -> None:
+    Interrupted.is_dead = True
+    raise WorkerDiedError
+
+
+def nothing() -> None:
+    """A round that nothing interrupts."""
+
+
+def deliver(point: str = "", after: int = 0, then: Callable[[], None] = nothing) -> bool:
+    """Deliver what is due; at `point` of message number `after`, do `then`.
+
+    Returns whether it came to that.
+    """
+    Interrupted.plan(point, after, then)
+    with suppress(WorkerDiedError):
+        tasks.deliver()
+    was_reached, Interrupted.then = Interrupted.then is None, None
+    return was_reached
