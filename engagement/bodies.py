@@ -66,7 +66,8 @@ def page_of(*, language: str, body: str, footer: str, address: str) -> str:
 </head>
 <body>
 <div {about} role="article" style="font-family:sans-serif;font-size:16px;line-height:1.5;\
-max-width:38em;margin:0 auto;padding:16px;text-align:start;">
+max-width:38em;margin:0 auto;padding:16px;text-align:start;\
+word-wrap:break-word;overflow-wrap:anywhere;">
 {body}
 {footer}<p>{escape(clean(address))}</p>
 </div>
