@@ -29,7 +29,11 @@ NOWHERE: Final = Place()
 
 
 def is_working_day(day: date, place: Place = NOWHERE) -> bool:
-    return day.weekday() < 5 and day not in _holidays(place, day.year)
+    return day.weekday() < 5 and not is_holiday(day, place)
+
+
+def is_holiday(day: date, place: Place) -> bool:
+    return day in _holidays(place, day.year)
 
 
 def working_day_from(day: date, place: Place = NOWHERE) -> date:

@@ -144,4 +144,4 @@ def due_of_next_step(
     place: where the person is, whose public holidays count as no working days.
     """
     waited = schedule.add_working_days(last_at, wait_days, zone, place)
-    return schedule.next_send_time(max(waited, frees_at), zone)
+    return schedule.next_send_time(max(waited, frees_at), zone, place)

@@ -1,4 +1,4 @@
-"""When an email may go out: weekdays, by day, in the person's own zone. Pure: no database."""
+"""When an email may go out: working days, by day, in the person's own zone. Pure: no database."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,6 +19,8 @@ class SendWindow:
 
 
 OFFICE_HOURS = SendWindow()
+# A week, the two days that a gap may swallow, and the longest public holidays of the world.
+LONGEST_PAUSE = 31
 
 
 @lru_cache(maxsize=1024)
@@ -32,30 +34,34 @@ def zone_of(*names: str) -> ZoneInfo:
     return ZoneInfo("UTC")
 
 
-def is_quiet(at: datetime, zone: ZoneInfo, window: SendWindow = OFFICE_HOURS) -> bool:
-    """Say whether a job email would disturb: night, evening or weekend where the person lives."""
+def is_quiet(
+    at: datetime, zone: ZoneInfo, place: Place = NOWHERE, window: SendWindow = OFFICE_HOURS
+) -> bool:
+    """Say whether a job email would disturb: night, evening, weekend or public holiday where the
+    person lives."""
     local = at.astimezone(zone)
     is_day = window.opens <= local.time() < window.closes
-    return not (is_day and local.weekday() in window.weekdays)
+    is_on = local.weekday() in window.weekdays
+    return not (is_day and is_on) or working_days.is_holiday(local.date(), place)
 
 
 def next_send_time(
-    earliest: datetime, zone: ZoneInfo, window: SendWindow = OFFICE_HOURS
+    earliest: datetime, zone: ZoneInfo, place: Place = NOWHERE, window: SendWindow = OFFICE_HOURS
 ) -> datetime:
     """Return the first moment from `earliest` on that falls in the recipient's window.
 
-    earliest: aware, any zone. zone: of the candidate, not of the sender. Returns an aware datetime
-    in UTC. A window that falls in a spring gap opens when the gap ends. Raises ValueError if the
-    window has no weekday.
+    earliest: aware, any zone. zone and place: of the candidate, not of the sender. Returns an aware
+    datetime in UTC. A window that falls in a spring gap opens when the gap ends. Raises ValueError
+    if the window has no weekday.
     """
     if not window.weekdays:
         raise ValueError("A send window needs a weekday.")
-    if not is_quiet(earliest, zone, window):
+    if not is_quiet(earliest, zone, place, window):
         return earliest.astimezone(UTC)
     day = earliest.astimezone(zone).date()
-    for ahead in range(9):  # a week, and the two days that a gap may swallow
+    for ahead in range(LONGEST_PAUSE):
         opening = _moment(day + timedelta(days=ahead), window.opens, zone)
-        if opening >= earliest and not is_quiet(opening, zone, window):
+        if opening >= earliest and not is_quiet(opening, zone, place, window):
             return opening
     raise ValueError("This window never opens.")
 

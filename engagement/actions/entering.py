@@ -12,6 +12,7 @@ from applications import matching
 from applications.models import Match
 from candidates.imports.bulk import copy_in, new_uuids
 from candidates.models import Candidate
+from candidates.working_days import Place
 from engagement import arbiter, schedule
 from engagement.actions import enrolments
 from engagement.models import Campaign, Decision, Enrolment, Message
@@ -48,14 +49,19 @@ def enter(
         _ENROLMENT,
         ((campaign.pk, person, matches.get(person), 2, at) for person in people),
     )
-    zones = dict(Candidate.objects.filter(pk__in=people).values_list("pk", "time_zone"))
     fallback = arbiter.fallback_zone(campaign.job, Organisation.current())
-    due: dict[str, datetime] = {
-        zone: schedule.next_send_time(earliest, schedule.zone_of(zone, fallback))
-        for zone in set(zones.values())
+    homes = {
+        pk: (zone, Place(country, region))
+        for pk, zone, country, region in Candidate.objects.filter(pk__in=people).values_list(
+            "pk", "time_zone", "country", "region"
+        )
+    }
+    due: dict[tuple[str, Place], datetime] = {
+        (zone, place): schedule.next_send_time(earliest, schedule.zone_of(zone, fallback), place)
+        for zone, place in set(homes.values())
     }
     rows = [
-        enrolments.message_row(campaign, first, key, person, due[zones[person]])
+        enrolments.message_row(campaign, first, key, person, due[homes[person]])
         for key, person in zip(keys, people, strict=True)
     ]
     rows.sort(key=lambda row: row["due_at"])

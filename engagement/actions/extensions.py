@@ -16,6 +16,7 @@ from candidates import clocks, policies
 from candidates.clocks import Clock
 from candidates.models import Candidate, ExtensionRequest, GroundState, Purpose
 from candidates.models.extensions import FIRST, LAST
+from candidates.working_days import Place
 from engagement import arbiter, schedule
 from engagement.choices import months_later
 from engagement.extension_words import language_for
@@ -146,7 +147,7 @@ def _message(
 ) -> Message:
     zone = _zone_of(person, organisation)
     end = datetime.combine(request.ends_on, time(0), tzinfo=zone)  # not on the last day itself
-    due_at = schedule.next_send_time(now, zone)
+    due_at = schedule.next_send_time(now, zone, Place(person.country, person.region))
     return Message(
         dedupe_key=f"extension:{request.pk}",
         purpose=Message.Purpose.NOTICE,

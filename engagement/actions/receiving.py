@@ -15,6 +15,7 @@ from accounts.models import Organisation, User
 from candidates import timeline
 from candidates.actions.contact import touch
 from candidates.models import Activity, Candidate, ContactGate, Stop
+from candidates.working_days import Place
 from engagement import arbiter, planning, schedule
 from engagement.actions import enrolments
 from engagement.actions.merging import give_back_claimed
@@ -105,12 +106,12 @@ def _stop(reply: Reply, person: Candidate, now: datetime) -> None:
 def _wait(person: Candidate, until: date, now: datetime) -> None:
     """Let what waits for a person wait on until a day where they live."""
     give_back_claimed([person.pk])
-    organisation = Organisation.current()
+    organisation, place = Organisation.current(), Place(person.country, person.region)
     pending = Message.objects.pending().filter(candidate=person, purpose=Message.Purpose.NURTURE)
     for message in pending.select_related("job").select_for_update(of=("self",)).order_by("pk"):
         zone = schedule.zone_of(person.time_zone, arbiter.fallback_zone(message.job, organisation))
         opens = datetime.combine(until, time.min, tzinfo=zone)
-        due_at = schedule.next_send_time(max(opens, now), zone)
+        due_at = schedule.next_send_time(max(opens, now), zone, place)
         if due_at > message.due_at:
             message.due_at = due_at
             message.not_after = due_at + timedelta(days=planning.LIVES_DAYS)

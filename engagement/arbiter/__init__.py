@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Organisation
 from candidates.models import Candidate
+from candidates.working_days import Place
 from engagement import rendering, schedule
 from engagement.arbiter.rules import CAP_WINDOWS, RULES, Kind, Rule, verdict_sql
 from engagement.arbiter.words import CODE_OF_STOP, PASSES, REASONS, SHORT, WAITS
@@ -41,6 +42,7 @@ __all__ = [
     "fallback_zone",
     "is_job_email",
     "kind_of",
+    "place_of",
     "question",
     "sending_facts",
     "sending_sql",
@@ -169,7 +171,13 @@ def question(
     message: Message, at: datetime, zone_names: tuple[str, ...], digests: Iterable[str] = ()
 ) -> Question:
     zone = schedule.zone_of(*zone_names)
-    return Question(message.pk, zone.key, schedule.is_quiet(at, zone), tuple(digests))
+    is_quiet = schedule.is_quiet(at, zone, place_of(message))
+    return Question(message.pk, zone.key, is_quiet, tuple(digests))
+
+
+def place_of(message: Message) -> Place:
+    """Return where its person is, whose public holidays are quiet days."""
+    return Place(message.candidate.country, message.candidate.region)
 
 
 def sending_facts(

@@ -84,7 +84,10 @@ _WORDS: Final[dict[str, _Words]] = {
     "before_rule": _Words("Matched before", "They matched already when the rule was switched on."),
     "left_rule": _Words("Matches no more", "They no longer match what the campaign is for."),
     "letter_cancelled": _Words("Cancelled", "The letter was cancelled."),
-    "quiet_hours": _Words("Night or weekend", "It is night, evening or weekend where they live."),
+    "quiet_hours": _Words(
+        "Night, weekend or holiday",
+        "It is night, evening, weekend or a public holiday where they live.",
+    ),
     # Said by the delivery itself, not by a rule.
     "told_already": _Words(
         "Told already", "They know by now that we keep their details, or they applied."

@@ -124,7 +124,8 @@ class Batch:
         return arbiter.question(message, at, self._zone_names(message), digests)
 
     def next_window(self, message: Message, at: datetime) -> datetime:
-        return schedule.next_send_time(at, schedule.zone_of(*self._zone_names(message)))
+        zone = schedule.zone_of(*self._zone_names(message))
+        return schedule.next_send_time(at, zone, arbiter.place_of(message))
 
     def person(self, message: Message, language: str = "en") -> emails.Person:
         """Return what the footer says to this person: why they get it, how long we keep them.

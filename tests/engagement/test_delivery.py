@@ -198,6 +198,20 @@ def test_quiet_hours_put_a_message_off_until_morning_where_the_person_lives(
     assert message.due_at.isoformat() == "2026-11-23T19:00:00+00:00"
 
 
+def test_a_public_holiday_puts_a_message_off_until_the_next_working_morning(
+    smtp_server, monday_morning
+):
+    person = CandidateFactory(country="GB", region="England", time_zone="Europe/London")
+    monday_morning.move_to("2026-12-25T10:00:00+00:00")
+    message = MessageFactory(enrolment__candidate=person)
+
+    tasks.deliver()
+
+    message.refresh_from_db()
+    assert (smtp_server.messages, message.state) == ([], Message.State.DUE)
+    assert message.due_at.isoformat() == "2026-12-29T08:00:00+00:00"
+
+
 def test_the_server_says_not_now_and_the_message_waits_longer_each_time(
     smtp_server, monday_morning
 ):

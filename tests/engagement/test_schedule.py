@@ -30,16 +30,34 @@ def test_next_send_time_is_on_a_weekday_by_day(earliest, sent):
     assert next_send_time(utc(earliest), LONDON) == utc(sent)
 
 
+@pytest.mark.parametrize(
+    ("earliest", "sent"),
+    [
+        ("2026-12-24 17:59", "2026-12-24 17:59"),
+        ("2026-12-24 18:00", "2026-12-29 08:00"),  # Christmas, a weekend, Boxing Day moved
+        ("2026-12-28 10:00", "2026-12-29 08:00"),
+    ],
+)
+def test_a_public_holiday_of_the_place_is_no_day_to_write(earliest, sent):
+    assert next_send_time(utc(earliest), LONDON, Place("GB", "England")) == utc(sent)
+
+
+def test_a_holiday_of_elsewhere_is_a_day_like_any_other():
+    assert next_send_time(utc("2026-12-28 10:00"), LONDON) == utc("2026-12-28 10:00")
+    assert not is_quiet(utc("2026-12-28 10:00"), LONDON, Place("US"))
+    assert is_quiet(utc("2026-12-28 10:00"), LONDON, Place("GB", "England"))
+
+
 def test_a_window_that_falls_in_the_spring_gap_opens_when_the_gap_ends():
     window = SendWindow(opens=time(1, 30), closes=time(5), weekdays=ALL_DAYS)
 
-    assert next_send_time(utc("2027-03-28 00:10"), LONDON, window) == utc("2027-03-28 01:00")
+    assert next_send_time(utc("2027-03-28 00:10"), LONDON, window=window) == utc("2027-03-28 01:00")
 
 
 def test_an_hour_that_comes_twice_opens_the_first_time():
     window = SendWindow(opens=time(1, 30), closes=time(5), weekdays=ALL_DAYS)
 
-    assert next_send_time(utc("2026-10-24 23:00"), LONDON, window) == utc("2026-10-25 00:30")
+    assert next_send_time(utc("2026-10-24 23:00"), LONDON, window=window) == utc("2026-10-25 00:30")
 
 
 def test_working_days_skip_the_weekend_and_keep_the_hour_of_the_clock():
@@ -55,7 +73,7 @@ def test_working_days_skip_the_holidays_of_the_place():
 
 def test_a_window_without_a_weekday_is_refused():
     with pytest.raises(ValueError, match="needs a weekday"):
-        next_send_time(utc("2026-11-23 10:00"), LONDON, SendWindow(weekdays=frozenset()))
+        next_send_time(utc("2026-11-23 10:00"), LONDON, window=SendWindow(weekdays=frozenset()))
 
 
 def test_an_unknown_zone_gives_way_to_the_next():
