@@ -34,6 +34,7 @@ class Group:
     language: str
     subject: str
     text: str
+    people: list[Application] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     letters: list[Reading] = field(default_factory=list)
 
@@ -74,7 +75,7 @@ def groups_of(
         together[reason, wording.language_of(application, reason)].append(application)
     groups = []
     for (reason, language), people in sorted(together.items()):
-        group = Group(reason, language, *wording.of(reason, language))
+        group = Group(reason, language, *wording.of(reason, language), people)
         group.subject, group.text = typed.get(group.key, (group.subject, group.text))
         group.problems = letter_wording.problems(group.subject, group.text)
         if not group.subject.strip() or not group.text.strip():
@@ -88,6 +89,11 @@ def groups_of(
             )
         groups.append(group)
     return groups
+
+
+def who_gets_which(groups: list[Group]) -> list[str]:
+    """Return which letter each person gets, a word for each: a page says so in its form."""
+    return [f"{one.public_id}={group.key}" for group in groups for one in group.people]
 
 
 class AnswerMany(PeopleKind):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.http import StaffRequest, hint, refusals_shown_on, requires
 from accounts.permissions import Permission
-from applications.bulk_letters import AnswerMany, Group, groups_of
+from applications.bulk_letters import AnswerMany, Group, groups_of, who_gets_which
 from applications.forms.closing import ChosenForm, ReasonsForm
 from applications.forms.pipeline import PipelineFilterForm
 from applications.gate import unanswered_of
@@ -76,7 +76,10 @@ def letters_to_many(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse
     found = [(group, sentence) for group in groups for sentence in group.found]
     is_accepted = bool(request.POST.get("warnings_accepted")) or not found
     wants = bool(request.POST.get("send")) and bool(groups)
-    blocked = bool(unresolved or any(group.problems for group in groups) or not is_accepted)
+    shown = who_gets_which(groups)
+    is_unread = wants and not {*shown} <= {*request.POST.get("shown", "").split()}
+    problems = any(group.problems for group in groups)
+    blocked = bool(unresolved or problems or not is_accepted or is_unread)
     if wants and not blocked and sure.is_valid():
         with refusals_shown_on(sure), transaction.atomic():
             _start(work, job, groups, request)
@@ -94,6 +97,8 @@ def letters_to_many(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse
         "unresolved": unresolved,
         "found": found,
         "is_accepted": is_accepted,
+        "shown": " ".join(shown),
+        "is_unread": is_unread,
         "sure": sure if wants else ConfirmForm(total=len(people)),
         "chosen": persons(len(people)),
         "wants": wants,

@@ -1,5 +1,6 @@
 """Letters to many at once: each their own, checked, counted out, undone."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,12 @@ pytestmark = pytest.mark.django_db
 def drafted(client, job, **fields):
     response = client.post(page("answer_many", job), fields or {"everybody": "on"})
     return Work.objects.get(), response
+
+
+def send(client, address, values):
+    """Show the letters, as a person reads them, and send what was shown."""
+    shown = re.search(r'name="shown" value="([^"]+)"', html_of(client.post(address, values)))
+    return client.post(address, {**values, "shown": shown[1], "send": "1"})
 
 
 def test_nobody_chosen_leads_back_to_the_gate(staff_client):
@@ -51,13 +58,13 @@ def test_each_reads_a_letter_of_their_own_and_the_batch_is_undone(staff_client):
     assert "text-late-en" in html
     assert Letter.objects.count() == 0
 
-    sent = staff_client.post(
+    sent = send(
+        staff_client,
         address,
         {
             **values,
             "subject-pay-en": "Yours",
             "text-pay-en": "Dear {{ candidate.call_name }},\n\nthank you for the time you gave us.",
-            "send": "1",
         },
     )
     assert sent.headers["Location"] == reverse("candidates:task", args=[work.public_id])
@@ -80,7 +87,7 @@ def test_one_whose_letter_left_is_kept_when_the_batch_is_undone(staff_client):
     job = job_with_stages()
     gone, stays = ApplicationFactory.create_batch(2, job=job)
     work, response = drafted(staff_client, job)
-    staff_client.post(response.headers["Location"], {"reason": "pay", "send": "1"})
+    send(staff_client, response.headers["Location"], {"reason": "pay"})
     runner.work_on(work.pk)
     Letter.objects.filter(application=gone).update(sent_at=timezone.now())
 
@@ -103,7 +110,7 @@ def test_a_field_that_nothing_fills_stops_all_of_them_with_count_and_names(staff
     ApplicationFactory(job=job, candidate__name="Ana Ito")
     work, response = drafted(staff_client, job)
 
-    answer = staff_client.post(response.headers["Location"], {"reason": "pay", "send": "1"})
+    answer = send(staff_client, response.headers["Location"], {"reason": "pay"})
 
     html = html_of(answer)
     assert answer.status_code == 422
@@ -126,9 +133,9 @@ def test_a_bad_text_is_not_sent_and_not_lost(staff_client, text, sentence):
     job = job_with_stages()
     ApplicationFactory(job=job)
     _, response = drafted(staff_client, job)
-    values = {"reason": "pay", "subject-pay-en": "Yours", "text-pay-en": text, "send": "1"}
+    values = {"reason": "pay", "subject-pay-en": "Yours", "text-pay-en": text}
 
-    answer = staff_client.post(response.headers["Location"], values)
+    answer = send(staff_client, response.headers["Location"], values)
 
     assert answer.status_code == 422
     assert sentence in html_of(answer)
@@ -145,13 +152,32 @@ def test_what_the_check_found_can_be_accepted(staff_client):
         "subject-pay-en": "Yours",
         "text-pay-en": TEXT + "We keep you in mind.",
         "warnings_accepted": "on",
-        "send": "1",
     }
 
-    staff_client.post(response.headers["Location"], values)
+    send(staff_client, response.headers["Location"], values)
     runner.work_on(work.pk)
 
     assert Letter.objects.get().text.endswith("We keep you in mind.")
+
+
+def test_a_letter_that_nobody_read_is_shown_and_not_sent(staff_client):
+    """The reason is changed and Send pressed at once: for all of them, or for one."""
+    job = job_with_stages()
+    ana, ben = ApplicationFactory.create_batch(2, job=job)
+    work, response = drafted(staff_client, job)
+    address = response.headers["Location"]
+    read = f"{ana.public_id}=pay-en {ben.public_id}=pay-en"
+    another = {f"reason-{ben.public_id}": "late"}
+
+    for changed in ({"reason": "late"}, {"reason": "pay", **another}):
+        answer = staff_client.post(address, {**changed, "shown": read, "send": "1"})
+        html = html_of(answer)
+        assert answer.status_code == 422
+        assert "The reasons changed after you read the letters, so these are others." in html
+        assert 'name="text-late-en"' in html
+        assert f"{ben.public_id}=late-en" in html
+    work.refresh_from_db()
+    assert (work.state, Letter.objects.count()) == ("draft", 0)
 
 
 def test_above_thirty_the_number_is_typed(staff_client):
@@ -160,10 +186,10 @@ def test_above_thirty_the_number_is_typed(staff_client):
     work, response = drafted(staff_client, job)
     address = response.headers["Location"]
 
-    refused = staff_client.post(address, {"reason": "pay", "send": "1", "number": "30"})
+    refused = send(staff_client, address, {"reason": "pay", "number": "30"})
     assert refused.status_code == 422
     assert "That is not the number of people who are chosen: 31." in html_of(refused)
-    staff_client.post(address, {"reason": "pay", "send": "1", "number": "31"})
+    send(staff_client, address, {"reason": "pay", "number": "31"})
 
     work.refresh_from_db()
     assert (work.state, work.total) == ("waiting", 31)
@@ -183,7 +209,7 @@ def test_whoever_was_answered_meanwhile_is_left_as_they_were(staff_client, recru
     job = job_with_stages()
     first, second = ApplicationFactory.create_batch(2, job=job)
     work, response = drafted(staff_client, job)
-    staff_client.post(response.headers["Location"], {"reason": "pay", "send": "1"})
+    send(staff_client, response.headers["Location"], {"reason": "pay"})
     withdraw(first, by=recruiter)
     runner.work_on(work.pk)
 
