@@ -15,12 +15,14 @@ from babel.dates import format_date
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 P = ParamSpec("P")
 R = TypeVar("R")
 ENGLISH = "en"
-NAMES = {"en": "English", "fr": "Français"}
+NAMES = {"en": "English", "fr": "Français", "ar": "العربية"}
+IN_ENGLISH = {"en": "English", "fr": "French", "ar": "Arabic"}  # for colleagues
 COOKIE = "language"
 _YEAR = 365 * 24 * 3600
 
@@ -74,6 +76,31 @@ def day_in_words(day: date) -> str:
 def weekday_in_words(at: date | datetime, *, with_year: bool = True) -> str:
     """Return "Tuesday 24 November 2026" in the language spoken now."""
     return format_date(at, "EEEE d MMMM y" if with_year else "EEEE d MMMM", locale=current())
+
+
+def comma() -> str:
+    """Return what stands between the words of a list."""
+    return "، " if current() == "ar" else ", "
+
+
+def all_of(words: list[str]) -> str:
+    """Return "Bristol, Cork and Hull"."""
+    return _joined(words, gettext("{one} and {other}"))
+
+
+def one_of(words: list[str]) -> str:
+    """Return "Bristol, Cork or Hull"."""
+    return _joined(words, gettext("{one} or {other}"))
+
+
+def _joined(words: list[str], pattern: str) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return pattern.format(one=comma().join(words[:-1]), other=words[-1])
+
+
+def semicolon() -> str:
+    return "؛ " if current() == "ar" else "; "
 
 
 def recorded_in_english(action: Callable[P, R]) -> Callable[P, R]:

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from applications.models import Milestone, Outcome, RejectionReason
 from candidates.models import CandidateSkill, Seniority
 
@@ -85,9 +87,10 @@ def sentences_for_candidate(inputs: Inputs, criteria: list[Criterion]) -> list[s
         elif row["code"] == "place":
             found.append(_place_said(job, person))
         elif row["code"] == "level":
-            found.append(f"Your level fits: {Seniority(person['level']).label}.")
+            level = gettext(Seniority(person["level"]).label)
+            found.append(gettext("Your level fits: {level}.").format(level=level))
         elif row["code"] == "pay":
-            found.append("What you hope to earn fits what the job pays.")
+            found.append(gettext("What you hope to earn fits what the job pays."))
     return found
 
 
@@ -205,19 +208,23 @@ def _past(past: dict[str, Any]) -> str:
 
 
 def _said(skill: str, source: str, via: str | None) -> str:
-    know = f"you know {via}, and so {skill}" if via else f"you know {skill}"
     if source == CandidateSkill.Source.STATED:
-        return f"You told us {know}."
-    if source == CandidateSkill.Source.PARSED:
-        return f"Your CV says {know}."
-    return f"We noted that {know}."
+        words = gettext("You told us you know {skill}.")
+        by_way = gettext("You told us you know {via}, and so {skill}.")
+    elif source == CandidateSkill.Source.PARSED:
+        words = gettext("Your CV says you know {skill}.")
+        by_way = gettext("Your CV says you know {via}, and so {skill}.")
+    else:
+        words = gettext("We noted that you know {skill}.")
+        by_way = gettext("We noted that you know {via}, and so {skill}.")
+    return (by_way if via else words).format(skill=skill, via=via)
 
 
 def _place_said(job: dict[str, Any], person: dict[str, Any]) -> str:
     is_near = person["km"] is not None and person["km"] <= NEAR_KM
     if job["mode"] != "remote" and is_near:
-        return f"You are near {person['office']}."
-    return "You told us that you are open to remote work."
+        return gettext("You are near {office}.").format(office=person["office"])
+    return gettext("You told us that you are open to remote work.")
 
 
 def _score(job: dict[str, Any], person: dict[str, Any], criteria: list[Criterion]) -> int:

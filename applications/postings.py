@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
+from accounts import languages
 from accounts.models import Organisation
 from applications import markup
 from applications.models import Job
@@ -74,8 +75,8 @@ def range_of_key(key: str) -> tuple[UUID, UUID]:
 def where_of(job: Job) -> str:
     """Return where the work is done, in words: "Hybrid, Bristol or Cardiff"."""
     cities = list(dict.fromkeys(office.city for office in job.offices.all()))
-    either = f" {gettext('or')} "
-    return ", ".join(filter(None, [gettext(job.get_work_mode_display()), either.join(cities)]))
+    mode = gettext(job.get_work_mode_display())
+    return languages.comma().join(filter(None, [mode, languages.one_of(cities)]))
 
 
 def summary_of(job: Job) -> str:

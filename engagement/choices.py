@@ -107,14 +107,6 @@ def masked(address: str) -> str:
     return f"{local[:1]}•••@{host[:1]}•••{dot}{rest}"
 
 
-def joined_words(words: list[str], last: str = "") -> str:
-    """Return "Bristol, Cork and Hull"."""
-    if len(words) < 2:
-        return "".join(words)
-    last = last or gettext("and")
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
-
-
 # What changed, said to the person and said about them.
 _TO_THEM = {
     "stopped": _("You will get no more job emails."),
@@ -148,20 +140,19 @@ def said_about_them(before: Choices, after: Choices) -> list[str]:
 
 def kinds_in_words(only: Kinds) -> str:
     """Return the four sides in words: "Electrical; in Bristol or Cork; on site; any level"."""
-    either = gettext("or")
     modes = [gettext(RemotePreference(mode).label).lower() for mode in _modes(only)]
     levels = [gettext(Seniority(level).label).lower() for level in sorted(only.levels)]
     sides = [
-        joined_words(sorted(only.families)) or gettext("no kind of work"),
-        gettext("in {places}").format(places=joined_words(sorted(only.places), either))
+        languages.all_of(sorted(only.families)) or gettext("no kind of work"),
+        gettext("in {places}").format(places=languages.one_of(sorted(only.places)))
         if only.places
         else gettext("in no place"),
-        joined_words(modes, either) or gettext("nowhere"),
+        languages.one_of(modes) or gettext("nowhere"),
         gettext("any level")
         if len(levels) == len(Seniority)
-        else joined_words(levels, either) or gettext("no level"),
+        else languages.one_of(levels) or gettext("no level"),
     ]
-    return "; ".join(sides)
+    return languages.semicolon().join(sides)
 
 
 def _modes(only: Kinds) -> list[str]:

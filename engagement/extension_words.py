@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from babel.dates import format_date
+
 VERSION: Final = "extension-2"
 
 
@@ -216,7 +218,69 @@ FRENCH: Final = Words(
     not_you="Ce n’était pas vous, ou vous avez changé d’avis ? Vous pouvez revenir en arrière"
     " jusqu’au {day} :",
 )
-LANGUAGES: Final = {words.code: words for words in (ENGLISH, FRENCH)}
+
+
+def _arabic_day(day: date) -> str:
+    return format_date(day, "d MMMM y", locale="ar")
+
+
+ARABIC: Final = Words(
+    code="ar",
+    day=_arabic_day,
+    colon=":",
+    subject="هل نحتفظ ببياناتك حتى {until}؟",
+    hello="مرحبًا {name}،",
+    allowed="سمحت لـ {organisation} بالاحتفاظ ببياناتك لوظائف أخرى. ينتهي ذلك في {ends}.",
+    promised="وعدنا بأن نتذكّرك لوظائف {kinds}. ولا يمكننا الوفاء بهذا الوعد إلا ما دمنا نحتفظ"
+    " ببياناتك.",
+    ask="هل نحتفظ بها {months} شهرًا أخرى، حتى {until}؟ كل جواب يتطلب ضغطة واحدة في الصفحة التي"
+    " تفتح.",
+    last="هذه آخر مرة نسألك فيها.",
+    paused="رسائل الوظائف متوقفة مؤقتًا. وتبقى كذلك حتى {day}، مهما كان جوابك.",
+    choose="تغيير رسائل الوظائف أو إيقافها:",
+    choose_link="تغيير رسائل الوظائف أو إيقافها",
+    keep="الاحتفاظ ببياناتي {months} شهرًا أخرى",
+    delete="حذف بياناتي",
+    keep_does="نحتفظ ببياناتك حتى {until}. يمكنك تغيير رأيك في أي وقت.",
+    keep_with_emails="تستمر رسائل الوظائف كما اخترتها. ويمكنك إيقافها من أي رسالة.",
+    keep_without_emails="لا تصلك رسائل وظائف، كما كان.",
+    delete_does="منذ تلك اللحظة لا تصلك رسائل وظائف. ونحذف بياناتك بعد سبعة أيام؛ وحتى ذلك الحين"
+    " يمكنك التراجع.",
+    if_silent="إن لم تفعل شيئًا",
+    silent_deleted="إن لم تفعل شيئًا، نحذفها في {ends}.",
+    silent_locked="إن لم تفعل شيئًا، نتوقف عن استخدامها في {ends}: لا يجدها أي بحث، ولا تصلك أي"
+    " رسالة. ونحتفظ بملف طلبك مقفلًا حتى {day}، لأن القانون يسمح لنا بذلك أو يلزمنا به. ثم نحذفه.",
+    silent_held="إن لم تفعل شيئًا، نتوقف عن استخدامها في {ends}: لا يجدها أي بحث، ولا تصلك أي"
+    " رسالة. ونحتفظ بها مقفلة إلى أن تُحسم مسألة قانونية. ثم نحذفها.",
+    silent_considered="أنت مرشح لوظيفة. وما دمت كذلك نحتفظ ببياناتك، مهما كان جوابك هنا.",
+    address="للعنوان {address}.",
+    answers="ما يفعله كل جواب",
+    undo="تراجع",
+    confirmed="أرسلنا إليك رسالة واحدة تؤكد ذلك.",
+    kept="شكرًا لك",
+    kept_until="نحتفظ ببياناتك حتى {until}",
+    kept_says="وافقت في {day}. لا يلزمك فعل شيء آخر.",
+    deleting="نحذف بياناتك في {day}",
+    deleting_says="لا تصلك رسائل وظائف من الآن. ويمكنك التراجع حتى {day}.",
+    deleting_later="لا تصلك رسائل وظائف من الآن. وأنت مرشح لوظيفة: نحذف بياناتك بعد أن تسمع"
+    " قرارنا.",
+    locked="أزلناك اليوم من جميع عمليات البحث والرسائل",
+    locked_held="علينا الاحتفاظ ببياناتك إلى أن تُحسم مسألة قانونية، لأن مطالبةً تحتاج إليها."
+    " وهي مقفلة، وتُحذف بعد ذلك.",
+    locked_law="علينا الاحتفاظ بملف طلبك حتى {day}، بسبب القانون في {law}. وهو مقفل، ويُحذف بعد"
+    " ذلك.",
+    settled="لم يعد هناك ما يُجاب عنه",
+    settled_until="يجوز لنا الاحتفاظ ببياناتك حتى {day}، لأن شيئًا تغيّر بعد أن سألنا.",
+    settled_refused="لا تريد أن نحتفظ ببياناتك لوظائف أخرى، ولا نحتفظ بها لذلك.",
+    changed="تغيّر شيء بعد أن فتحت هذه الصفحة، فلم يُنفَّذ شيء. وهذا هو الوضع الآن.",
+    over="انتهت صلاحية هذا الرابط",
+    over_says="كان صالحًا حتى {ends}، وهو اليوم الذي سأل عنه. ويمكنك إيقاف رسائل الوظائف من دونه.",
+    stop="إيقاف جميع رسائل الوظائف",
+    kept_subject="نحتفظ ببياناتك حتى {until}",
+    deleting_subject="طلبت منا حذف بياناتك",
+    not_you="ألم تكن أنت، أو هل غيّرت رأيك؟ يمكنك التراجع حتى {day}:",
+)
+LANGUAGES: Final = {words.code: words for words in (ENGLISH, FRENCH, ARABIC)}
 
 
 def language_for(*wanted: str) -> str:

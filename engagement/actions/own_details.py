@@ -67,7 +67,7 @@ def choose_language(candidate: Candidate, code: str) -> None:
     timeline.remember(
         candidate,
         "candidate.language_chosen",
-        f"Chose to read {languages.NAMES[code]}.",
+        f"Chose to read {languages.IN_ENGLISH[code]}.",
         by=ACTOR,
     )
     audit.record(ACTOR, "candidate.language_chosen", candidate, language=[before, code])

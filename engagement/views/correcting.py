@@ -12,11 +12,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import languages
 from candidates.actions.requests import receive_request
 from candidates.models import PrivacyRequest
 from engagement import explanation, links
 from engagement.forms.correcting import CorrectForm, FactForm
 from engagement.links import Purpose
+from engagement.models import Message
 from engagement.recipients import masked_address, message_to, person_behind
 from engagement.views.arriving import candidate_page, from_cookie, incomplete, nothing_here
 
@@ -50,7 +52,8 @@ def why_correct(request: HttpRequest) -> HttpResponse:
                 PrivacyRequest.Kind.RECTIFICATION,
                 how=PrivacyRequest.How.PAGE,
                 by="candidate",
-                details=f"“{fact}” is wrong. They wrote: {form.cleaned_data['instead']}",
+                details=f"“{_in_english(message, said.facts.index(fact))}” is wrong."
+                f" They wrote: {form.cleaned_data['instead']}",
             )
         except ValidationError:  # words for colleagues
             form.add_error(None, BEFORE)
@@ -65,3 +68,9 @@ def why_correct(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if form.is_bound else 200
     return render(request, "engagement/candidate/correct.html", context, status=status)
+
+
+def _in_english(message: Message, number: int) -> str:
+    """Return a fact as colleagues read it, whatever the language of the page."""
+    with languages.speaking(languages.ENGLISH):
+        return explanation.of(message).facts[number]

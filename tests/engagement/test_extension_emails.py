@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from candidates.models import Activity, ExtensionRequest, Preference
+from candidates.models import Activity, Candidate, ExtensionRequest, Preference
 from engagement import links, tasks
 from engagement.actions.extensions import plan
-from engagement.extension_words import ENGLISH, FRENCH, language_for
+from engagement.extension_words import ARABIC, ENGLISH, FRENCH, language_for
 from engagement.models import Message
 from tests.engagement.conftest import MONDAY
 from tests.engagement.extensions import in_france, parts
@@ -146,12 +146,26 @@ def test_the_email_speaks_the_language_of_the_person(smtp_server):
         ("FR_be", "en", "fr"),
         ("pl", "fr", "fr"),
         ("", "fr", "fr"),
-        ("ar", "de", "en"),
+        ("pl", "de", "en"),
+        ("ar-JO", "en", "ar"),
         ("", "", "en"),
     ],
 )
 def test_a_language_without_words_falls_back(own, ours, expected):
     assert language_for(own, ours) == expected
+
+
+def test_the_email_is_arabic_and_right_to_left_for_whom_reads_it(smtp_server):
+    person = in_france(30, expires=True)
+    Candidate.objects.filter(pk=person.pk).update(language="ar")
+    plan(timezone.now())
+    tasks.deliver()
+
+    (received,) = smtp_server.messages
+    plain, html = parts(received)
+    assert received["Subject"] == "هل نحتفظ ببياناتك حتى 23 ديسمبر 2028؟"
+    assert "إن لم تفعل شيئًا، نحذفها في 23 ديسمبر 2026." in plain
+    assert 'lang="ar" dir="rtl"' in html
 
 
 def test_every_sentence_fills_in_the_same_in_every_language():
@@ -161,7 +175,9 @@ def test_every_sentence_fills_in_the_same_in_every_language():
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
     fields = [f for f in vars(ENGLISH) if f not in {"code", "day"}]
-    assert {f: names(getattr(FRENCH, f)) for f in fields} == {
-        f: names(getattr(ENGLISH, f)) for f in fields
-    }
+    for other in (FRENCH, ARABIC):
+        assert {f: names(getattr(other, f)) for f in fields} == {
+            f: names(getattr(ENGLISH, f)) for f in fields
+        }
+    assert ARABIC.day(date(2027, 8, 1)) == "1 أغسطس 2027"
     assert FRENCH.day(date(2027, 8, 1)) == "1er août 2027"

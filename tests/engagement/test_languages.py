@@ -1,4 +1,4 @@
-"""Candidate pages in French: what is said, what is remembered, what stays English (A-15, A-18)."""
+"""Candidate pages in French and Arabic: what is said and remembered, what stays English (A-15)."""
 
 import re
 from datetime import date, timedelta
@@ -15,11 +15,14 @@ from django.template.base import Node
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import ngettext
 from pytest_django.asserts import assertContains
 
+from accounts import languages
 from applications.models import Application, Interview
 from candidates.models import Activity, Candidate, GroundEvent
 from engagement import links
+from engagement.choices import Kinds, kinds_in_words
 from engagement.links import Purpose
 from tests.engagement.own_page.conftest import post, visitor_of, words
 from tests.engagement.own_page_access.conftest import hidden
@@ -30,7 +33,8 @@ from tests.factories.interviews import InterviewFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 ROOT = Path(settings.BASE_DIR)
-PO = ROOT / "locale/fr/LC_MESSAGES/django.po"
+DIRECTIONS = {"fr": "ltr", "ar": "rtl"}
+every_language = pytest.mark.parametrize("code", DIRECTIONS)
 COOKIE = "language"
 # Words that stand in nearly every English sentence and in no French one.
 ENGLISH = re.compile(
@@ -60,9 +64,13 @@ def application(ana: Candidate) -> Application:
     return ApplicationFactory(candidate=ana, job=job, stage=stage, hear_by=date(2026, 12, 1))
 
 
-def catalogue() -> Catalog:
-    with PO.open("rb") as file:
-        return read_po(file, locale="fr")
+def path_of(code: str) -> Path:
+    return ROOT / f"locale/{code}/LC_MESSAGES/django.po"
+
+
+def catalogue(code: str) -> Catalog:
+    with path_of(code).open("rb") as file:
+        return read_po(file, locale=code)
 
 
 def nodes_of(node: Node) -> list[Node]:
@@ -103,15 +111,21 @@ def in_python() -> set[str]:
     return found
 
 
-def test_every_sentence_has_its_french():
-    have = {m.id[0] if isinstance(m.id, tuple) else m.id for m in catalogue() if m.id}
+def test_every_language_of_the_pages_has_a_catalogue():
+    assert set(languages.NAMES) == set(languages.IN_ENGLISH) == {"en", *DIRECTIONS}
+
+
+@every_language
+def test_every_sentence_is_translated(code):
+    have = {m.id[0] if isinstance(m.id, tuple) else m.id for m in catalogue(code) if m.id}
 
     # Nothing: a variable. What it may hold is marked where it stands.
     assert (in_templates() | in_python()) - have - {None} == set()
 
 
-def test_no_french_is_missing_and_no_blank_was_lost():
-    for message in catalogue():
+@every_language
+def test_no_translation_is_missing_and_no_blank_was_lost(code):
+    for message in catalogue(code):
         if not message.id:
             continue
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
@@ -122,20 +136,26 @@ def test_no_french_is_missing_and_no_blank_was_lost():
         assert blanks[0] == blanks[1], message.id
 
 
-def test_the_compiled_catalogue_is_that_of_the_text():
-    with PO.with_suffix(".mo").open("rb") as file:
+@every_language
+def test_the_compiled_catalogue_is_that_of_the_text(code):
+    numbers = {"fr": (1, 2), "ar": (0, 1, 2, 3, 11, 100)}[code]  # one of each plural form
+    with path_of(code).with_suffix(".mo").open("rb") as file:
         compiled = GNUTranslations(file)
 
-    for message in catalogue():
+    for message in catalogue(code):
         if isinstance(message.id, tuple):
-            said = tuple(compiled.ngettext(*message.id, number) for number in (1, 2))
+            said = tuple(compiled.ngettext(*message.id, number) for number in numbers)
             assert said == message.string
         elif message.id:
             assert compiled.gettext(message.id) == message.string
 
 
 def french(visitor: Client) -> Client:
-    visitor.cookies[COOKIE] = "fr"
+    return reading(visitor, "fr")
+
+
+def reading(visitor: Client, code: str) -> Client:
+    visitor.cookies[COOKIE] = code
     return visitor
 
 
@@ -149,21 +169,21 @@ def english_in(response) -> list[str]:
     return [line for line in lines if ENGLISH.search(line)]
 
 
-def pages(ana: Candidate, application: Application) -> dict[str, object]:
-    """Every candidate page that can be opened, in French."""
-    stranger, visitor = french(Client()), french(visitor_of(ana))
+def pages(ana: Candidate, application: Application, code: str) -> dict[str, object]:
+    """Every candidate page that can be opened, in a language."""
+    stranger, visitor = reading(Client(), code), reading(visitor_of(ana), code)
     interview = InterviewFactory(
         application=application,
         state=Interview.State.SCHEDULED,
         starts_at=timezone.now() + timedelta(days=2),
     )
     by_link = {
-        purpose.name: french(Client()).get(
+        purpose.name: reading(Client(), code).get(
             links.path(purpose, ana.public_id, interview.public_id), follow=True
         )
         for purpose in (Purpose.PREFERENCES, Purpose.STOP, Purpose.PAUSE, Purpose.STATUS)
     }
-    by_link["INTERVIEW"] = french(Client()).get(
+    by_link["INTERVIEW"] = reading(Client(), code).get(
         links.path(Purpose.INTERVIEW, ana.public_id, interview.public_id), follow=True
     )
     own = [
@@ -187,15 +207,40 @@ def pages(ana: Candidate, application: Application) -> dict[str, object]:
     }
 
 
-def test_no_candidate_page_in_french_holds_an_english_sentence(ana, application):
-    found = {name: english_in(page) for name, page in pages(ana, application).items()}
+@every_language
+def test_no_candidate_page_in_it_holds_an_english_sentence(ana, application, code):
+    found = {name: english_in(page) for name, page in pages(ana, application, code).items()}
 
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
-def test_each_says_that_it_is_french(ana, application):
-    for name, page in pages(ana, application).items():
-        assert '<html lang="fr" dir="ltr">' in page.content.decode(), name
+@every_language
+def test_each_says_in_which_language_and_direction_it_is(ana, application, code):
+    said = f'<html lang="{code}" dir="{DIRECTIONS[code]}">'
+
+    for name, page in pages(ana, application, code).items():
+        assert said in page.content.decode(), name
+
+
+def test_a_number_takes_the_form_that_arabic_has_for_it():
+    with languages.speaking("ar"):
+        said = [ngettext("{number} day", "{number} days", n).format(number=n) for n in range(1, 13)]
+
+    assert [said[n - 1] for n in (1, 2, 3, 11)] == ["يوم واحد", "يومين", "3 أيام", "11 يومًا"]
+
+
+def test_a_list_has_arabic_commas_and_no_word_between_foreign_ones_is_lost():
+    only = Kinds(
+        families=frozenset({"Turbine", "Data", "Electrical"}),
+        places=frozenset({"Cork", "Bristol"}),
+        work_modes=frozenset({"remote"}),
+        levels=frozenset({4, 5}),
+    )
+
+    with languages.speaking("ar"):
+        said = kinds_in_words(only)
+
+    assert said == "Data، Electrical وTurbine؛ في Bristol أو Cork؛ عن بُعد؛ خبير أو قائد فريق"
 
 
 def test_refusals_and_what_was_done_are_french_too(ana, application):
