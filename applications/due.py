@@ -1,6 +1,6 @@
 """What is due in this app today, for the home page. Reads only."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from django.db.models import (
@@ -74,10 +74,10 @@ def unanswered(
         hear_by__lte=at.date() + timedelta(days=1)  # narrows by the index
     )
     if late:
-        return escalation.with_order(waiting.filter(hear_by__lt=F("local_date")), user)
-    today = waiting.filter(hear_by=F("local_date"))
+        return waiting.filter(hear_by__lt=F("local_date"))
+    today = waiting.filter(hear_by=F("local_date"), hear_by__gte=_earliest(at))
     if whose == "mine":  # whoever is first has the day
-        today = escalation.with_order(today, user).filter(Q(is_second=False))
+        today = today.exclude(job__in=escalation.seconds(user).values("pk"))
     return today
 
 
@@ -85,18 +85,15 @@ def came_up(user: User, at: datetime) -> QuerySet[Application]:
     """Return who should have heard of a job that is this user's, where a colleague is first.
 
     Late, or not chosen and told by nobody. Which of them are the owner's by now, says
-    `escalation.is_up`.
+    `escalation.Seconds`.
     """
     found = Application.objects.visible_to(user).annotate(local_date=_today_there(at))
     late = Q(
         closed_at=None, hear_by__lt=F("local_date"), hear_by__lte=at.date() + timedelta(days=1)
     )
-    should_know = found.filter(late | Q(untold_since__isnull=False), job__owner=user)
-    return (
-        escalation.with_order(should_know, user)
-        .filter(Q(is_second=True))
-        .order_by(Coalesce(F("untold_since__date"), F("hear_by")), "pk")
-    )
+    return found.filter(
+        late | Q(untold_since__isnull=False), job__in=escalation.seconds(user).values("pk")
+    ).order_by(Coalesce(F("untold_since__date"), F("hear_by")), "pk")
 
 
 def interviewed(user: User, at: datetime, whose: Whose = "all") -> QuerySet[Application]:
@@ -114,7 +111,10 @@ def hear_soon(
     """Return open applications that hear from us in so many days from today: first and last."""
     first, last = days
     return _waiting(user, at, whose).filter(
-        hear_by__lte=at.date() + timedelta(days=last + 1),
+        hear_by__range=(
+            _earliest(at) + timedelta(days=first),
+            at.date() + timedelta(days=last + 1),
+        ),
         hear_by__gte=F("local_date") + first,
         hear_by__lt=F("local_date") + last + 1,
     )
@@ -123,6 +123,11 @@ def hear_soon(
 def _waiting(user: User, at: datetime, whose: Whose) -> ApplicationQuerySet:
     found = Application.objects.visible_to(user).open().filter(of_job(user, whose, "job__"))
     return found.annotate(local_date=_today_there(at)).order_by("hear_by", "pk")
+
+
+def _earliest(at: datetime) -> date:
+    """Return a day that is today or over in every zone: it narrows by the index."""
+    return at.astimezone(UTC).date() - timedelta(days=1)
 
 
 def _today_there(at: datetime) -> Func:
@@ -163,10 +168,8 @@ def told_by_nobody(user: User, at: datetime, whose: Whose = "all") -> QuerySet[A
     A letter that could not leave stands among the letters.
     """
     found = Application.objects.visible_to(user).annotate(local_date=_today_there(at))
-    return (
-        escalation.with_order(found, user)
-        .filter(of_job(user, whose, "job__"), untold_since__isnull=False)
-        .order_by(Case(When(job__owner=user, then=0), default=1), "untold_since", "pk")
+    return found.filter(of_job(user, whose, "job__"), untold_since__isnull=False).order_by(
+        Case(When(job__owner=user, then=0), default=1), "untold_since", "pk"
     )
 
 
@@ -182,6 +185,7 @@ def new(user: User, whose: Whose = "all") -> QuerySet[Any, Any]:
             of_job(user, whose, "job__"),
             job__status=Job.Status.OPEN,
             stage__milestone=Milestone.APPLIED,
+            stage__job=F("job"),  # always so; it lets the index of open ones be used
         )
         .order_by()
         .values("job__public_id", "job__title")

@@ -11,7 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    BooleanField,
     Case,
     CharField,
     DateField,
@@ -20,6 +22,7 @@ from django.db.models import (
     Func,
     OuterRef,
     Q,
+    QuerySet,
     Value,
     When,
 )
@@ -29,6 +32,7 @@ from applications.models import Application, Interview, Job, Letter, Told
 from applications.models.applications import ApplicationQuerySet
 
 _TELLS = (Letter.Kind.DECISION, Letter.Kind.LATER)
+READS: Final = ("interviewed_on", "today_on", "duty_code")  # by `is_late`
 AHEAD = 3  # days before the end of our own rule at which Today speaks of it
 
 
@@ -182,40 +186,56 @@ def owed(found: ApplicationQuerySet, at: datetime) -> ApplicationQuerySet:
     return _waiting(found, at, house=max(days - AHEAD, 0) if days else None, reminder=0)
 
 
-def pressing(at: datetime) -> ApplicationQuerySet:
-    """Return those whose day by law is so near that nobody puts them off.
-
-    Open, or closed without a letter: each has an index of its own.
-    """
+def pressing(found: ApplicationQuerySet, at: datetime) -> ApplicationQuerySet:
+    """Return those of the unanswered whose day by law is so near that nobody puts them off."""
     unanswered = Q(closed_at=None) | Q(untold_since__isnull=False)
-    least = min(duty.reminders[1] for duty in PACK)
-    past = Interview.objects.took_place(at).filter(starts_at__lt=at - timedelta(days=least - 1))
-    found = Application.objects.filter(unanswered, pk__in=past.values("application"))
-    return _waiting(found, at, house=None, reminder=1)
+    return _waiting(found.filter(unanswered), at, house=None, reminder=1)
 
 
-def is_late() -> Q:
-    """Of those that `owed` returns: whom the mark of their row calls late."""
-    days, late = house_days(), Q(pk__in=[])
-    over = Q(interviewed_on__lt=F("today_on") - days) if days else Q(pk__in=[])
-    for duty in PACK:
-        before = Q(interviewed_on__gt=F("today_on") - duty.reminders[0])  # the law has no word yet
-        past = Q(interviewed_on__lt=F("today_on") - duty.days)
-        late |= Q(past | (over & before), duty_code=duty.code)
-    return late | (over & Q(duty_code=""))
+def is_late(row: dict[str, Any]) -> bool:
+    """Say whether the mark of a row of `owed`, read as `READS`, calls it late."""
+    passed = (date.fromisoformat(row["today_on"]) - date.fromisoformat(row["interviewed_on"])).days
+    days, duty = house_days(), BY_CODE.get(row["duty_code"])
+    is_over = days > 0 and passed > days
+    if duty is None:
+        return is_over
+    return passed > duty.days or (is_over and passed < duty.reminders[0])  # no word of the law yet
 
 
 def _waiting(
     found: ApplicationQuerySet, at: datetime, *, house: int | None, reminder: int
 ) -> ApplicationQuerySet:
-    """Return who waits so many days by our own rule, or as many as a reminder of their law says."""
-    people = with_clock(found, at)
+    """Return who waits so many days by our own rule, or as many as a reminder of their law says.
+
+    Most were interviewed lately or never, which an index says before a clock is read for each.
+    """
+    wanted = [duty.reminders[reminder] for duty in PACK] + ([] if house is None else [house])
+    # Two days less: so many dates may lie between moments that are nearer by a day and an hour.
+    before = at - timedelta(days=max(min(wanted) - 2, 0))
+    past = Interview.objects.took_place(at).filter(starts_at__lte=before)
+    some = found.filter(pk__in=past.values("application")).order_by().values("pk")
+    people = with_clock(Application.objects.filter(_is_one_of(some)), at)
     due = Q(pk__in=[]) if house is None else Q(interviewed_on__lte=F("today_on") - house)
     for duty in PACK:
         days = duty.reminders[reminder]
         due |= Q(duty_code=duty.code, interviewed_on__lte=F("today_on") - days)
     waiting = people.filter(due, Q(next_interview_at=None), Q(has_heard=False))
     return waiting.order_by(F("last_interview_at"), "pk")
+
+
+def _is_one_of(keys: QuerySet[Application, Any]) -> Func:
+    """Say that a row is one of those whose keys PostgreSQL is to find first.
+
+    As an array, for of a subquery it thinks that nearly nobody is left by the clocks, reads the
+    clock of everybody, and then looks who is among these.
+    """
+    return Func(
+        F("pk"),
+        ArraySubquery(keys),
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
 
 
 def _local_date(moment: Any) -> Func:

@@ -4,11 +4,12 @@ The recruiters of the hiring team are first. Two working days after somebody sho
 is the owner's as well. Where no other recruiter is on the team, the owner is the first.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils.dateparse import parse_date, parse_datetime
 
 from accounts.models import User
@@ -17,28 +18,48 @@ from applications.models.applications import ApplicationQuerySet
 from candidates.working_days import Place, add_working_days
 
 AFTER: Final = 2  # working days, at the first office of the job
-# What `is_up` reads of a row of values.
-READS: Final = (
-    "hear_by", "untold_since", "local_date", "is_second", "office_country", "office_region",
-)  # fmt: skip
+# What `is_second` and `is_up` read of a row of values.
+READS: Final = ("hear_by", "untold_since", "local_date", "job_id")
 
 
-def with_order(found: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
-    """Annotate `is_second`: the job is this user's, and a colleague is to answer first."""
-    others = Q(Exists(_first(OuterRef("job"), OuterRef("job__owner"))))
-    country, region = _place()
-    second: dict[str, Any] = {"is_second": Q(job__owner=user) & others}
-    return found.annotate(**second).annotate(
-        office_country=Case(When(Q(is_second=True), then=country)),  # of nobody else it is read
-        office_region=Case(When(Q(is_second=True), then=region)),
-    )
+def seconds(user: User) -> QuerySet[Job]:
+    """Return the jobs that are this user's and in which a colleague is to answer first."""
+    return Job.any_kind.filter(Exists(_first(OuterRef("pk"), OuterRef("owner"))), owner=user)
+
+
+def with_places(jobs: QuerySet[Job]) -> QuerySet[Job, Any]:
+    """Return each job with country and region of its first office, as values for `Seconds`."""
+    country, region = _place("pk")
+    return jobs.values(job=F("pk"), country=country, region=region)
+
+
+class Seconds:
+    """The jobs of one user in which a colleague is to answer first."""
+
+    def __init__(self, rows: Iterable[dict[str, Any]]) -> None:
+        """rows: of `with_places`."""
+        self._places = {
+            row["job"]: Place(row["country"] or "", row["region"] or "") for row in rows
+        }
+
+    def is_second(self, row: dict[str, Any]) -> bool:
+        """Say whether an application's job is theirs, and a colleague is to answer first."""
+        return row["job_id"] in self._places
+
+    def is_up(self, row: dict[str, Any]) -> bool:
+        """Say whether an application, first a colleague's, is by now this user's as well."""
+        place = self._places.get(row["job_id"])
+        since, today = _since(row), _day(row["local_date"])
+        if place is None or since is None or today is None:
+            return False
+        return today > comes_up_after(since, place)
 
 
 def with_names(found: ApplicationQuerySet) -> ApplicationQuerySet:
     """Annotate `first_names`: who is to answer before the owner of the job, if anybody."""
     first = _first(OuterRef("job"), OuterRef("job__owner"))
     names = first.order_by("user__name", "pk").values("user__name")
-    country, region = _place()
+    country, region = _place("job")
     return found.annotate(
         first_names=ArraySubquery(names), office_country=country, office_region=region
     )
@@ -48,15 +69,6 @@ def comes_up_after(since: date, place: Place) -> date:
     """Return the last day that whoever is first has. since: the day by which they should have
     heard, or on which it came to light that nobody told them."""
     return add_working_days(since, AFTER, place)
-
-
-def is_up(row: dict[str, Any]) -> bool:
-    """Say whether an application of this user's job, first a colleague's, is now theirs as well."""
-    since, today = _since(row), _day(row["local_date"])
-    place = Place(row["office_country"] or "", row["office_region"] or "")
-    if not row["is_second"] or since is None or today is None:
-        return False
-    return today > comes_up_after(since, place)
 
 
 def since_of(application: Application) -> date | None:
@@ -81,9 +93,9 @@ def _first(job: Any, owner: Any) -> Any:
     return recruiters.filter(user__is_active=True).exclude(user=owner)
 
 
-def _place() -> tuple[Subquery, Subquery]:
-    """Return country and region of the first office of a job."""
-    offices = Job.offices.through.objects.filter(job=OuterRef("job"))
+def _place(job: str) -> tuple[Subquery, Subquery]:
+    """Return country and region of the first office of a job. job: where its key stands."""
+    offices = Job.offices.through.objects.filter(job=OuterRef(job))
     first = offices.order_by("office__name", "office")[:1]
     return Subquery(first.values("office__country")), Subquery(first.values("office__region"))
 

@@ -2,7 +2,7 @@
 
 One recruiter owns 200 open jobs, in which 6,725 people wait and some eight hundred are late. To
 that come hundreds of promises that fell due, letters that leave or could not, and interviews of
-today, without a word on how they went, or without a time.
+today, without a word on how they went, or without a time. Last, three hundred things are put off.
 """
 
 import random
@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import PutOff, User
 from applications.models import Application, Interview, Interviewer, Job, Letter, Promise
 from benchmarks import board, people_data, people_set
 from benchmarks.people import measure
@@ -30,6 +30,7 @@ LIMIT_MS = 150.0
 ENDING_MS = 300.0  # once in ten minutes, for the officer
 DUE, RUNNING, SETTLED = 400, 6_000, 13_000  # promises
 LETTERS, TODAY, UNSETTLED, ASKED = 300, 12, 150, 40
+PUT_OFF = 300
 
 # One in four was interviewed in the last two months; one job is in Ontario, where a law counts.
 INTERVIEWS = """
@@ -72,6 +73,8 @@ def run(size: int, report: Report) -> None:
     today = reverse("today")
     for name, query in [("my day", ""), ("all", "?view=all")]:
         measure(client, f"today: {name}", [today + query], size, report, limit=LIMIT_MS)
+    _put_off(owner, now)
+    measure(client, "today: my day, much of it put off", [today], size, report, limit=LIMIT_MS)
     times = []
     for _ in range(9):
         start = time.perf_counter()
@@ -106,6 +109,17 @@ def _promises(owner: User, now: datetime, size: int) -> None:
             promise.settled_at = now - timedelta(days=chance.randrange(80))
         rows.append(promise)
     Promise.objects.bulk_create(rows, batch_size=5_000)
+
+
+def _put_off(owner: User, now: datetime) -> None:
+    """Put off every third of those who are late or were interviewed."""
+    late = Application.objects.open().order_by("hear_by", "pk")
+    keys = late.values_list("public_id", flat=True)[: PUT_OFF // 2 * 3 : 3]
+    PutOff.objects.bulk_create(
+        PutOff(user=owner, thing=f"{kind}:{key}", until=now.date() + timedelta(days=7))
+        for kind in ("application", "interviewed")
+        for key in keys
+    )
 
 
 def _letters(applications: list[Application], owner: User, now: datetime) -> None:

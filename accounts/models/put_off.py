@@ -1,9 +1,19 @@
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    F,
+    Func,
+    Q,
+    QuerySet,
+    TextField,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Cast, NullIf
 from django.utils import timezone
 
 from accounts.models.user import User
@@ -13,24 +23,31 @@ class PutOffQuerySet(models.QuerySet["PutOff"]):
     def of(self, user: User) -> Self:
         return self.filter(user=user)
 
-    def handed_on(self, user: User) -> Self:
-        """What this user handed to a colleague who still works here."""
-        return self.of(user).filter(handed_to__is_active=True)
+    def effects(self, today: date, *, but_not_mine: bool = False) -> QuerySet["PutOff", Any]:
+        """Return as values what each does on a day where its user is.
 
-    def hiding(self, user: User, today: date, *, but_not_mine: bool = False) -> Self:
-        """Those that hide something from this user today.
-
-        but_not_mine: what they said is not theirs is shown, as where everybody's work stands.
+        is_hiding: the thing does not stand on their day. but_not_mine: what they said is not theirs
+        does, as where everybody's work stands. is_handed: a colleague who still works here has it.
+        may_come_back: it is one of those that `bring_back` shows again.
         """
         later = Q(until__gt=today)
-        return self.of(user).filter(later if but_not_mine else later | Q(until=None))
-
-    def about(self, kind: str) -> Exists:
-        """Whether one of them is about a row of an outer query, by its public id."""
-        thing = Concat(
-            Value(f"{kind}:"), Cast(OuterRef("public_id"), TextField()), output_field=TextField()
+        hides = later if but_not_mine else later | Q(until=None)
+        return self.values(
+            "thing",
+            is_hiding=_said(hides),
+            is_handed=_said(Q(handed_to__is_active=True)),
+            may_come_back=_said((later | Q(until=None)) & Q(handed_to=None)),
         )
-        return Exists(self.filter(thing=thing))
+
+    def public_ids(self) -> QuerySet["PutOff", Any]:
+        """Return the public ids of the things that have one."""
+        after_kind = Func(F("thing"), Value(":"), Value(2), function="split_part")
+        text = NullIf(after_kind, Value(""), output_field=TextField())
+        return self.values(public_id=Cast(text, UUIDField()))
+
+
+def _said(condition: Q) -> "ExpressionWrapper[Q]":
+    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 class PutOff(models.Model):

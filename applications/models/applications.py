@@ -232,6 +232,11 @@ class Application(models.Model):
                 fields=["hear_by", "id"], condition=Q(closed_at=None), name="application_hear_by"
             ),
             models.Index(
+                fields=["applied_at", "id"],
+                condition=Q(closed_at=None, hear_by=None),
+                name="application_without_date",
+            ),
+            models.Index(
                 fields=["untold_since", "id"],
                 condition=Q(untold_since__isnull=False),
                 name="application_untold",

@@ -4,22 +4,23 @@ Each row is one link and at most three things to do. No chart, no total for its 
 """
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import slugify
 
-from accounts.models import PutOff, User
+from accounts.models import User
 from accounts.permissions import Permission, may
-from applications import blind, duties
+from applications import blind, escalation
 from applications import due as applications_due
 from applications.due import Whose
+from applications.escalation import Seconds
 from applications.models import Application, Interview, Letter, Review
 from candidates import due as candidates_due
+from config.today import put_off
 from config.today import rows as rows_of
 from config.today.asks import ASIDE, LATE, SECTIONS, SOON, asks_of
 from config.today.queue import MOST, Ask, fetched, found
@@ -27,7 +28,9 @@ from config.today.words import Block, Row
 
 SHOWN = 6  # rows of a block; the rest is a number until somebody asks for them
 SHOWN_WHEN_ASKED = 200
+SPARE = 250  # read beyond what is counted, for what was put off
 NEXT_WEEK = (1, 7)  # days from today
+SECONDS = "seconds"  # jobs in which a colleague is first: asked for with what is due
 TO_TELL = "people"  # all who must be told that we keep them: one thing, which has no id
 
 
@@ -36,19 +39,32 @@ def blocks(user: User, now: datetime, show: str = "", whose: Whose = "all") -> l
 
     now: in their zone. show: key of the block that is wanted at length.
     """
-    return _page(user, now, show, whose)[0]
+    return _page(user, now, show, whose).blocks
 
 
-def _page(
-    user: User, now: datetime, show: str, whose: Whose
-) -> tuple[list[Block], dict[str, list[dict[str, Any]]]]:
-    asks = [_without_put_off(ask, user, now, whose) for ask in asks_of(user, now, whose)]
+@dataclass(frozen=True)
+class _Page:
+    """The blocks, and what stands beside them: how many hear tomorrow, how many things are off."""
+
+    blocks: list[Block]
+    tomorrow: int
+    put_off: int
+
+
+def _page(user: User, now: datetime, show: str, whose: Whose) -> _Page:
+    asks = asks_of(user, now, whose)
     queries = {ask.title: ask.keys for ask in asks}
-    queries |= _still_to_come(user, now, whose)
-    rows = found(queries)
+    most, whole = MOST + SPARE, {SECONDS, put_off.PUT_OFF, put_off.PRESSING}
+    rows = found(queries | _beside(user, now, whose), most, whole)
+    aside, seconds = put_off.of(rows), Seconds(rows.get(SECONDS, []))
     for ask in asks:
-        if ask.keeps and ask.title in rows:
-            rows[ask.title] = [row for row in rows[ask.title] if ask.keeps(row)]
+        if ask.title in rows:
+            left = aside.without(ask, rows[ask.title])
+            if len(left) < MOST and len(rows[ask.title]) == most:  # so much was put off of it
+                again = found({ask.title: queries[ask.title]}, most, whole={ask.title})
+                left = aside.without(ask, again[ask.title])
+            left, keeps = left[:MOST], ask.keeps
+            rows[ask.title] = [row for row in left if keeps(row, seconds)] if keeps else left
     shown = {ask.title: SHOWN_WHEN_ASKED if show == slugify(ask.title) else SHOWN for ask in asks}
     keys = {
         ask.title: [row["pk"] for row in rows[ask.title][: shown[ask.title]]]
@@ -63,30 +79,28 @@ def _page(
             continue
         some = rows[ask.title][: shown[ask.title]] if ask.values else things[ask.title]
         made.append(_block(user, ask, some, rows[ask.title]))
-    made += _sums(user, now, rows)
+    untold = [] if TO_TELL in aside.handed else rows.get("untold", [])[:MOST]
+    made += _sums(user, now, untold)
     order = {section: place for place, section in enumerate(SECTIONS)}
-    return sorted((one for one in made if one.rows), key=lambda one: order[one.section]), rows
+    ordered = sorted((one for one in made if one.rows), key=lambda one: order[one.section])
+    return _Page(ordered, len(rows.get("tomorrow", [])[:MOST]), aside.may_come_back)
 
 
-def _still_to_come(user: User, now: datetime, whose: Whose) -> dict[str, QuerySet[Any, Any]]:
-    """Return what is only counted: it stands in no row of its own."""
-    counted: dict[str, QuerySet[Any, Any]] = {
-        "put off": PutOff.objects.hiding(user, now.date()).filter(handed_to=None).values("pk")
-    }
+def _beside(user: User, now: datetime, whose: Whose) -> dict[str, QuerySet[Any, Any]]:
+    """Return what is asked for besides: it stands in no row of its own."""
+    beside = put_off.asked(user, now, whose)
+    beside[SECONDS] = escalation.with_places(escalation.seconds(user))
     if may(user, Permission.CLOSE_APPLICATION):
-        soon = partial(applications_due.hear_soon, user, now, whose=whose)
-        counted["tomorrow"] = soon(days=(1, 1)).values("pk")
-        counted["next week"] = soon(days=NEXT_WEEK).values("pk")
+        beside["tomorrow"] = applications_due.hear_soon(user, now, (1, 1), whose).values("pk")
     if (untold := applications_due.untold_people(user, now)) is not None:
-        handed = PutOff.objects.handed_on(user).filter(thing=TO_TELL)
-        counted["untold"] = untold.filter(~Exists(handed))
-    return counted
+        beside["untold"] = untold
+    return beside
 
 
-def _sums(user: User, now: datetime, rows: dict[str, list[dict[str, Any]]]) -> list[Block]:
-    """Return the blocks whose one row is a sum."""
+def _sums(user: User, now: datetime, untold: list[dict[str, Any]]) -> list[Block]:
+    """Return the blocks whose one row is a sum. untold: people who must be told of us."""
     made = []
-    if untold := rows.get("untold"):
+    if untold:
         row = rows_of.untold_row(rows_of.untold_of(untold), now)
         row = replace(_open_to(user, row), thing=TO_TELL, legal=True)
         lead = "The law gives us thirty days to tell somebody that we keep their details."
@@ -99,18 +113,6 @@ def _sums(user: User, now: datetime, rows: dict[str, list[dict[str, Any]]]) -> l
         block = Block("Consent ends", lead, [row], aside=True, section=SOON, counts=False)
         made.append(replace(block, all_of_them=reverse("candidates:retention")))
     return made
-
-
-def _without_put_off(ask: Ask, user: User, now: datetime, whose: Whose) -> Ask:
-    if not ask.kind:
-        return ask
-    hidden = PutOff.objects.hiding(user, now.date(), but_not_mine=whose != "mine")
-    if ask.kind == "request":  # what was handed over stands on another's day, whatever is shown
-        hidden = PutOff.objects.handed_on(user)
-    is_shown = ~Q(hidden.about(ask.kind))
-    if ask.kind in {"application", "untold", "interviewed"}:
-        is_shown |= Q(pk__in=duties.pressing(now).values("pk"))  # the law lets nobody wait
-    return replace(ask, things=ask.things.filter(is_shown))
 
 
 def _unveil(user: User, things: list[Any]) -> None:
@@ -135,8 +137,12 @@ def _block(user: User, ask: Ask, things: list[Any], found_keys: list[dict[str, A
         all_of_them=reverse(ask.list_url) if ask.list_url else "",
         section=ask.section,
         counts=ask.counts,
-        late=sum(bool(one.get("counts_late")) for one in found_keys),
+        late=sum(map(ask.is_late or _counts_late, found_keys)),
     )
+
+
+def _counts_late(row: dict[str, Any]) -> bool:
+    return bool(row.get("counts_late"))
 
 
 def _named(ask: Ask, thing: Any) -> Row:
@@ -167,23 +173,31 @@ def kind_shown(user: User, thing: str, now: datetime) -> str:
 
 def context(user: User, now: datetime, show: str = "", whose: Whose = "all") -> dict[str, Any]:
     """Return what the template shows. `now` in the user's zone."""
-    all_of_them, rows = _page(user, now, show, whose)
-    due = [block for block in all_of_them if block.counts]
+    page = _page(user, now, show, whose)
+    due = [block for block in page.blocks if block.counts]
     late = sum(block.late for block in due)
+    queue = _sections([block for block in page.blocks if not block.aside])
     return {
-        "queue": _sections([block for block in all_of_them if not block.aside]),
-        "aside": _sections([block for block in all_of_them if block.aside]),
+        "queue": queue,
+        "aside": _sections([block for block in page.blocks if block.aside]),
         "lead": _lead(sum(block.total for block in due), late),
         "nothing": _nothing(user),
-        "early": len(rows.get("next week", [])),
-        "tomorrow": len(rows.get("tomorrow", [])),
-        "put_off": len(rows.get("put off", [])),
+        "early": 0 if queue else _early(user, now, whose),
+        "tomorrow": page.tomorrow,
+        "put_off": page.put_off,
         "whose": whose,
         "has_views": may(user, Permission.CLOSE_APPLICATION),
         "has_team": bool(user.team),
         "most": MOST,
         "now": now,
     }
+
+
+def _early(user: User, now: datetime, whose: Whose) -> int:
+    """Return how many hear in the next week: for a page on which nothing is due."""
+    if not may(user, Permission.CLOSE_APPLICATION):
+        return 0
+    return applications_due.hear_soon(user, now, NEXT_WEEK, whose)[:MOST].count()
 
 
 def _sections(some: list[Block]) -> list[tuple[str, list[Block]]]:

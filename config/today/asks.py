@@ -163,9 +163,9 @@ def _recruiting(user: User, now: datetime, whose: Whose) -> list[Ask]:
             applications_due.came_up(user, now),
             answer_rows.came_up_row,
             fetch=applications,
-            late=Q(is_second=True),
+            late=Q(job__owner=user),  # all of them are
             reads=escalation.READS,
-            keeps=escalation.is_up,
+            keeps=lambda row, seconds: seconds.is_up(row),
         ),
         Ask(
             "People waiting to hear",
@@ -197,7 +197,8 @@ def _recruiting(user: User, now: datetime, whose: Whose) -> list[Ask]:
             answer_rows.interviewed_row,
             fetch=applications,
             kind="interviewed" if may_answer else "",
-            late=duties.is_late(),
+            reads=duties.READS,
+            is_late=duties.is_late,
         ),
         Ask(
             "They hear by today",
@@ -276,9 +277,9 @@ def _recruiting(user: User, now: datetime, whose: Whose) -> list[Ask]:
     return [*asks, *_jobs(user, now, whose)]
 
 
-def _stands_here(row: dict[str, Any], whose: Whose) -> bool:
+def _stands_here(row: dict[str, Any], seconds: escalation.Seconds, whose: Whose) -> bool:
     """Not what came up to its owner, and on their own day not what a colleague still has first."""
-    return not row["is_second"] or (whose != "mine" and not escalation.is_up(row))
+    return not seconds.is_second(row) or (whose != "mine" and not seconds.is_up(row))
 
 
 def _jobs(user: User, now: datetime, whose: Whose) -> list[Ask]:

@@ -5,7 +5,7 @@ So the page costs a fixed number of queries, however many blocks and rows it has
 
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 
+from applications.escalation import Seconds
 from config.today.words import Row
 
 MOST = 1000  # things of a block that are counted
@@ -25,7 +26,9 @@ class Ask:
     fetch: things by key with what a row shows; None: as `things` are. values: `things` are values,
     and a row is made of them as they are. kind: they can be put off, by this name. late: which of
     them are late, those whose rows say so; None: they have no day by which they were to be done.
-    reads: what `keeps` reads of each thing to say whether it stands here.
+    is_late: says it instead, of what `reads` names.
+    reads: what `keeps` reads of each thing to say whether it stands here, with the jobs of theirs
+    in which a colleague is first.
     """
 
     title: str
@@ -40,28 +43,35 @@ class Ask:
     counts: bool = True  # as a thing that is due, not one that runs by itself
     late: Q | None = None
     note: str = ""
+    is_late: Callable[[dict[str, Any]], bool] | None = None
     reads: tuple[str, ...] = ()
-    keeps: Callable[[dict[str, Any]], bool] | None = None
+    keeps: Callable[[dict[str, Any], Seconds], bool] | None = None
 
     @property
     def keys(self) -> QuerySet[Any, Any]:
-        """What is asked for first: the values themselves, or of each thing its key, its lateness
-        and what `keeps` reads."""
+        """What is asked for first: the values themselves, or of each thing its key, by what it is
+        put off, its lateness and what `keeps` reads."""
         if self.values:
             return self.things
+        reads = ("pk", *(("public_id",) if self.kind else ()), *self.reads)
         if self.late is None:
-            return self.things.values("pk", *self.reads)
+            return self.things.values(*reads)
         late = ExpressionWrapper(self.late, output_field=BooleanField())
         keys: QuerySet[Any, Any] = self.things.annotate(counts_late=late)
-        return keys.values("pk", "counts_late", *self.reads)
+        return keys.values(*reads, "counts_late")
 
 
-def found(asked: dict[str, QuerySet[Any, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Return for each query its first rows as values, in one statement. No rows: no entry."""
+def found(
+    asked: dict[str, QuerySet[Any, Any]], most: int, whole: Collection[str] = ()
+) -> dict[str, list[dict[str, Any]]]:
+    """Return for each query its first rows as values, in one statement. No rows: no entry.
+
+    whole: of these not the first alone.
+    """
     parts, params = [], []
     for key, things in asked.items():
         try:
-            sql, own = things[:MOST].query.sql_with_params()
+            sql, own = (things if key in whole else things[:most]).query.sql_with_params()
         except EmptyResultSet:
             continue
         # The text is Django's own; whatever somebody typed is a parameter.

@@ -81,6 +81,20 @@ def test_today_costs_the_same_at_any_size(staff_client, recruiter, django_assert
     assert response.status_code == 200
 
 
+def test_who_hears_next_week_is_counted_where_nothing_else_is_due(staff_client, recruiter):
+    job = old_job(owner=recruiter)
+    for days in (1, 7, 8):
+        ApplicationFactory(job=job, hear_by=day(days), candidate__time_zone="UTC")
+
+    html = staff_client.get(reverse("today")).content.decode()
+    assert "2 people wait for news in the next seven days." in html
+
+    ApplicationFactory(job=job, hear_by=day(0), candidate__time_zone="UTC")
+    html = staff_client.get(reverse("today")).content.decode()
+    assert "for news in the next seven days" not in html
+    assert "1 more hears from us by tomorrow." in html
+
+
 def test_times_are_shown_in_the_zone_of_the_user(db, signed_in):
     user = UserFactory(time_zone="Pacific/Auckland")
 

@@ -7,10 +7,11 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import PutOff, User
+from config import today
 from tests.config.today.conftest import day, old_job, shown
 from tests.factories.accounts import UserFactory
-from tests.factories.applications import PromiseFactory
+from tests.factories.applications import ApplicationFactory, PromiseFactory
 from tests.factories.candidates import CandidateFactory
 from tests.factories.privacy import PrivacyRequestFactory
 
@@ -103,3 +104,21 @@ def test_people_to_tell_are_handed_over_and_come_back_when_the_colleague_leaves(
     assert "People to tell" in shown(other, "mine")
     User.objects.filter(pk=other.pk).update(is_active=False)
     assert "People to tell" in shown(recruiter, "mine")
+
+
+def test_what_is_put_off_takes_no_place_among_those_that_are_counted(recruiter, monkeypatch):
+    monkeypatch.setattr(today, "MOST", 2)
+    monkeypatch.setattr(today, "SPARE", 1)
+    job = old_job()
+    late = [ApplicationFactory(job=job, hear_by=day(n - 9)) for n in range(5)]
+    names = [one.candidate.name for one in late]
+
+    def waiting():
+        return [name for name, _ in shown(recruiter)["People waiting to hear"]]
+
+    assert waiting() == names[:2]
+    for number, left in enumerate([names[1:3], names[2:4], names[3:], names[4:]]):
+        PutOff.objects.create(
+            user=recruiter, thing=f"application:{late[number].public_id}", until=day(1)
+        )
+        assert waiting() == left
