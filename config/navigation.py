@@ -54,6 +54,7 @@ SETTINGS = (
     ),
     Place("Organisation", "accounts:organisation", Permission.MANAGE_SETTINGS, "building-2", ""),
     Place("Mail that comes back", "engagement:coming_in", Permission.MANAGE_SETTINGS, "inbox", ""),
+    Place("Brakes on job emails", "engagement:brakes", Permission.MANAGE_SETTINGS, "gauge", ""),
     Place("Colleagues", "accounts:users", Permission.MANAGE_SETTINGS, "user-cog", ""),
     Place("Audit trail", "accounts:audit", Permission.VIEW_AUDIT, "scroll-text", ""),
 )

@@ -1,10 +1,12 @@
 """What is due in this app today, for the home page. Reads only."""
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
+from accounts.permissions import Permission, may
 from applications.models.jobs import SubqueryCount
-from engagement.models import Campaign, ErasedMessage, Message, Reply
+from engagement.models import Brake, Campaign, ErasedMessage, Message, Reply
+from engagement.models.campaigns import CampaignQuerySet
 
 UNDER_WAY = [Campaign.State.HOLDING, Campaign.State.RUNNING, Campaign.State.PAUSED]
 # A message in one of these states waits for nothing more.
@@ -24,18 +26,41 @@ def campaigns(user: User, whose: str = "all") -> QuerySet[Campaign]:
     found = Campaign.objects.visible_to(user).filter(
         Q(state__in=UNDER_WAY) | Q(state=Campaign.State.DRAFT) & (Q(by=user) | Q(approver=user))
     )
-    if whose == "mine":
-        asked = Q(approver=user, state=Campaign.State.DRAFT)
-        found = found.filter(Q(by=user) | Q(sender=user) | Q(job__owner=user) | asked)
-    elif whose == "team" and user.team:
-        asked = Q(approver=user, state=Campaign.State.DRAFT)
-        of_team = Q(by__team=user.team) | Q(job__owner__team=user.team)
-        found = found.filter(Q(by=user) | of_team | asked)
     return (
-        with_progress(found)
+        with_progress(_of(found, user, whose).exclude(pk__in=stopped(user, whose).values("pk")))
         .select_related("job", "source_job", "pool", "approver")
         .order_by(F("approved_at").desc(nulls_last=True), "-pk")
     )
+
+
+def stopped(user: User, whose: str = "all") -> QuerySet[Campaign]:
+    """Return campaigns that a brake holds: to whom they belong, and all to who keeps the settings.
+
+    They wait for a person who says why they may go on.
+    """
+    braked = Brake.objects.on().filter(campaign=OuterRef("pk"))
+    found = Campaign.objects.filter(Exists(braked), state=Campaign.State.PAUSED)
+    if not may(user, Permission.MANAGE_SETTINGS):
+        own = found.visible_to(user) if may(user, Permission.EDIT_CAMPAIGNS) else found.none()
+        found = _of(own, user, whose)
+    return found.order_by("approved_at", "pk")
+
+
+def held(user: User) -> QuerySet[Brake]:
+    """Return what holds all job emails, for whoever sends them or keeps the settings."""
+    sees = may(user, Permission.EDIT_CAMPAIGNS) or may(user, Permission.MANAGE_SETTINGS)
+    return Brake.objects.guard().on() if sees else Brake.objects.none()
+
+
+def _of(found: CampaignQuerySet, user: User, whose: str) -> CampaignQuerySet:
+    asked = Q(approver=user, state=Campaign.State.DRAFT)
+    own = Q(by=user) | Q(sender=user)
+    if whose == "mine":
+        return found.filter(own | Q(job__owner=user) | asked)
+    if whose == "team" and user.team:
+        of_team = Q(by__team=user.team) | Q(job__owner__team=user.team)
+        return found.filter(own | of_team | asked)
+    return found
 
 
 def with_progress(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:

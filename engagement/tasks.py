@@ -14,6 +14,7 @@ from accounts.http import hint
 from engagement import delivery
 from engagement.actions import (
     access,
+    brakes,
     complaints,
     enrolments,
     extensions,
@@ -54,7 +55,9 @@ def deliver() -> int:
 
 @shared_task(ignore_result=True)
 def plan() -> None:
-    """Start, check, advance and finish campaigns."""
+    """Start, check, advance and finish campaigns; look whether all of them must stop."""
+    if _my_turn("guard", timedelta(seconds=10)):
+        brakes.guard(timezone.now())
     if _my_turn("plan", timedelta(seconds=1)):
         lifecycle.tick()
 

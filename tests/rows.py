@@ -53,6 +53,7 @@ from tests.factories.candidates import (
 )
 from tests.factories.documents import DocumentFactory, FindingFactory
 from tests.factories.engagement import (
+    BrakeFactory,
     CampaignFactory,
     EnrolmentFactory,
     MessageFactory,
@@ -226,6 +227,8 @@ class World:
         ReplyFactory(message__enrolment__candidate__name=f"Answered {number}", owner=self.by)
         ReplyFactory(message=self.message, candidate=self.person, address="", text=f"Said {number}")
         CampaignFactory(name=f"Campaign row {number}", by=self.by, job=self.job)
+        BrakeFactory(campaign__name=f"Braked {number}", campaign__by=self.by)
+        BrakeFactory(campaign=self.campaign, let_go=True, released_by__name=f"Releaser {number}")
         version = TemplateVersionFactory(template__name=f"Template row {number}")
         OpeningRuleFactory(name=f"Standing rule {number}", template=version.template)
         TemplateVersionFactory(template=self.template, number=number, subject=f"Version {number}")

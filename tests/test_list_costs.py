@@ -98,6 +98,10 @@ LISTS: list[tuple[str, Callable[[World], list[object]], str, str]] = [
     # emails
     ("engagement:campaigns", lambda w: [], "", r"<bdi>Campaign row (\d)"),
     ("engagement:campaign", lambda w: [w.campaign.public_id], "", r"Enrolled (\d)"),
+    ("engagement:campaign", lambda w: [w.campaign.public_id], "", r"<bdi>Releaser (\d)"),
+    ("engagement:brakes", lambda w: [], "", r"<bdi>Braked (\d)"),
+    ("engagement:brakes", lambda w: [], "", r"<bdi>Releaser (\d)"),
+    ("today", lambda w: [], "", r"<bdi>Braked (\d)"),
     ("engagement:campaign_people", lambda w: [w.campaign.public_id], "", r"Enrolled (\d)"),
     ("engagement:campaign_audience", lambda w: [w.draft.public_id], "", r"Able (\d)"),
     ("engagement:campaign_messages", lambda w: [w.draft.public_id], "", r"Template row (\d)"),
@@ -201,6 +205,7 @@ NOT_LISTS = {
     "engagement:campaign_preview_html": "is one email",
     "engagement:campaign_translation": "is one form",
     "engagement:campaign_stop": "is one question",
+    "engagement:campaign_resume": "is one form",
     "engagement:message": "is one email",
     "engagement:template_new": "is one form",
     "engagement:opening_rule_new": "is one form",

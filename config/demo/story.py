@@ -7,12 +7,12 @@ from applications.models import Job
 from candidates.models import (
     Activity,
     Candidate,
-    ContactGate,
     GroundEvent,
     Purpose,
     Stop,
     TalentPool,
 )
+from config.demo import gates, stopped
 from config.demo.company import RECRUITER_OF, Company
 from config.demo.people import Person
 from config.demo.streams import Streams
@@ -83,7 +83,6 @@ class Story:
             job=company.jobs[past.job] if past.job else None,
             pool=pool,
             state="paused" if self.is_paused else "finished",
-            state_reason="More than 5 % of the first messages bounced." if self.is_paused else "",
             sender=sender,
             by=sender,
             created_at=self.start - timedelta(hours=5),
@@ -169,6 +168,8 @@ class Story:
             return "planned"
         if enrolment.state == "ended":
             return "withheld"
+        if self.is_paused and len(self.messages) in stopped.REFUSED:
+            return "failed"
         return "bounced" if person.bounced else "delivered"
 
     def _arrive(
@@ -178,7 +179,12 @@ class Story:
         text = f"Job email sent: {campaign.about} ({campaign.name})."
         ids = {"campaign": str(campaign.public_id), "message": str(message.public_id)}
         self._line(enrolment, "message.handed", at, campaign.sender.name, text, **ids)
-        if message.state == "bounced":
+        if message.state == "failed":
+            self._line(
+                enrolment, "message.failed", at, "mail server", "The mail server refused it."
+            )
+            enrolment.state, enrolment.end_reason, enrolment.ended_at = "ended", "refused", at
+        elif message.state == "bounced":
             text = "The address does not exist; we do not write to it again."
             self._line(enrolment, "message.bounced", at, "mail server", text)
             self._end(enrolment, "bounced", at)
@@ -251,7 +257,9 @@ class Story:
         Stop.objects.bulk_create(self.stops)
         for enrolment, person, at in self.left:
             _move_stop(enrolment, person, at)
-        _count_on_gates(self.messages, anchor)
+        if self.is_paused:
+            stopped.brake(self.campaign, self.messages)
+        gates.count(self.messages, anchor)
 
 
 def _refused(
@@ -305,7 +313,7 @@ def _message(
         job=job,
         sender=enrolment.campaign.sender,
         state=state,
-        reason="bounced" if state == "bounced" else "",
+        reason=stopped.REASON.get(state, ""),
         due_at=at,
         attempts=1 if is_out else 0,
         address=person.emails[0] if is_out else "",
@@ -314,7 +322,7 @@ def _message(
         armed_at=at if is_out else None,
         handed_at=at if is_out else None,
         settled_at=None if state == "planned" else at + timedelta(minutes=1),
-        provider_reply="250 2.0.0 accepted" if is_out else "",
+        provider_reply=stopped.REPLY.get(state, "250 2.0.0 accepted") if is_out else "",
         created_at=enrolment.enrolled_at,
     )
 
@@ -358,10 +366,10 @@ def _decisions_and_events(messages: list[Message]) -> None:
         (
             DeliveryEvent(
                 message=message,
-                kind="bounced" if message.state == "bounced" else "delivered",
+                kind=stopped.REASON.get(message.state, "delivered"),
                 at=message.due_at + timedelta(minutes=1),
                 provider_event_id=f"demo:{message.public_id}",
-                reply_code=550 if message.state == "bounced" else 250,
+                reply_code=550 if message.state in stopped.REASON else 250,
             )
             for message in messages
             if message.armed_at
@@ -383,14 +391,3 @@ def _move_stop(enrolment: Enrolment, person: Person, at: datetime) -> None:
         Stop.objects.create(
             candidate=enrolment.candidate, reason="unsubscribed", at=at, carried_at=at
         )
-
-
-def _count_on_gates(messages: list[Message], anchor: datetime) -> None:
-    recent = [m for m in messages if m.armed_at and m.armed_at > anchor - timedelta(days=90)]
-    gates = {
-        gate.candidate_id: gate
-        for gate in ContactGate.objects.filter(candidate__in=[m.candidate_id for m in recent])
-    }
-    for message in recent:
-        gates[message.candidate_id].job_emails_at.append(message.due_at)
-    ContactGate.objects.bulk_update(gates.values(), ["job_emails_at"], batch_size=500)

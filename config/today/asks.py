@@ -16,12 +16,14 @@ from applications.models import Interview, Job, Review
 from applications.models.interviews import FEEDBACK_WITHIN
 from candidates import due as candidates_due
 from config.today import answers as answer_rows
+from config.today import campaigns as campaign_rows
 from config.today import interviews as interview_rows
 from config.today import replies as replies_row
 from config.today import reviews as review_rows
 from config.today import rows as rows_of
 from config.today.queue import Ask
 from engagement import due as engagement_due
+from engagement.models import Campaign
 
 # The headings, in the order of what cannot wait. The later ones stand beside the queue.
 LATE, PROMISES, WAITING = "Late or legal", "Promises", "People waiting for you"
@@ -35,7 +37,7 @@ ASIDE = {NEW, OPENED, MEETINGS, RUNNING, SOON}
 def asks_of(user: User, now: datetime, whose: Whose) -> list[Ask]:
     # A privacy officer sees everybody and answers nobody: the recruiters' work is not theirs.
     is_onlooker = may(user, Permission.VIEW_PEOPLE) and not may(user, Permission.CLOSE_APPLICATION)
-    asks = _privacy(user, now) + _own(user, now)
+    asks = _privacy(user, now) + _own(user, now, whose)
     return asks if is_onlooker else asks + _recruiting(user, now, whose)
 
 
@@ -62,7 +64,7 @@ def _privacy(user: User, now: datetime) -> list[Ask]:
     ]
 
 
-def _own(user: User, now: datetime) -> list[Ask]:
+def _own(user: User, now: datetime, whose: Whose) -> list[Ask]:
     """What is a user's own, whatever they look at."""
     return [
         Ask(
@@ -118,6 +120,22 @@ def _own(user: User, now: datetime) -> list[Ask]:
             engagement_due.uncertain(user),
             rows_of.uncertain_row,
             kind="message",
+        ),
+        Ask(
+            "All job emails are held",
+            "Too many came back or were marked as spam. Letters and answers still leave.",
+            WAITING,
+            engagement_due.held(user).values("kind", "bad", "tried", "at"),
+            lambda values: campaign_rows.held_row(values, user),
+            values=True,
+        ),
+        Ask(
+            "Campaigns that stopped by themselves",
+            "They go on when somebody says why they may.",
+            WAITING,
+            engagement_due.stopped(user, whose),
+            lambda campaign: campaign_rows.stopped_row(campaign, user),
+            fetch=_campaigns,
         ),
         Ask(
             "Surely here twice",
@@ -269,8 +287,9 @@ def _recruiting(user: User, now: datetime, whose: Whose) -> list[Ask]:
             "Under way, paused, or a draft of yours.",
             RUNNING,
             engagement_due.campaigns(user, whose),
-            rows_of.campaign_row,
+            campaign_rows.campaign_row,
             list_url="engagement:campaigns",
+            fetch=_campaigns,
             counts=False,
         ),
     ]
@@ -326,6 +345,11 @@ def _interviews(keys: list[int]) -> QuerySet[Interview]:
         .select_related("application__candidate", "application__job")
         .prefetch_related("application__job__offices")
     )
+
+
+def _campaigns(keys: list[int]) -> QuerySet[Campaign]:
+    found = engagement_due.with_progress(Campaign.objects.filter(pk__in=keys))
+    return found.select_related("job", "source_job", "pool", "approver")
 
 
 def _reviews(keys: list[int]) -> QuerySet[Review]:

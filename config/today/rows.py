@@ -20,7 +20,7 @@ from candidates.extensions import Soon
 from candidates.models import DuplicateSuggestion, FollowUp, Import, PrivacyRequest
 from config.today.answers import with_interview, with_owner
 from config.today.words import Action, Row
-from engagement.models import Campaign, Message
+from engagement.models import Message
 
 LONG_WAIT = timedelta(days=3)  # of somebody new, before their first answer
 
@@ -254,41 +254,6 @@ def pipeline_row(job: Job, now: datetime) -> Row:
         detail=f"{people} being considered",
         tone="accent",
         mark=f"open for {timesince(job.opened_at, now, depth=1)}" if job.opened_at else "",
-    )
-
-
-def campaign_row(campaign: Campaign) -> Row:
-    page = _page("engagement:campaign", campaign.public_id)
-    if campaign.state == Campaign.State.DRAFT:
-        return Row(
-            icon="send",
-            title=campaign.name,
-            href=page,
-            detail=f"Draft: {campaign.about}",
-            mark=f"waits for {campaign.approver.name}" if campaign.approver else "not approved",
-            actions=(Action("Look it over" if campaign.approver else "Go on", page),),
-        )
-    settled: int = campaign.settled  # type: ignore[attr-defined]  # annotated by `due`
-    planned: int = campaign.planned  # type: ignore[attr-defined]
-    paused = campaign.state == Campaign.State.PAUSED
-    return Row(
-        icon="pause" if paused else "send",
-        title=campaign.name,
-        href=page,
-        detail=campaign.state_reason or campaign.about,
-        tone="warn" if paused else "info",
-        mark=campaign.get_state_display().lower(),
-        progress=(settled, planned),
-        actions=(
-            Action(
-                "Pause",
-                _page("engagement:campaign_pause", campaign.public_id),
-                post=True,
-                needs=Permission.EDIT_CAMPAIGNS,
-            ),
-        )
-        if campaign.state == Campaign.State.RUNNING
-        else (),
     )
 
 

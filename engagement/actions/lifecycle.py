@@ -8,24 +8,19 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Organisation, User
 from engagement import arbiter, audiences, planning, rendering
-from engagement.actions import enrolments, entering, intake
+from engagement.actions import brakes, enrolments, entering, intake
 from engagement.actions.approval import refuse_approver
 from engagement.models import Audience, Campaign, Enrolment, Message
 
 _ENGINE = "Perennial"
 
-# The brakes (X-31), as shares of what was sent since the campaign was last let go.
-MOST_BOUNCES = 0.05
-MOST_COMPLAINTS = 0.001
-ENOUGH_TO_BRAKE = 20  # below it, one bounce would be more than 5 %
 NO_OVERSIGHT_ABOVE = 20  # so many approved with nobody looked at is "unreviewed"
-FIRST_BATCH_FAILURES = 2  # of ten: stop and look
 
 
 @transaction.atomic
@@ -135,18 +130,22 @@ def pause(campaign: Campaign, *, by: User | str, reason: str = "") -> Campaign:
 
 
 @transaction.atomic
-def resume(campaign: Campaign, *, by: User) -> Campaign:
+def resume(campaign: Campaign, *, by: User, reason: str = "") -> Campaign:
     """Let a paused campaign go on. The brakes count from now.
 
     Somebody who resumes after the first batch failed has decided to send the rest.
+    reason: why one that paused by itself may go on.
 
-    Raises ValidationError: it is not paused, or what it needs is missing by now.
+    Raises ValidationError: it is not paused, what it needs is missing by now, or it paused by
+    itself and there is no reason.
     """
     campaign = Campaign.objects.locked(campaign.pk)
     if campaign.state != Campaign.State.PAUSED:
         raise ValidationError("This campaign is not paused.", code="not_paused")
     _refuse_unready(campaign)
     now = timezone.now()
+    if brake := campaign.brakes.on().first():
+        brakes.let_go(brake, by=by, reason=reason, at=now)
     campaign.state = Campaign.State.RUNNING
     if campaign.starts_at is None or campaign.starts_at > now:
         campaign.state = Campaign.State.HOLDING  # it was paused during its hold
@@ -160,7 +159,8 @@ def resume(campaign: Campaign, *, by: User) -> Campaign:
     campaign.version += 1
     campaign.save()
     _let_go(campaign)
-    audit.record(by, "campaign.resumed", campaign, state=["paused", campaign.state])
+    said = {"reason": ["", brake.release_reason]} if brake else {}
+    audit.record(by, "campaign.resumed", campaign, state=["paused", campaign.state], **said)
     return campaign
 
 
@@ -182,6 +182,8 @@ def stop(campaign: Campaign, *, by: User) -> Campaign:
     campaign.state_reason, campaign.finished_at = "", now
     campaign.version += 1
     campaign.save(update_fields=["state", "state_reason", "finished_at", "version"])
+    for brake in campaign.brakes.on():
+        brakes.let_go(brake, by=by, reason="The campaign was stopped for good.", at=now)
     enrolments.keep_back(
         "m.campaign_id = %(campaign)s",
         {"campaign": campaign.pk},
@@ -279,7 +281,7 @@ def _start(pk: int, now: datetime) -> None:
 
 def _let_go(campaign: Campaign) -> None:
     """Hand planned messages to the queue: the first batch, and the rest once that was checked."""
-    if campaign.state != Campaign.State.RUNNING:
+    if campaign.state != Campaign.State.RUNNING or brakes.is_guard_on():
         return
     planned = campaign.messages.filter(state=Message.State.PLANNED)
     if campaign.first_batch_checked_at is None:
@@ -293,36 +295,15 @@ def _check(pk: int, now: datetime) -> None:
     campaign = Campaign.objects.locked(pk)
     if campaign.state != Campaign.State.RUNNING:
         return
-    since = Q(settled_at__gte=campaign.counted_from or campaign.starts_at or now)
-    counts = campaign.messages.aggregate(
-        sent=Count("pk", filter=Q(state__in=_OUT) & since),
-        failed=Count("pk", filter=Q(state__in=_BAD) & since),
-        complained=Count("pk", filter=Q(state=Message.State.COMPLAINED) & since),
-    )
-    tried = counts["sent"] + counts["failed"]
-    is_first = campaign.first_batch_checked_at is None
-    bounced = counts["failed"] >= FIRST_BATCH_FAILURES if is_first else False
-    if tried >= ENOUGH_TO_BRAKE and counts["failed"] / tried > MOST_BOUNCES:
-        bounced = True
-    if bounced:
-        said = f"{counts['failed']} of {tried} emails came back or were refused."
-        pause(campaign, by=_ENGINE, reason=f"Paused by itself: {said}")
-    elif counts["complained"] and counts["complained"] / tried > MOST_COMPLAINTS:
-        said = f"{counts['complained']} of {tried} people marked it as spam."
-        pause(campaign, by=_ENGINE, reason=f"Paused by itself: {said}")
-    elif is_first and _first_batch_is_settled(campaign):
+    if brake := brakes.of_campaign(campaign, now):
+        brake.save()
+        pause(campaign, by=_ENGINE, reason=f"Paused by itself: {brake.sentence}")
+        return
+    if campaign.first_batch_checked_at is None and _first_batch_is_settled(campaign):
         campaign.first_batch_checked_at = now
         campaign.save(update_fields=["first_batch_checked_at"])
-        _let_go(campaign)
-
-
-_OUT = [
-    Message.State.HANDED,
-    Message.State.DELIVERED,
-    Message.State.UNCERTAIN,
-    Message.State.COMPLAINED,
-]
-_BAD = [Message.State.BOUNCED, Message.State.FAILED]
+    # Also what a worker laid down a moment after somebody had let the campaign, or all, go on.
+    _let_go(campaign)
 
 
 def _first_batch_is_settled(campaign: Campaign) -> bool:

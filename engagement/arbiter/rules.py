@@ -80,6 +80,11 @@ p.is_narrowed AND (j.id IS NULL OR NOT (
              WHERE l BETWEEN coalesce(j.seniority_from, l) AND coalesce(j.seniority_to, l)))))
 """
 
+# The brake over all campaigns. It names nobody, so it is asked once however many are asked about.
+_ALL_HELD = """
+EXISTS (SELECT 1 FROM engagement_brake v WHERE v.campaign_id IS NULL AND v.released_at IS NULL)
+"""
+
 # Two records with one mailbox, unless somebody said that they are two people, and pairs that are
 # surely one. Two questions for the pair rather than one with OR: each is a look into an index.
 _DUPLICATE = """
@@ -336,6 +341,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("letter_cancelled", "", letters="a.is_cancelled", at=_SENDING),
     Rule("campaign_stopped", "k.state IN ('draft', 'stopped', 'finished')", at=_SENDING),
     Rule("campaign_paused", "k.state IN ('holding', 'paused')", at=_SENDING),
+    Rule("all_held", _ALL_HELD, at=_SENDING),
     Rule("sender_gone", "u.is_active IS NOT TRUE"),
     Rule(
         "domain_not_ready",

@@ -70,6 +70,10 @@ _WORDS: Final[dict[str, _Words]] = {
     "job_closed": _Words("Job not open", "The job is no longer open."),
     "campaign_stopped": _Words("Campaign stopped", "The campaign was stopped for good."),
     "campaign_paused": _Words("Campaign paused", "The campaign is paused."),
+    "all_held": _Words(
+        "All job emails held",
+        "All job emails are held: too many came back or were marked as spam.",
+    ),
     "sender_gone": _Words("Sender has left", "The colleague in whose name it goes has left."),
     "domain_not_ready": _Words(
         "Organisation not ready",
@@ -104,7 +108,7 @@ REASONS: Final[dict[str, str]] = {code: words.sentence for code, words in _WORDS
 SHORT: Final[dict[str, str]] = {code: words.short for code, words in _WORDS.items()}
 
 # "Not now" rather than "no": the message waits instead of being withheld.
-WAITS: Final = frozenset({"quiet_hours", "campaign_paused"})
+WAITS: Final = frozenset({"quiet_hours", "campaign_paused", "all_held"})
 
 # What passes by itself: somebody whom only these keep out of a campaign comes in later.
 PASSES: Final = frozenset(

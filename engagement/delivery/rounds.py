@@ -37,6 +37,10 @@ logger = logging.getLogger(__name__)
 _LEASE_MARGIN = timedelta(seconds=20)
 _SERVER_DOWN_WAIT = timedelta(minutes=1)
 
+# What a person ends, and what ends by itself: asked about again when the person has.
+_ON_HOLD = frozenset({"campaign_paused", "all_held"})
+_PASSING = frozenset({"quiet_hours", "away", "frequency_cap"})
+
 Round = list[tuple[Transport, Ready]]
 
 
@@ -258,7 +262,7 @@ class Run:
             outcomes.put_off(message, at)
         elif reasons == {"quiet_hours"}:
             self._wait_for_window(message, at)
-        elif reasons <= {"campaign_paused", "quiet_hours"}:
+        elif reasons & _ON_HOLD and reasons <= _ON_HOLD | _PASSING:
             outcomes.put_off(message, message.due_at, state=Message.State.PLANNED)
         elif reasons <= {"away", "frequency_cap", "quiet_hours"} and "away" in reasons:
             self._wait_while_away(message, at)

@@ -1,5 +1,6 @@
 from engagement.models.access import AccessCode
 from engagement.models.address_changes import AddressChange
+from engagement.models.brakes import Brake
 from engagement.models.campaigns import Audience, Campaign, Enrolment, Step
 from engagement.models.clockwork import Clockwork
 from engagement.models.erased import ErasedEnrolment, ErasedMessage
@@ -17,6 +18,7 @@ __all__ = [
     "AccessCode",
     "AddressChange",
     "Audience",
+    "Brake",
     "Campaign",
     "Clockwork",
     "Decision",

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -270,6 +271,15 @@ class DeliveryEvent(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        # How much left, and what came of it, since a moment: what the brakes ask again and again.
+        indexes = [
+            BrinIndex(fields=["at"], autosummarize=True, name="event_by_time"),
+            models.Index(
+                fields=["at"],
+                condition=Q(kind__in=["bounced", "refused", "complained"]),
+                name="event_bad",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.message_id}"

@@ -37,7 +37,7 @@ from engagement.forms.campaigns import (
     UseTemplateForm,
 )
 from engagement.forms.texts import NAMES
-from engagement.models import Campaign, Step
+from engagement.models import Brake, Campaign, Step
 from engagement.views.common import builder, campaign_of, told, with_value
 from engagement.views.translations import languages_of, translations_of
 
@@ -56,6 +56,7 @@ def campaigns(request: StaffRequest) -> HttpResponse:
         "campaigns": page,
         "older": f"?after={older}" if older else "",
         "is_first_page": "after" not in request.GET,
+        "guard": Brake.objects.guard().on().first(),
         "may_edit": may(request.user, Permission.EDIT_CAMPAIGNS),
     }
     return render(request, "engagement/campaigns.html", context)

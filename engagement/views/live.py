@@ -18,7 +18,7 @@ from engagement.actions import intake, lifecycle
 from engagement.actions import messages as message_actions
 from engagement.delivery import outcomes
 from engagement.forms.campaigns import PeopleFilterForm, SettleForm
-from engagement.models import Campaign, Message
+from engagement.models import Brake, Campaign, Message
 from engagement.views.common import campaign_of, told
 
 _UNDER_WAY = {Campaign.State.HOLDING, Campaign.State.RUNNING, Campaign.State.PAUSED}
@@ -57,17 +57,6 @@ def campaign_pause(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     found = campaign_of(request, public_id)
     with told(request, "Paused. Nothing more leaves until somebody lets it go on."):
         lifecycle.pause(found, by=request.user, reason=f"Paused by {request.user.name}.")
-    return redirect("engagement:campaign", public_id)
-
-
-@require_POST
-@requires(Permission.APPROVE_CAMPAIGNS)
-def campaign_resume(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    found = campaign_of(request, public_id)
-    with told(request, "It goes on."):
-        lifecycle.resume(found, by=request.user)
-        hint(tasks.plan)
-        hint(tasks.deliver)
     return redirect("engagement:campaign", public_id)
 
 
@@ -203,6 +192,8 @@ def _live(request: StaffRequest, found: Campaign) -> HttpResponse:
         else 0,
         "is_under_way": found.state in _UNDER_WAY,
         "rule": _rule(found, now),
+        "brakes": list(found.brakes.select_related("released_by")),
+        "guard": Brake.objects.guard().on().first(),
         "may_approve": may(request.user, Permission.APPROVE_CAMPAIGNS),
         "next_due": found.messages.filter(state__in=["planned", "due"])
         .order_by("due_at")

@@ -8,6 +8,7 @@ from engagement.models import (
     AccessCode,
     AddressChange,
     Audience,
+    Brake,
     Campaign,
     Enrolment,
     Message,
@@ -77,6 +78,34 @@ class CampaignFactory(factory.django.DjangoModelFactory[Campaign]):
         if create and extracted is not None:
             chosen = [person.pk for person in extracted]  # type: ignore[attr-defined]
             Audience.objects.create(campaign=self, chosen=chosen)
+
+
+class BrakeFactory(factory.django.DjangoModelFactory[Brake]):
+    """A campaign that stopped by itself a minute ago: two of ten came back.
+
+    `over_all`: all job emails did. `let_go`: somebody let it go on.
+    """
+
+    class Meta:
+        model = Brake
+
+    class Params:
+        over_all = factory.Trait(campaign=None, bad=10, tried=100)
+        let_go = factory.Trait(
+            released_at=factory.LazyFunction(timezone.now),
+            released_by=factory.SubFactory(UserFactory),
+            release_reason="The addresses were corrected.",
+        )
+
+    campaign = factory.SubFactory(
+        CampaignFactory,
+        paused=True,
+        state_reason="Paused by itself: 2 of 10 emails came back or were refused.",
+    )
+    kind = Brake.Kind.BOUNCES
+    bad = 2
+    tried = 10
+    at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
 
 
 class StepFactory(factory.django.DjangoModelFactory[Step]):
