@@ -1,5 +1,6 @@
 """What every change of an interview writes, and how it is taken back: shared by the actions."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ class Plan:
     link: str = ""
     words: str = ""
     overlaps_accepted: bool = field(default=False, compare=False)
+    made_from: str = field(default="", compare=False)  # `fingerprint` as the form showed it
 
 
 def lock(interview: Interview) -> Interview:
@@ -92,6 +94,14 @@ def facts_of(interview: Interview) -> tuple[Any, ...]:
     people = set(interview.panel.values_list("user", flat=True))
     facts = (interview.place, interview.link, interview.words)
     return interview.kind, interview.minutes, people, *facts
+
+
+def fingerprint(interview: Interview) -> str:
+    """Return what a form carries to say which interview it was made from."""
+    kind, minutes, people, *facts = facts_of(interview)
+    times = [iso(at) for at in times_of(interview)]
+    shown = [kind, minutes, sorted(people), *facts, times, iso(interview.asked_at)]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 
 def snapshot(interview: Interview) -> dict[str, Any]:

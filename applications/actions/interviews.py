@@ -19,6 +19,7 @@ from applications.actions.interview_rows import (
     HOLD,
     Plan,
     facts_of,
+    fingerprint,
     iso,
     lock,
     promise_an_answer,
@@ -146,8 +147,9 @@ def change_interview(interview: Interview, plan: Plan, *, side: str, by: User) -
 
     side: whose wish another time is; it is counted (M-22). Nothing changed: nobody is told.
 
-    Raises ValidationError: it is over or cancelled, the plan cannot be, nobody said whose wish it
-    is, or an interviewer would be in two places and nobody accepted that.
+    Raises ValidationError: it is over or cancelled, somebody changed it since the form was made or
+    the candidate answered, the plan cannot be, nobody said whose wish it is, or an interviewer
+    would be in two places and nobody accepted that.
     """
     interview = lock(interview)
     now = timezone.now()
@@ -161,6 +163,10 @@ def change_interview(interview: Interview, plan: Plan, *, side: str, by: User) -
     was = times_of(interview)
     if was == times and facts_of(interview) == _facts_of_plan(plan):
         return interview
+    if plan.made_from and plan.made_from != fingerprint(interview):
+        raise ValidationError(
+            "This interview was changed meanwhile. Compare, then save again.", code="conflict"
+        )
     moved = was != times
     if moved and side not in Side.values:
         raise ValidationError("Say whose wish the other time is.", code="no_side")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications import clock, letters
-from applications.actions.interview_rows import Plan
+from applications.actions.interview_rows import Plan, fingerprint
 from applications.actions.scorecards import Said
 from applications.interviews import MOST_TIMES, zone_named
 from applications.models import (
@@ -94,6 +94,7 @@ class InterviewForm(forms.Form):
         help_text="Needed when the time changes. It is counted, and the candidate does not see it.",
     )
     overlaps_accepted = forms.BooleanField(label="I know. Invite all the same.", required=False)
+    made_from = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -142,6 +143,7 @@ class InterviewForm(forms.Form):
             "place": interview.place,
             "words": interview.words,
             "zone": user.time_zone,
+            "made_from": fingerprint(interview),
             "interviewers": [panel.user for panel in interview.panel.all()],
             **{
                 name: at.astimezone(zone).replace(tzinfo=None)
@@ -180,7 +182,21 @@ class InterviewForm(forms.Form):
             link=values["link"],
             words=values["words"],
             overlaps_accepted=values["overlaps_accepted"],
+            made_from=values["made_from"],
         )
+
+    def stored(self, user: User) -> list[tuple[str, str]]:
+        """Return what the interview says now, as a person compares it: (label, value)."""
+        assert self.interview is not None  # noqa: S101  # only of one that is changed
+        now = self.values_of(self.interview, user)
+        times = [f"{now[name]:%-d %B %Y, %H:%M}" for name in _TIMES if now.get(name)]
+        said = {
+            "kind": self.interview.get_kind_display(),
+            "interviewers": ", ".join(person.name for person in now["interviewers"]),
+            "time_1": f"{' or '.join(times)} ({now['zone']})",
+            **{name: str(now[name]) for name in ("minutes", "link", "place", "words")},
+        }
+        return [(str(self.fields[name].label), value or "empty") for name, value in said.items()]
 
     def stage_to_enter(self) -> Stage | None:
         return self.stage if self.cleaned_data.get("move") else None

@@ -1,7 +1,7 @@
 """Interviews as colleagues see them: planned, changed, called off, and those they hold."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -106,14 +106,16 @@ def interview_change(request: StaffRequest, public_id: uuid.UUID) -> HttpRespons
         messages.info(request, "This interview is not ahead any more. Plan another one.")
         return redirect("applications:interview", public_id)
     initial = InterviewForm.values_of(found, request.user)
+    data = request.POST.copy() if request.method == "POST" else None
     form = InterviewForm(
-        request.POST or None,
+        data,
         initial=initial,
         application=found.application,
         user=request.user,
         interview=found,
     )
-    if request.method == "POST" and form.is_valid():
+    theirs: list[tuple[str, str]] = []
+    if data is not None and form.is_valid():
         with refusals_shown_on(form):
             act.change_interview(
                 found, form.plan(), side=form.cleaned_data["side"], by=request.user
@@ -121,7 +123,10 @@ def interview_change(request: StaffRequest, public_id: uuid.UUID) -> HttpRespons
         if form.is_valid():
             messages.success(request, "Saved. What the candidate must know leaves in a minute.")
             return redirect("applications:interview", public_id)
-    return _form(request, found.application, form, found)
+        if form.has_error("__all__", code="conflict"):
+            theirs = form.stored(request.user)
+            data["made_from"] = initial["made_from"]  # saving once more means: mine, knowingly
+    return _form(request, found.application, form, found, theirs)
 
 
 @require_POST
@@ -231,12 +236,14 @@ def _form(
     application: Application,
     form: InterviewForm,
     interview: Interview | None = None,
+    theirs: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     context = {
         "application": application,
         "candidate": application.candidate,
         "form": form,
         "interview": interview,
+        "theirs": theirs,
         "has_overlaps": form.is_bound and form.has_error("__all__", code="overlap"),
     }
     status = 422 if form.is_bound and form.errors else 200

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
+from applications.actions import interviews as act
+from applications.actions.interview_rows import fingerprint
 from applications.models import Interview, Scorecard
 from tests.applications.interviews.conftest import NOW, TUESDAY
 from tests.applications.interviews.pages import application_in, text_of, url
@@ -117,6 +119,27 @@ class TestInviting:
         assert 'value="2026-11-24T15:30"' in text_of(staff_client.get(address))
         assert "Say whose wish the other time is." in text_of(staff_client.post(address, form))
         assert staff_client.post(address, {**form, "side": "us"}).status_code == 302
+
+    def test_a_wish_that_came_after_the_form_was_opened_is_not_overwritten(
+        self, staff_client, interviewer
+    ):
+        interview = InterviewFactory(
+            application=application_in(), starts_at=TUESDAY, minutes=45, panel=[interviewer],
+            link="https://meet.example/1",
+        )  # fmt: skip
+        address = url("interview_change", interview.public_id)
+        shown = fingerprint(interview)
+        act.ask_for_another(interview, "On Thursday, please.")
+
+        form = form_of(interviewer, words="Bring boots.", made_from=shown)
+        page = text_of(staff_client.post(address, form))
+
+        assert "This interview was changed meanwhile. Compare, then save again." in page
+        assert "On Thursday, please." in page
+        interview.refresh_from_db()
+        assert (interview.words, interview.asked_words) == ("", "On Thursday, please.")
+        again = {**form, "made_from": fingerprint(interview)}
+        assert staff_client.post(address, again).status_code == 302
 
     def test_cancel_settle_and_undo_by_buttons(self, staff_client, recruiter, clock):
         interview = InterviewFactory(application=application_in(), starts_at=TUESDAY, by=recruiter)
