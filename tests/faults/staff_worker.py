@@ -1,6 +1,7 @@
 """Processes that write to colleagues, and kill themselves: `python -m tests.faults.staff_worker`.
 
-Arguments: kills, and the point at which. What is left is written in peace.
+Arguments: kills, and the point at which; `trials`: tests to oneself instead of what they have to
+do. What is left is written in peace.
 """
 
 import os
@@ -14,19 +15,20 @@ django.setup()
 from django.db import connections  # noqa: E402  (Django is ready now)
 
 from config import tasks  # noqa: E402
-from engagement.delivery import lanes  # noqa: E402
+from engagement.delivery import lanes, trials  # noqa: E402
 from tests.faults.worker import Crashing  # noqa: E402
 
 
 def main() -> None:
     kills, point = int(sys.argv[1]), sys.argv[2]
-    lanes.transport_for_settings = Crashing
+    write = trials.send_trials if sys.argv[3:] == ["trials"] else tasks.write_to_staff
+    lanes.transport_for_settings = trials.transport_for_settings = Crashing
     killed = 0
     for number in range(kills + 1):
         process = os.fork()
         if not process:
             Crashing.point, Crashing.after = (point, number % 2) if number < kills else ("", 0)
-            tasks.write_to_staff()
+            write()
             connections.close_all()
             os._exit(0)
         _, status = os.waitpid(process, 0)
