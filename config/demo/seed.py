@@ -44,6 +44,7 @@ from config.demo import (
     requests,
     reviews,
     saved_views,
+    surveys,
     tags,
     texts,
     work,
@@ -89,6 +90,7 @@ def seed(*, size: str, seed_number: int, anchor: datetime) -> dict[str, str]:
         interviews.write(streams, company, people, rows, anchor)
         answers.write(streams, company, rows, anchor)
         feedback.write(streams, company, rows, anchor)
+        surveys.write(streams, anchor)
         reviews.write(streams, company, rows, anchor)
         tags.write(streams, company, people, rows, anchor)
         saved_views.write(streams, anchor)

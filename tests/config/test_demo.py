@@ -38,10 +38,10 @@ from candidates.models import (
 from config.demo.lists import NAMES
 from config.demo.privacy import STAGED
 from config.demo.seed import manifest, seed
-from engagement.actions import enrolments, lifecycle
+from engagement.actions import enrolments, lifecycle, surveys
 from engagement.actions.extensions import plan
 from engagement.actions.messages import carry_letters
-from engagement.models import Message
+from engagement.models import Message, Survey
 from engagement.tasks import deliver
 
 ANCHOR = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -105,6 +105,19 @@ def test_timelines_are_causally_ordered(small_company):
         for interview in application.interviews.filter(state="held"):
             assert application.applied_at < interview.starts_at < interview.ends_at
             assert interview.ends_at <= (application.closed_at or ANCHOR)
+
+
+def test_people_were_asked_how_it_was_after_their_letter_and_once_in_half_a_year(small_company):
+    asked: dict[int, datetime] = {}
+    for survey in Survey.objects.select_related("application").order_by("sent_at"):
+        letter = survey.application.letters.get(kind="decision", cancelled_at=None)
+        assert letter.sent_at + timedelta(days=3) <= survey.sent_at
+        assert survey.sent_at < (survey.answered_at or ANCHOR) <= ANCHOR
+        before = asked.get(survey.candidate_id)
+        assert before is None or survey.sent_at - before > timedelta(days=183)
+        asked[survey.candidate_id] = survey.sent_at
+
+    assert Survey.objects.answered().count() > 20
 
 
 def test_the_hints_find_the_three_notes_that_were_planted_for_them(small_company):
@@ -246,7 +259,7 @@ def test_worker_and_beat_send_nothing_of_the_demo_for_a_month(settings):
             lifecycle.tick(timezone.now())
             enrolments.carry_stops(timezone.now())
             carry_letters(timezone.now())
-            assert deliver() == 0
+            assert (deliver(), surveys.plan(timezone.now())) == (0, 0)
 
     assert list(Message.objects.order_by("pk").values_list("pk", "state", "attempts")) == before
 
