@@ -75,13 +75,15 @@ class Bar:
 
     It is asked of each who fits and has no reason before it: so first by the profile (`cautious`),
     then by an index (`known_of`), or of a set that is small and computed once. barred: takes the
-    job and the moment as SQL.
+    job and the moment as SQL. doubted: the condition, cheap to plan and true of at least as many,
+    that it may hold back; None: `barred` is that cheap itself.
     """
 
     code: str
     short: str
     sentence: str
     barred: Callable[[Job, str], str]
+    doubted: Callable[[Job], str] | None = None
 
 
 _bars: dict[str, Bar] = {}
@@ -197,7 +199,7 @@ def score(criteria: Criteria, on: date) -> str:
 
 def _fits_place(criteria: Criteria) -> str:
     near = within(criteria, NEAR_KM)
-    remote = f"places @> {ints([REMOTE])}"
+    remote = f"{REMOTE} = ANY (places)"
     return {"remote": remote, "hybrid": f"({near} OR {remote})"}.get(criteria.job.work_mode, near)
 
 
@@ -220,8 +222,25 @@ def within(criteria: Criteria, most_km: int) -> str:
         for lat, lon in located
     )
     # CASE, because AND may be computed in any order, and the circle is the dear part.
-    near = in_cells(criteria, most_km)
+    near = " OR ".join(_in_a_box(lat, lon, most_km) for lat, lon in located)
     return f"CASE WHEN {near} THEN least({distances}) <= {int(most_km)} ELSE false END"
+
+
+def _in_a_box(latitude: float, longitude: float, km: float) -> str:
+    """Say who is between the lines around a circle: cheaper to ask of one person than their cells.
+
+    Across the date line and near the poles the parallels alone.
+    """
+    reach = (km + 1) / 111.0
+    south, north = latitude - reach, latitude + reach
+    box = f"latitude BETWEEN {south!r} AND {north!r}"
+    if max(abs(south), abs(north)) > 89:
+        return box
+    wide = reach / cos(radians(max(abs(south), abs(north))))
+    west, east = longitude - wide, longitude + wide
+    if west < -180 or east > 180:
+        return box
+    return f"{box} AND longitude BETWEEN {west!r} AND {east!r}"
 
 
 def in_cells(criteria: Criteria, most_km: int) -> str:
@@ -252,6 +271,24 @@ def cells_around(latitude: float, longitude: float, km: float) -> set[int]:
 
 def reason(job: Job, at: datetime) -> str:
     """Say why somebody cannot be contacted at `at`; NULL: they can. In the arbiter's order."""
+    asked = [f"WHEN {barred} THEN '{code}'" for code, barred in _barred(job, at, _bars.values())]
+    return f"CASE {' '.join(asked)} END"
+
+
+def reason_at_a_glance(job: Job, at: datetime) -> str:
+    """Say the same as a number, without what costs more to plan than to ask of few.
+
+    One more than the place in `ORDER`; 0: they can. `doubted` says of whom the whole has to be
+    asked.
+    """
+    cheap = [bar for bar in _bars.values() if bar.doubted is None]
+    asked = [
+        f"WHEN {barred} THEN {ORDER.index(code) + 1}" for code, barred in _barred(job, at, cheap)
+    ]
+    return f"CASE {' '.join(asked)} ELSE 0 END"
+
+
+def _barred(job: Job, at: datetime, bars: Iterable[Bar]) -> list[tuple[str, str]]:
     now = f"'{at.astimezone(UTC).isoformat()}'::timestamptz"
     when = {
         "objected": f"ground = {MatchProfile.Ground.OBJECTED}",
@@ -267,15 +304,19 @@ def reason(job: Job, at: datetime) -> str:
         "active_application": "open_applications > 0",
         "not_a_fit": not_a_fit(job),
         "cool_off": f"rejected_at > {now} - interval '{COOL_OFF_DAYS} days'",
-    }
-    for code, bar in _bars.items():
-        when[code] = bar.barred(job, now)
-    return "CASE " + " ".join(f"WHEN {when[code]} THEN '{code}'" for code in reasons()) + " END"
+    } | {bar.code: bar.barred(job, now) for bar in bars}
+    return [(code, when[code]) for code in ORDER if code in when]
 
 
-def cautious(caution: MatchProfile.Caution) -> str:
-    """Say that a profile holds this caution."""
-    return f"cautions & {int(caution)} <> 0"
+def doubted(job: Job) -> str:
+    """Say of whom a reason may have been missed at a glance."""
+    asked = [bar.doubted(job) for bar in _bars.values() if bar.doubted]
+    return " OR ".join(dict.fromkeys(asked)) or "false"
+
+
+def cautious(*cautions: MatchProfile.Caution) -> str:
+    """Say that a profile holds one of these cautions."""
+    return f"cautions & {sum(map(int, cautions))} <> 0"
 
 
 def known_of(rows: str) -> str:
@@ -287,10 +328,11 @@ def known_of(rows: str) -> str:
 
 
 def not_applied(job: Job) -> str:
-    return (
-        "candidate_id NOT IN"
-        f" (SELECT h.candidate_id FROM applications_application h WHERE h.job_id = {int(job.pk)})"
-    )
+    return f"candidate_id NOT IN ({applied(job)})"
+
+
+def applied(job: Job) -> str:
+    return f"SELECT h.candidate_id FROM applications_application h WHERE h.job_id = {int(job.pk)}"
 
 
 def not_a_fit(job: Job) -> str:
@@ -301,7 +343,7 @@ def not_a_fit(job: Job) -> str:
 
 
 def kept(narrowing: Narrowing) -> str:
-    asked = ["is_kept"]
+    asked = ["is_near"]
     if narrowing.only_contactable:
         asked.append("reason IS NULL")
     if narrowing.only_silver:

@@ -8,8 +8,12 @@ to it. So look first at those with a high score of skills, which the index finds
 a score of skills that they cannot reach the last of the page need not be read.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
+from heapq import nsmallest
 from itertools import combinations
 from math import comb
 from typing import Any, Final
@@ -27,6 +31,13 @@ _MOST_NICE: Final = 10  # nice-to-haves whose combinations are looked through
 _SHARES: Final = (100, 10)  # one in so many are ranked first
 
 Ranked = tuple[int, str | None, bool]
+# One of those who fit, as one number: the place in the list (the score below zero, then the
+# candidate), and what is said of them: why they cannot be contacted, as one more than the place of
+# the reason in `fit.ORDER`; that this must be asked further; is silver; is near enough.
+_PEOPLE: Final = 2**33
+_MARKS: Final = 2**8
+_REASON, _DOUBTED, _SILVER, _NEAR = 8, 4, 2, 1
+_ALL_REASONS: Final = _MARKS - _REASON
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,8 @@ BOUNDS: Final = Bounds()
 class Ranking:
     """The people who fit one job at one moment, as far as `narrowing` leaves them.
 
-    One statement, or up to four where more than 10,000 people fit.
+    One statement, and two more where a reason must be asked further; up to five where more than
+    10,000 people fit.
     """
 
     def __init__(
@@ -51,62 +63,126 @@ class Ranking:
     ) -> None:
         self.criteria = criteria
         self.bounds = bounds
-        self.kept = fit.kept(narrowing)
-        reason = fit.reason(criteria.job, at)
-        near = is_kept = "true"
-        if narrowing.within_km is not None:
-            is_kept = fit.within(criteria, narrowing.within_km)
-            near = f"{fit.in_cells(criteria, narrowing.within_km)} AND {is_kept}"
-        wanted = [near, "is_silver" if narrowing.only_silver else ""]
-        if narrowing.only_contactable:
-            wanted.append(f"{reason} IS NULL")
-        self._kept_at_once = " AND ".join(filter(None, wanted))
+        self.at = at
+        self.narrowing = narrowing
         self._score = (
             f"{fit.score(criteria, at.astimezone(UTC).date())}"
             f" - CASE WHEN {fit.not_a_fit(criteria.job)} THEN 10000 ELSE 0 END"
         )
-        self._read = f"candidate_id, is_silver, {is_kept} AS is_kept, {reason} AS reason"
+        self._place = f"(-({self._score})::bigint * {_PEOPLE} + candidate_id)"
+        self._is_near = "true"
+        if narrowing.within_km is not None:
+            self._is_near = fit.within(criteria, narrowing.within_km)
         self._fits = f"{fit.fits(criteria)} AND {fit.not_applied(criteria.job)}"
+
+    @cached_property
+    def _reason(self) -> str:
+        """The whole of it, which asks which jobs are this one. One query."""
+        return fit.reason(self.criteria.job, self.at)
+
+    @property
+    def _kept_at_once(self) -> str:
+        wanted = [self._is_near]
+        if self.narrowing.within_km is not None:
+            wanted.insert(0, fit.in_cells(self.criteria, self.narrowing.within_km))
+        if self.narrowing.only_silver:
+            wanted.append("is_silver")
+        if self.narrowing.only_contactable:
+            wanted.append(f"{self._reason} IS NULL")
+        return " AND ".join(wanted)
+
+    @property
+    def _kept(self) -> str:
+        return fit.kept(self.narrowing)
 
     def ask(self, limit: int, after: Candidate | None) -> tuple[dict[str, int], list[Ranked]]:
         """Return the counts, and (candidate, reason, is silver) of one more than the page holds."""
-        counts, top = self._of_all(limit, after)
-        if counts["total"] <= self.bounds.counted:
-            return counts, top
+        total, applied, hits = self._of_all()
+        counts = {"total": total, "applied": applied}
+        if total <= self.bounds.counted:
+            kept = [hit for hit in hits if self._keeps(hit)] if self.narrowing else hits
+            numbers = Counter(hit & _ALL_REASONS for hit in hits)
+            counts |= _by_reason({_reason(one): number for one, number in numbers.items()})
+            counts["shown"] = len(kept)
+            return counts, self._top(kept, limit, after)
         of_sample, scores = self._of_a_sample()
         return counts | of_sample, self._first(scores, limit, after)
 
-    def _of_all(self, limit: int, after: Candidate | None) -> tuple[dict[str, int], list[Ranked]]:
-        """Count everybody, and sort them unless they are too many."""
+    def _of_all(self) -> tuple[int, int, list[int]]:
+        """Count everybody, up to one more than the bound, and read them unless they are too many.
+
+        Most of what a small answer costs is planning and handing over. So what is dear to plan is
+        asked in a statement of its own, of those alone whom it may concern, and each who fits comes
+        as one number: see `_PEOPLE`.
+        """
+        job = self.criteria.job
+        mark = f"""
+{fit.reason_at_a_glance(job, self.at)} * {_REASON} + ({fit.doubted(job)})::int * {_DOUBTED}
+ + is_silver::int * {_SILVER} + ({self._is_near})::int * {_NEAR}"""
+        # Whoever asks for two skills seldom finds so many that reading them was in vain.
+        found = f"""
+SELECT * FROM applications_matchprofile
+ WHERE {fit.fits(self.criteria)} AND candidate_id NOT IN (SELECT candidate_id FROM applied)
+ LIMIT {self.bounds.counted + 1}"""
+        only = ""
+        if self.criteria.needed == 1:
+            found = f"SELECT *, count(*) OVER () AS many FROM ({found}) AS found"
+            only = f" FILTER (WHERE many <= {self.bounds.counted})"
         sql = f"""
-WITH found AS MATERIALIZED (
-    SELECT * FROM applications_matchprofile WHERE {self._fits} LIMIT {self.bounds.counted + 1}
-), hits AS MATERIALIZED (
-    SELECT {self._read}, {self._score} AS rank FROM found
-     WHERE (SELECT count(*) FROM found) <= {self.bounds.counted}
-), counts AS (
-    SELECT (SELECT count(*) FROM found) AS total, {self._applied}, {self._counts}
-), top AS ({self._top(limit, after)})
-SELECT counts.*, top.candidate_id, top.reason, top.is_silver
-  FROM counts LEFT JOIN top ON true ORDER BY top.rank DESC, top.candidate_id
-"""
-        rows, names = _rows(sql)
-        counts = _counted(dict(zip(names[:-3], rows[0], strict=False)))
-        return counts, [row[-3:] for row in rows if row[-3] is not None]
+WITH applied AS MATERIALIZED ({fit.applied(job)})
+SELECT count(*), (SELECT count(DISTINCT candidate_id) FROM applied),
+       array_agg({self._place} * {_MARKS} + {mark}){only}
+  FROM ({found}) AS found"""
+        total, applied, hits = _rows(sql)[0][0]
+        if hits is None or total > self.bounds.counted:
+            return total, applied, []
+        if again := [hit for hit in hits if hit & _DOUBTED]:
+            known = self._reasons_of([_person(hit) for hit in again])
+            hits = [hit for hit in hits if not hit & _DOUBTED]
+            hits += [_with_reason(hit, known.get(_person(hit))) for hit in again]
+        return total, applied, hits
+
+    def _reasons_of(self, people: list[int]) -> dict[int, str | None]:
+        rows, _ = _rows(
+            f"SELECT candidate_id, {self._reason} FROM applications_matchprofile"
+            f" WHERE candidate_id = ANY({fit.ints(people)})"
+        )
+        return dict(rows)
+
+    def _keeps(self, hit: int) -> bool:
+        return (
+            bool(hit & _NEAR)
+            and (bool(hit & _SILVER) or not self.narrowing.only_silver)
+            and (_reason(hit) is None or not self.narrowing.only_contactable)
+        )
+
+    def _top(self, hits: list[int], limit: int, after: Candidate | None) -> list[Ranked]:
+        if after is not None:
+            rows, _ = _rows(
+                f"SELECT {self._place} * {_MARKS} FROM applications_matchprofile"
+                f" WHERE candidate_id = {int(after.pk)}"
+            )
+            hits = [hit for hit in hits if rows and hit >= rows[0][0] + _MARKS]
+        return [
+            (_person(hit), _reason(hit), bool(hit & _SILVER)) for hit in nsmallest(limit + 1, hits)
+        ]
 
     def _of_a_sample(self) -> tuple[dict[str, int], list[int]]:
         """Return the counts of those spoken with last, and their scores by skills alone."""
         sql = f"""
 WITH hits AS MATERIALIZED (
-    SELECT {self._read}, {fit.skill_score(self.criteria)} AS skill_score
+    SELECT is_silver, {self._is_near} AS is_near, {self._reason} AS reason,
+           {fit.skill_score(self.criteria)} AS skill_score
       FROM applications_matchprofile WHERE {self._fits}
      ORDER BY last_contact_at DESC NULLS LAST, candidate_id DESC LIMIT {self.bounds.sample}
 )
-SELECT {self._counts}, (SELECT array_agg(skill_score ORDER BY skill_score DESC) FROM hits)
+SELECT reason, count(*), count(*) FILTER (WHERE {self._kept}), array_agg(skill_score)
+  FROM hits GROUP BY reason
 """
-        rows, names = _rows(sql)
-        *counts, scores = rows[0]
-        return _counted(dict(zip(names, counts, strict=False))), scores
+        rows, _ = _rows(sql)
+        counts = _by_reason({reason: number for reason, number, *_ in rows})
+        scores = sorted((score for *_, some in rows for score in some), reverse=True)
+        return counts | {"shown": sum(row[2] for row in rows)}, scores
 
     def _first(self, scores: list[int], limit: int, after: Candidate | None) -> list[Ranked]:
         """Return the first of very many, by the skills that bring most.
@@ -147,7 +223,7 @@ WITH best AS MATERIALIZED (
      WHERE {self._start(after)} ORDER BY rank DESC, candidate_id LIMIT {limit + 1}
 )
 SELECT candidate_id, reason, is_silver, rank
-  FROM (SELECT {self._read} FROM applications_matchprofile
+  FROM (SELECT candidate_id, is_silver, {self._reason} AS reason FROM applications_matchprofile
          WHERE candidate_id IN (SELECT candidate_id FROM best)) AS read
   JOIN best USING (candidate_id) ORDER BY rank DESC, candidate_id
 """
@@ -161,28 +237,6 @@ SELECT candidate_id, reason, is_silver, rank
         return (
             f"(rank, -candidate_id) < (SELECT {self._score}, -candidate_id"
             f" FROM applications_matchprofile WHERE candidate_id = {int(after.pk)})"
-        )
-
-    def _top(self, limit: int, after: Candidate | None) -> str:
-        return (
-            "SELECT candidate_id, reason, is_silver, rank FROM hits"
-            f" WHERE {self.kept} AND {self._start(after)}"
-            f" ORDER BY rank DESC, candidate_id LIMIT {limit + 1}"
-        )
-
-    @property
-    def _counts(self) -> str:
-        return (
-            f"(SELECT count(*) FROM hits WHERE {self.kept}) AS shown,"
-            " (SELECT string_agg(coalesce(reason, 'contactable') || ' ' || number, ',')"
-            " FROM (SELECT reason, count(*) AS number FROM hits GROUP BY 1) AS one) AS reasons"
-        )
-
-    @property
-    def _applied(self) -> str:
-        return (
-            "(SELECT count(DISTINCT candidate_id) FROM applications_application"
-            f" WHERE job_id = {int(self.criteria.job.pk)}) AS applied"
         )
 
 
@@ -254,14 +308,24 @@ def _most_more(criteria: Criteria) -> int:
     return PLACE + (LEVEL if has_levels else 0) + STEP * int(Milestone.OFFERED) + RECENT
 
 
-def _counted(row: dict[str, Any]) -> dict[str, int]:
-    """Return every reason with its number, from the text that names those that there are."""
-    numbers = dict.fromkeys(("contactable", *fit.reasons()), 0)
-    for one in (row.pop("reasons") or "").split(","):
-        code, _, number = one.partition(" ")
-        if code:
-            numbers[code] = int(number)
-    return row | numbers
+def _person(hit: int) -> int:
+    return hit // _MARKS % _PEOPLE
+
+
+def _reason(hit: int) -> str | None:
+    place = (hit & _ALL_REASONS) // _REASON
+    return fit.ORDER[place - 1] if place else None
+
+
+def _with_reason(hit: int, code: str | None) -> int:
+    place = 0 if code is None else fit.ORDER.index(code) + 1
+    return (hit & ~(_ALL_REASONS | _DOUBTED)) + place * _REASON
+
+
+def _by_reason(numbers: Mapping[str | None, int]) -> dict[str, int]:
+    """Return every reason with its number, and how many can be contacted: they have none."""
+    known = dict.fromkeys(("contactable", *fit.reasons()), 0)
+    return known | {code or "contactable": number for code, number in numbers.items()}
 
 
 def _rows(sql: str) -> tuple[list[Any], list[str]]:

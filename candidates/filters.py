@@ -22,6 +22,7 @@ from candidates.facets.place import KM, RADII
 from candidates.models import Candidate
 from candidates.models.people import CandidateQuerySet
 from candidates.search import Search
+from candidates.search.finding import RANKED
 from candidates.search.paging import Order
 
 MOST_VALUES: Final = 20  # of one facet in one query
@@ -164,13 +165,17 @@ class PeopleFilterForm(forms.Form):
         return Candidate.objects.visible_to(self.user).filter(public_id=public_id).first()
 
     def counts(self) -> Counts:
-        """Count the people and what each value of each facet would leave. One query."""
+        """Count the people and what each value of each facet would leave. One query.
+
+        It also says whom of them a ranking looks at, so that they are not looked for again.
+        """
         without = {
             facet.code: self.find(but=facet.code)
             for facet in self.facets
             if facet.code in self.used and not facet.needs_all
         }
-        return facets.count(self.find(), self.facets, without)
+        ranked = RANKED if self.order == Order.RELEVANCE else 0
+        return facets.count(self.find(), self.facets, without, latest=ranked)
 
     def groups(self, counts: Counts) -> list["FacetGroup"]:
         """Return the facets as the page shows them."""

@@ -8,6 +8,8 @@ with the arbiter, person by person.
 
 from typing import Final
 
+from django.db import connection
+
 from applications.fit import Bar, cautious, known_of
 from applications.models import Job, MatchProfile
 from engagement.arbiter.rules import (
@@ -90,27 +92,30 @@ def _narrowed(job: Job, _now: str) -> str:
 
 def _written_to(job: Job, now: str) -> str:
     """Asks first which jobs are this one, so that the planner knows how few messages there are."""
-    same = {"pk": job.pk} | {"first": job.copied_from_id or job.pk, "title": job.title}
-    found = Job.objects.raw(_SAME_JOBS, same | {"requisition": job.requisition})
-    jobs = [(one.pk, one.is_same) for one in found]  # type: ignore[attr-defined]  # of the SQL
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT b.id, {_IS_SAME} {_same_jobs(job)}")
+        jobs = cursor.fetchall()
     always = ", ".join(str(pk) for pk, is_same in jobs if is_same)
-    lately = ", ".join(str(pk) for pk, is_same in jobs if not is_same) or "NULL"
-    return f"""candidate_id IN (
-SELECT w.candidate_id FROM engagement_message w
- WHERE w.purpose = 'nurture' AND w.armed_at IS NOT NULL AND w.job_id IN ({always})
-UNION ALL
-SELECT w.candidate_id FROM engagement_message w
- WHERE w.purpose = 'nurture' AND w.armed_at IS NOT NULL AND w.job_id IN ({lately})
-   AND w.armed_at > {now} - interval '{SAME_TITLE_DAYS} days')"""
+    written = f"candidate_id IN ({_MESSAGES} AND w.job_id IN ({always})"
+    if lately := ", ".join(str(pk) for pk, is_same in jobs if not is_same):
+        since = f"w.armed_at > {now} - interval '{SAME_TITLE_DAYS} days'"
+        written += f" UNION ALL {_MESSAGES} AND w.job_id IN ({lately}) AND {since}"
+    return f"{written})"
 
 
-_SAME_JOBS = """
-SELECT id, id = %(pk)s OR coalesce(copied_from_id, id) = %(first)s
-       OR (requisition <> '' AND requisition = %(requisition)s) AS is_same
-  FROM applications_job
- WHERE id = %(pk)s OR coalesce(copied_from_id, id) = %(first)s
-    OR (requisition <> '' AND requisition = %(requisition)s) OR lower(title) = lower(%(title)s)
-"""
+_MESSAGES: Final = """
+SELECT w.candidate_id FROM engagement_message w
+ WHERE w.purpose = 'nurture' AND w.armed_at IS NOT NULL"""
+_IS_SAME: Final = """
+(b.id = j.id OR coalesce(b.copied_from_id, b.id) = coalesce(j.copied_from_id, j.id)
+ OR (j.requisition <> '' AND b.requisition = j.requisition))"""
+
+
+def _same_jobs(job: Job) -> str:
+    return (
+        f"FROM applications_job j JOIN applications_job b"
+        f" ON {_IS_SAME} OR lower(b.title) = lower(j.title) WHERE j.id = {int(job.pk)}"
+    )
 
 
 def _capped(_job: Job, now: str) -> str:
@@ -131,20 +136,29 @@ def _capped(_job: Job, now: str) -> str:
     return f"{cautious(Caution.EMAILED)} AND {lately}"
 
 
+def _may_be_asked_further(job: Job) -> str:
+    """Asks a function: a session plans what is in it once, and not for each job."""
+    return f"candidate_id IN (SELECT engagement_known_to_job({int(job.pk)}))"
+
+
+def _may_be_in_touch(_job: Job) -> str:
+    return cautious(Caution.IN_TOUCH, Caution.NARROWED, Caution.EMAILED)
+
+
 BARS: Final = tuple(
-    Bar(code, SHORT[code].lower(), REASONS[code], barred)
-    for code, barred in (
-        ("legal_hold", _held),
-        ("asked_to_delete", _asked_to_delete),
-        ("employee", _employees),
-        ("asked_to_stop", _asked_to_stop),
-        ("not_now", _not_now),
-        ("open_thread", _in_thread),
-        ("colleague_wrote", _with_a_colleague),
-        ("away", _away),
-        ("suspected_duplicate", _duplicates),
-        ("narrowed", _narrowed),
-        ("duplicate_of", _written_to),
-        ("frequency_cap", _capped),
+    Bar(code, SHORT[code].lower(), REASONS[code], barred, doubted)
+    for code, barred, doubted in (
+        ("legal_hold", _held, None),
+        ("asked_to_delete", _asked_to_delete, None),
+        ("employee", _employees, None),
+        ("asked_to_stop", _asked_to_stop, _may_be_asked_further),
+        ("not_now", _not_now, _may_be_asked_further),
+        ("open_thread", _in_thread, _may_be_in_touch),
+        ("colleague_wrote", _with_a_colleague, _may_be_in_touch),
+        ("away", _away, _may_be_asked_further),
+        ("suspected_duplicate", _duplicates, None),
+        ("narrowed", _narrowed, _may_be_in_touch),
+        ("duplicate_of", _written_to, _may_be_asked_further),
+        ("frequency_cap", _capped, _may_be_in_touch),
     )
 )

@@ -20,6 +20,10 @@ from candidates.models.people import CandidateQuerySet
 COUNTED_AT_MOST: Final = 10_000
 OTHERS_AT_MOST: Final = 4_000  # whom everything but one facet leaves
 SAMPLE: Final = 2_000
+_LATEST: Final = """
+SELECT '', '', (SELECT string_agg(id::text, ',') FROM (
+    SELECT c.id FROM counted0 h JOIN candidates_candidate c ON c.id = h.id
+     ORDER BY c.last_contact_at DESC NULLS LAST, c.id DESC LIMIT {most}) AS latest), 0"""
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,14 @@ class Value:
 class Counts:
     """total: how many people, at most one more than are counted. values: facet code → rows.
 
-    of_sample: the codes of facets in use whose numbers are of those spoken with last.
+    of_sample: the codes of facets in use whose numbers are of those spoken with last. latest: as
+    many of those spoken with last as were asked for.
     """
 
     total: int = 0
     values: dict[str, list[tuple[str, str, int]]] = field(default_factory=dict)
     of_sample: frozenset[str] = frozenset()
+    latest: tuple[int, ...] = ()
 
     @property
     def is_capped(self) -> bool:
@@ -65,39 +71,43 @@ def count(
     people: CandidateQuerySet,
     facets: Sequence[Facet],
     without: Mapping[str, CandidateQuerySet],
+    *,
+    latest: int = 0,
 ) -> Counts:
     """Count `people` and the values of `facets`.
 
-    without: for a facet in use, the people whom everything but itself leaves.
+    without: for a facet in use, the people whom everything but itself leaves. latest: of how many
+    of those spoken with last to say who they are; no more than the sample.
     """
     groups: list[tuple[CandidateQuerySet, list[Facet]]] = [
         (people, [facet for facet in facets if facet.code not in without])
     ]
     groups += [(without[facet.code], [facet]) for facet in facets if facet.code in without]
-    tables, branches, values = [], [], []
+    tables: list[str] = []
+    branches: list[str] = []
+    values: list[Any] = []
     for number, (group, counted) in enumerate(groups):
-        try:
-            sql, parameters = _hits(number, group)
-        except EmptyResultSet:  # Django sees that nobody can be found
-            sql, parameters = "SELECT 0::bigint AS id WHERE false", []
-        tables.append(f"hits{number} AS MATERIALIZED ({sql})")
-        values += parameters
-        tables += _rows(number, counted)
+        tables += [*_hits(number, group, values), *_rows(number, counted)]
         branches += [_branch(number, facet) for facet in counted]
     branches += [
         f"SELECT '', '{number}', '', (SELECT count(*) FROM hits{number})"
         for number in range(len(groups))
     ]
+    if latest:
+        branches.append(_LATEST.format(most=latest))
     statement = f"WITH {', '.join(tables)} " + " UNION ALL ".join(f"({one})" for one in branches)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
     found: dict[str, list[tuple[str, str, int]]] = {facet.code: [] for facet in facets}
     totals = [0] * len(groups)
+    spoken_with: list[int] = []
     for code, value, words, number in rows:
         if code:
             found[code].append((value, words, number))
-        else:
+        elif words:
+            spoken_with = [int(pk) for pk in words.split(",")]
+        elif value:
             totals[int(value)] = number
     of_sample = {
         facet.code
@@ -105,37 +115,52 @@ def count(
         for facet in counted
         if total > OTHERS_AT_MOST
     }
-    return Counts(totals[0], found, frozenset(of_sample))
+    return Counts(totals[0], found, frozenset(of_sample), tuple(spoken_with))
 
 
-def _hits(number: int, people: CandidateQuerySet) -> tuple[str, list[Any]]:
-    """Return the query of the ids. Who leaves a condition out finds as many or more people."""
-    ordered = people.by_last_contact().values("id")
-    sql, parameters = ordered.query.get_compiler(connection=connection).as_sql()
-    most = str(_most(number) + 1)
+def _hits(number: int, people: CandidateQuerySet, values: list[Any]) -> list[str]:
+    """Return the tables of those found and of those to count; add their parameters to `values`.
+
+    Those found are in no order and stop at the bound, which an index knows at once. Only if they
+    are too many they are looked for again, by last contact. Who leaves a condition out finds as
+    many or more people, so once everything finds too many the others are not counted at all.
+    """
+    most = _most(number)
+    found = _sql(people.order_by(), values)
+    last = _sql(people.by_last_contact(), values)
+    too_many = f"(SELECT count(*) FROM hits{number}) > {most}"
+    unless = ""
     if number:
-        most = _sample(0, most)
-    return f"{sql} LIMIT {most}", list(parameters)
+        all_too_many = f"(SELECT count(*) FROM hits0) > {_most(0)}"
+        unless = f" WHERE NOT {all_too_many}"
+        too_many = f"({all_too_many} OR {too_many})"
+    return [
+        f"hits{number} AS MATERIALIZED (SELECT id FROM ({found} LIMIT {most + 1}) f{unless})",
+        (
+            f"counted{number} AS MATERIALIZED (SELECT id FROM hits{number} WHERE NOT {too_many}"
+            f" UNION ALL SELECT id FROM ({last} LIMIT {SAMPLE}) l WHERE {too_many})"
+        ),
+    ]
+
+
+def _sql(people: CandidateQuerySet, values: list[Any]) -> str:
+    try:
+        sql, parameters = people.values("id").query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:  # Django sees that nobody can be found
+        return "SELECT 0::bigint AS id WHERE false"
+    values += parameters
+    return str(sql)
 
 
 def _rows(number: int, facets: Sequence[Facet]) -> list[str]:
-    """Return the table of what each hit has, a column a facet."""
+    """Return the table of what each who is counted has, a column a facet."""
     columned = [facet for facet in facets if facet.column]
     if not columned:
         return []
     columns = ", ".join(f"{facet.column} AS f_{facet.code}" for facet in columned)
     joins = " ".join(dict.fromkeys(facet.joins for facet in columned if facet.joins))
-    limited = f"SELECT id FROM hits{number} LIMIT {_sample(number, str(_most(number)))}"
-    table = f"({limited}) h JOIN candidates_candidate c ON c.id = h.id {joins}"
+    table = f"counted{number} h JOIN candidates_candidate c ON c.id = h.id {joins}"
     return [f"rows{number} AS MATERIALIZED (SELECT {columns} FROM {table})"]
-
-
-def _sample(number: int, most: str) -> str:
-    """Return the limit for what is counted: the sample, once those hits are too many."""
-    return (
-        f"(SELECT CASE WHEN count(*) > {_most(number)} THEN {SAMPLE} ELSE {most} END"
-        f" FROM hits{number})"
-    )
 
 
 def _most(number: int) -> int:
@@ -145,7 +170,7 @@ def _most(number: int) -> int:
 
 def _branch(number: int, facet: Facet) -> str:
     if facet.rows:
-        source = "(" + facet.rows.format(hits=f"hits{number}") + ") r"
+        source = "(" + facet.rows.format(hits=f"counted{number}") + ") r"
         value = "r.value"
     elif facet.is_array:
         source, value = f"rows{number} r CROSS JOIN unnest(r.f_{facet.code}) AS v(value)", "v.value"

@@ -65,6 +65,8 @@ class Note(models.Model):
             models.Index(
                 fields=["deleted_at"], condition=~Q(deleted_at=None), name="note_to_forget"
             ),
+            # Each search by words asks for them.
+            models.Index(fields=["author"], condition=Q(visibility="private"), name="note_private"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ private note finds its person only for those who may read it, which is why it st
 If nobody is found, the names most like the text. A whole address finds exactly its owner.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -152,14 +153,17 @@ class Search:
             return named
         return people.filter(pk__in=self._similar)
 
-    def best_of(self, people: CandidateQuerySet) -> set[int]:
+    def best_of(self, people: CandidateQuerySet, latest: Collection[int] = ()) -> set[int]:
         """Return, of people that were found, as many as can be ranked. One query.
 
-        Those found by name, title or employer first, then others, by last contact in both.
+        Those found by name, title or employer first, then others, by last contact in both. latest:
+        these others, if they are known already.
         """
         if self.is_address or self.is_similar or not self.question:
             return set(people.order_by().values_list("pk", flat=True))
         near = people.filter(self._short).by_last_contact().values_list("pk", flat=True)[:RANKED]
+        if latest:
+            return {*near, *latest}
         others = people.by_last_contact().values_list("pk", flat=True)[:RANKED]
         return set(near.union(others, all=True))
 

@@ -3,7 +3,7 @@
 The place in the list is a bound that an index serves, so page 100 costs what page 1 costs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from django.db import models
@@ -31,13 +31,15 @@ def page_of(
     *,
     after: Candidate | None = None,
     facets: Sequence[Facet] = (),
+    latest: Collection[int] = (),
 ) -> tuple[list[Candidate], bool]:
     """Return the next fifty people after `after`, and whether there are more.
 
-    Each has what `facets` say of them on their row, in `row_…`.
+    Each has what `facets` say of them on their row, in `row_…`. latest: see `Search.best_of`.
     """
     if order == Order.RELEVANCE:
-        found = _by_relevance(people, search, after, facets)
+        ranked = _ranked(people, search, after, latest)
+        found = list(_for_rows(ranked, facets).order_by(F("rank").desc(), "-pk")[: PAGE + 1])
     elif order == Order.NEWEST:
         found = _by_newest(_for_rows(people, facets), after)
     else:
@@ -50,17 +52,17 @@ def _for_rows(people: CandidateQuerySet, facets: Sequence[Facet]) -> CandidateQu
     return people.select_related("owner").annotate(**said)
 
 
-def _by_relevance(
-    people: CandidateQuerySet, search: Search, after: Candidate | None, facets: Sequence[Facet]
-) -> list[Candidate]:
+def _ranked(
+    people: CandidateQuerySet, search: Search, after: Candidate | None, latest: Collection[int]
+) -> CandidateQuerySet:
     # Their ids first: in one statement with the ranking, each of everybody was compared with them.
-    ranked = search.ranked(Candidate.objects.filter(pk__in=search.best_of(people)))
+    ranked = search.ranked(Candidate.objects.filter(pk__in=search.best_of(people, latest)))
     if after is not None:
         place = ranked.filter(pk=after.pk).values_list(F("rank"), flat=True).first()
         if place is not None:
             later = Q(LessThan(F("rank"), place)) | Q(Exact(F("rank"), place), pk__lt=after.pk)
             ranked = ranked.filter(later)
-    return list(_for_rows(ranked, facets).order_by(F("rank").desc(), "-pk")[: PAGE + 1])
+    return ranked
 
 
 def _by_newest(people: CandidateQuerySet, after: Candidate | None) -> list[Candidate]:

@@ -54,11 +54,13 @@ def people(request: StaffRequest) -> HttpResponse:
     current = next((one for one in views if one.public_id == form.cleaned_data.get("view")), None)
     after = form.starting_after()
     said = [facet for facet in form.facets if facet.on_rows]
-    found, has_older = page_of(form.find(), form.order, form.search, after=after, facets=said)
+    counts = form.counts()
+    found, has_older = page_of(
+        form.find(), form.order, form.search, after=after, facets=said, latest=counts.latest
+    )
     if after is None and "@" in str(request.GET.get("q", "")):
         note_address_search(request.user, found)
     texts = snippets_of(form.search, [one.pk for one in found], request.user)
-    counts = form.counts()
     context = {
         "form": form,
         "facet_groups": form.groups(counts),

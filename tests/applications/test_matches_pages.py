@@ -119,7 +119,7 @@ def test_the_list_costs_the_same_at_any_size(staff_client, job, people):
 
 
 # session, user, job, skills, heirs, offices, list, evidence, past, profiles, people, matches
-COST = 13
+COST = 12
 
 
 def test_nobody_is_hidden_pages_follow_each_other(staff_client, job):

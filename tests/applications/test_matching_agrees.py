@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from applications import fit, matching
 from applications.explaining import explain
 from tests.applications.matching import job_with, person_with
-from tests.factories.applications import ApplicationFactory, OfficeFactory
+from tests.factories.applications import ApplicationFactory, JobFactory, OfficeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +107,27 @@ def test_the_cells_of_a_circle_hold_everybody_in_it(latitude, longitude, turn, s
     cell = 2 + floor((other_latitude + 90) * 2) * 720 + floor((other_longitude + 180) * 2) % 720
 
     assert cell in fit.cells_around(latitude, longitude, reach)
+
+
+@pytest.mark.parametrize(
+    "place", [(51.45, -2.59), (-17.8, 179.95), (-17.8, -179.95), (89.9, 10.0), (0.0, 0.0)]
+)
+def test_the_lines_around_a_circle_leave_nobody_out(place):
+    job = JobFactory()
+    job.offices.add(OfficeFactory(latitude=place[0], longitude=place[1]))
+    within = fit.within(matching.criteria_of(job), 50)
+    circle = f"applications_km(latitude, longitude, {place[0]!r}::float8, {place[1]!r}::float8)"
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+SELECT {within}, {circle} <= 50, count(*)
+  FROM (SELECT least(90, greatest(-90, %s + north / 20.0))::float8 AS latitude,
+               ((%s + east / 10.0 + 540)::numeric %% 360 - 180)::float8 AS longitude
+          FROM generate_series(-20, 20) north, generate_series(-20, 20) east) AS people
+ GROUP BY 1, 2""",
+            place,
+        )
+        found = {row[:2]: row[2] for row in cursor.fetchall()}
+
+    assert found.keys() == {(True, True), (False, False)}

@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from applications import fit, matching
+from applications import fit, matching, ranking
 from applications.actions import matches as act
 from applications.explaining import explain
 from applications.fit import Narrowing
@@ -166,6 +166,10 @@ def test_the_sets_of_skills_are_the_smallest_that_reach_a_level():
     assert sets(400) == {frozenset({a, b}), frozenset({a, c, d}), frozenset({b, c, d})}
     assert sets(600) == {frozenset({a, b, c, d})}
     assert sets(601) == set()
+
+
+def test_every_reason_has_room_beside_the_place_in_the_list():
+    assert (len(fit.ORDER) + 1) * ranking._REASON <= ranking._MARKS
 
 
 def test_the_page_says_that_very_many_fit(staff_client):

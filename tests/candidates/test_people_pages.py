@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from candidates.facets import counting
-from candidates.filters import people_of
+from candidates.filters import PeopleFilterForm, people_of
 from candidates.models import Candidate
 from candidates.search import paging
 from tests.factories.accounts import UserFactory
@@ -155,6 +155,23 @@ def test_the_list_costs_the_same_at_any_number(staff_client, count, django_asser
         response = ask(staff_client)
 
     assertContains(response, 'class="person-name"', count=count)
+
+
+def test_those_spoken_with_last_are_told_along_with_the_numbers(recruiter):
+    now = timezone.now()
+    for days in (3, None, 1, 2):
+        at = None if days is None else now - timedelta(days=days)
+        CandidateFactory(name=f"Rosa {days}", last_contact_at=at)
+    CandidateFactory(name="Tomas", last_contact_at=now)
+
+    form = PeopleFilterForm(QueryDict("q=rosa"), user=recruiter)
+    latest = form.counts().latest
+    other = PeopleFilterForm(QueryDict("q=rosa&sort=newest"), user=recruiter).counts().latest
+
+    names = Candidate.objects.in_bulk(latest)
+    assert [names[pk].name for pk in latest] == ["Rosa 1", "Rosa 2", "Rosa 3", "Rosa None"]
+    assert form.search.best_of(form.find(), latest) == form.search.best_of(form.find())
+    assert other == ()
 
 
 def test_the_count_stops_counting(staff_client, monkeypatch):
