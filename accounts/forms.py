@@ -165,6 +165,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
             "postal_address",
             "privacy_email",
             "privacy_url",
+            "shows_record",
             "mail_domain",
             "letters_from",
             "job_emails_from",

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     VIEW_CAMPAIGNS = "view_campaigns"
     EDIT_CAMPAIGNS = "edit_campaigns"
     APPROVE_CAMPAIGNS = "approve_campaigns"
+    VIEW_REPORTS = "view_reports"  # measures, of the jobs one sees
+    VIEW_HOUSE_REPORTS = "view_house_reports"  # those of the whole house, and of job emails
     VIEW_RESTRICTED = "view_restricted"  # open somebody in the restricted archive
     RECORD_REQUESTS = "record_requests"  # write down what a person asks about their own data
     MANAGE_PRIVACY = "manage_privacy"  # what is kept and for how long, holds, requests
@@ -56,7 +58,9 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_PRIVACY,
         }
     ),
-    Role.HIRING_MANAGER: frozenset(_EVERYBODY | {Permission.VIEW_JOBS, Permission.GIVE_VIEWS}),
+    Role.HIRING_MANAGER: frozenset(
+        _EVERYBODY | {Permission.VIEW_JOBS, Permission.GIVE_VIEWS, Permission.VIEW_REPORTS}
+    ),
     Role.INTERVIEWER: frozenset(_EVERYBODY | {Permission.GIVE_VIEWS}),
     Role.PRIVACY_OFFICER: frozenset(
         _EVERYBODY

@@ -3,9 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from applications import imports, profiles
+from applications import imports, profiles, reports
 from applications.actions import locking, matches
 from applications.actions.promise_ledger import settle_overdue
+from applications.measures import EXPERIENCE
 from applications.models import Job
 
 TURN = 3  # seconds at one import
@@ -15,6 +16,12 @@ TURN = 3  # seconds at one import
 def lapse_promises() -> dict[str, int]:
     """Settle the promises that nobody settled, and say how many of each."""
     return settle_overdue(timezone.now())
+
+
+@shared_task
+def count_measures() -> int:
+    """Count the measures of the whole house for the pages that show them. Returns how many."""
+    return reports.count_house(EXPERIENCE, timezone.now())
 
 
 @shared_task(ignore_result=True)

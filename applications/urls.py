@@ -22,6 +22,7 @@ from applications.views import (
     pipeline_views,
     promises,
     questions,
+    reports,
     review_mode,
     reviews,
     scorecards,
@@ -233,11 +234,15 @@ urlpatterns: list[URLPattern] = [
         "promises/<uuid:public_id>/hand-over", promises.promise_hand_over, name="promise_hand_over"
     ),
     path("jobs/<uuid:public_id>/promises", promises.job_promises, name="job_promises"),
+    # measures
+    path("reports", reports.experience, name="report_experience"),
+    path("reports/experience.csv", reports.experience_csv, name="report_experience_csv"),
     # careers
     path("careers", careers.careers, name="careers"),
     path("careers/feed.xml", careers.feed, name="careers_feed"),
     path("careers/jobs.xml", careers.jobs_xml, name="careers_xml"),
     path("careers/<uuid:public_id>", careers.career, name="career"),
+    path("careers/our-record", careers.our_record, name="our_record"),
     path("careers/privacy", careers.privacy_notice, name="privacy_notice"),
     path("careers/<job_key:key>", careers.posting, name="posting"),
     path("careers/<job_key:key>/apply", applying.apply, name="apply"),

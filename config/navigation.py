@@ -39,6 +39,7 @@ PLACES = (
     Place("Promises", "applications:promises", Permission.VIEW_PEOPLE, "handshake", "r"),
     Place("Replies", "engagement:replies", Permission.VIEW_CAMPAIGNS, "reply", "m"),
     Place("Campaigns", "engagement:campaigns", Permission.VIEW_CAMPAIGNS, "send", "c"),
+    Place("Reports", "applications:report_experience", Permission.VIEW_REPORTS, "chart-line", "n"),
     Place("Imports", "applications:imports", Permission.IMPORT_PEOPLE, "file-up", "i"),
     Place("Privacy", "candidates:requests", Permission.MANAGE_PRIVACY, "shield-check", "y"),
 )

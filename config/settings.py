@@ -270,6 +270,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "settle_addresses": 3600,
         "acknowledge_complaints": 30,
         "reap": 15,
+        "count_measures": 1800,
     }.items()
 }
 CELERY_BEAT_SCHEDULE["write_to_staff"] = {
@@ -305,6 +306,11 @@ CELERY_BEAT_SCHEDULE["lapse_promises"] = {
     "task": "applications.tasks.lapse_promises",
     "schedule": 900,
     "options": {"expires": 900},
+}
+CELERY_BEAT_SCHEDULE["count_measures_of_applications"] = {
+    "task": "applications.tasks.count_measures",
+    "schedule": 1800,
+    "options": {"expires": 1800},
 }
 CELERY_BEAT_SCHEDULE["forget_sessions"] = {
     "task": "accounts.tasks.forget_sessions",

@@ -17,6 +17,7 @@ def keep_counts(*, people: list[int], application_stays: bool, **_: Any) -> None
     their gate: nothing of it can be armed any more."""
     residue.keep_messages(people, but_letters_stay=application_stays)
     residue.keep_enrolments(people)
+    residue.keep_choices(people)
     residue.forget_unclaimed(people)
 
 

@@ -1,14 +1,25 @@
 """What stays of the messages of somebody who is erased: counts without a person."""
 
+from typing import Any
 from uuid import uuid4
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
 from candidates.erasing import Obstacle
 from candidates.models import Candidate, EmailAddress
 from engagement.due import OPEN_STATES
-from engagement.models import Enrolment, ErasedEnrolment, ErasedMessage, Message, Reply, Survey
+from engagement.measures import nurture, opt_down
+from engagement.models import (
+    Enrolment,
+    ErasedChoice,
+    ErasedEnrolment,
+    ErasedMessage,
+    Message,
+    Reply,
+    Survey,
+)
 
 _REASON = "erased"  # a code of the arbiter
 
@@ -43,6 +54,7 @@ def keep_messages(people: list[int], *, but_letters_stay: bool = False) -> int:
     if but_letters_stay:
         staying = messages.filter(letters_of_open_applications()).values("pk")
         messages = messages.exclude(pk__in=staying)
+    measured = _measured(people)
     kept = [
         ErasedMessage(
             campaign_id=message.campaign_id,
@@ -50,11 +62,60 @@ def keep_messages(people: list[int], *, but_letters_stay: bool = False) -> int:
             state=Message.State.WITHHELD if message.state in OPEN_STATES else message.state,
             reason=_REASON if message.state in OPEN_STATES else message.reason,
             month=timezone.localdate(message.created_at).replace(day=1),
+            **measured.get(message.pk, {}),
         )
         for message in messages
     ]
     ErasedMessage.objects.bulk_create(kept)
     return len(kept)
+
+
+def keep_choices(people: list[int]) -> int:
+    """Write what stays of their choices to get fewer job emails (M-18)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHOICES, [people])
+        kept = [
+            ErasedChoice(
+                month=timezone.localdate(at).replace(day=1),
+                is_stop=stop, is_pause=pause, is_rarer=rarer, is_narrower=narrower,
+            )
+            for at, stop, pause, rarer, narrower in cursor.fetchall()
+        ]  # fmt: skip
+    ErasedChoice.objects.bulk_create(kept)
+    return len(kept)
+
+
+_CHOICES = f"""
+SELECT v.ripe_at, v.is_stop, v.is_pause, v.is_rarer, v.is_narrower
+  FROM {opt_down.VIEW} v
+  JOIN candidates_preferencechange c ON c.id = v.change_id
+ WHERE c.candidate_id = ANY(%s)
+"""  # noqa: S608  # names of our own views
+_MESSAGES = f"""
+SELECT message_id, ripe_at - interval '{nurture.DAYS} days', interested, replied, applied, stopped
+  FROM {nurture.VIEW}
+ WHERE candidate_id = %s
+"""  # noqa: S608  # names of our own views
+
+
+def _measured(people: list[int]) -> dict[int, dict[str, Any]]:
+    """Return, by message, what came of the job emails to these people (M-17).
+
+    One person at a time: the view then reads by the indexes, not every message there is.
+    """
+    found = {}
+    with connection.cursor() as cursor:
+        for person in people:
+            cursor.execute(_MESSAGES, [person])
+            for key, handed_at, interested, replied, applied, stopped in cursor.fetchall():
+                found[key] = {
+                    "handed_month": timezone.localdate(handed_at).replace(day=1),
+                    "interested": interested,
+                    "replied": replied,
+                    "applied": applied,
+                    "stopped": stopped,
+                }
+    return found
 
 
 def forget_unclaimed(people: list[int]) -> int:

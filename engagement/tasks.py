@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.http import hint
+from applications.reports import count_house
 from engagement import delivery
 from engagement.actions import (
     access,
@@ -30,6 +31,7 @@ from engagement.actions import (
     surveys,
 )
 from engagement.delivery import limits, trials
+from engagement.measures import NURTURE, OVERSIGHT, SURVEY
 from engagement.models import Message
 
 BATCH = 200  # one lease
@@ -195,3 +197,9 @@ def _my_turn(name: str, every: timedelta) -> bool:
             {"name": name, "now": now, "before": now - every},
         )
         return cursor.fetchone() is not None
+
+
+@shared_task
+def count_measures() -> int:
+    """Count the measures of this floor for the pages that show them. Returns how many."""
+    return count_house((*SURVEY, *NURTURE, *OVERSIGHT), timezone.now())

@@ -22,6 +22,7 @@ PUBLIC = {
     "applications:careers_xml": "the same, for job boards",
     "applications:career": "what a candidate reads about a job, by its old address",
     "applications:posting": "what a candidate reads about a job",
+    "applications:our_record": "how we treated people who applied, where that is shown",
     "applications:privacy_notice": "what becomes of what people send us",
     "applications:apply": "the form of a job",
     "applications:applied": "the thanks for what was sent",

@@ -20,6 +20,12 @@ class Organisation(models.Model):
         blank=True,
         help_text="Linked from the page about it on the careers site.",
     )
+    shows_record = models.BooleanField(
+        "our record on the careers site",
+        default=False,
+        db_default=False,
+        help_text="Says there how soon people are answered and how many never are, as it is.",
+    )
     mail_domain = models.CharField(
         max_length=253, blank=True, help_text="Letters and job emails come from this domain."
     )

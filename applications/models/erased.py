@@ -6,7 +6,7 @@ from applications.models.milestones import Milestone
 from applications.models.promises import Promise
 
 # Days within which somebody was answered: a bucket ends with each. None: never.
-BUCKETS = (1, 3, 7, 14, 30, 60, 90, 32_000)
+BUCKETS = (1, 3, 7, 14, 30, 45, 60, 90, 32_000)
 
 
 class SourceGroup(models.TextChoices):
@@ -36,7 +36,17 @@ class ErasedApplication(models.Model):
     rejection_reason = models.CharField(max_length=20, choices=RejectionReason.choices, blank=True)
     source_group = models.CharField(max_length=14, choices=SourceGroup.choices)
     answered_within = models.PositiveSmallIntegerField(
-        null=True, help_text="Days until the first letter, or step, as a bucket."
+        null=True, help_text="Days until the first answer, as a bucket; empty: never."
+    )
+    told_within = models.PositiveSmallIntegerField(
+        null=True, help_text="Days until they knew how it ended, as a bucket; empty: never."
+    )
+    interviewed_month = models.DateField(null=True, help_text="Of the last interview.")
+    told_after_interview = models.PositiveSmallIntegerField(
+        null=True, help_text="Days from then until news, as a bucket; empty: never."
+    )
+    is_measured = models.BooleanField(
+        default=False, db_default=False, help_text="The measures counted it when it was erased."
     )
     closed_within = models.PositiveSmallIntegerField(help_text="Days, as a bucket.")
     interviews_held = models.PositiveSmallIntegerField(default=0)
@@ -56,6 +66,7 @@ class ErasedPromise(models.Model):
     """What is left of a promise to somebody who was erased: when it was made, what became of it."""
 
     made_month = models.DateField(help_text="The first of the month.")
+    due_month = models.DateField(null=True, help_text="When it fell due, if it did.")
     state = models.CharField(max_length=8, choices=Promise.State.choices)
 
     class Meta:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import languages
 from accounts.models import Organisation
-from applications import markup, postings
+from applications import markup, postings, record, record_words
 from applications.forms.careers import CareersForm
 from applications.models import Job
 from applications.models.jobs import JobQuerySet
@@ -72,6 +72,8 @@ def careers(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
+    organisation = Organisation.current()
+    on_show = record.shown(organisation, timezone.now())
     context = {
         "form": form,
         "page": page,
@@ -80,8 +82,26 @@ def careers(request: HttpRequest) -> HttpResponse:
         "query": f"{query.urlencode()}&" if query else "",
         "canonical": settings.BASE_URL + reverse("applications:careers"),
         "community": address_of("engagement:join"),
+        "organisation": organisation,
+        "record": on_show,
+        "newest": record_words.newest_of(on_show) if on_show else None,
     }
     return render(request, "applications/careers/list.html", context)
+
+
+@public_page
+def our_record(request: HttpRequest) -> HttpResponse:
+    """Say how we treated people who applied, how that is counted, and how it was before."""
+    organisation = Organisation.current()
+    found = record.shown(organisation, timezone.now())
+    if found is None:
+        raise Http404
+    context = {
+        "organisation": organisation,
+        "parts": record_words.parts_of(found),
+        "canonical": settings.BASE_URL + reverse("applications:our_record"),
+    }
+    return render(request, "applications/careers/our_record.html", context)
 
 
 @public_page

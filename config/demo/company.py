@@ -106,6 +106,7 @@ def build(streams: Streams, anchor: datetime) -> Company:
             "letters_from": f"letters@{DOMAIN}",
             "job_emails_from": f"jobs@{DOMAIN}",
             "time_zone": "Europe/London",
+            "shows_record": True,
             "country": "GB",
         },
     )

@@ -3,7 +3,7 @@ from engagement.models.address_changes import AddressChange
 from engagement.models.brakes import Brake
 from engagement.models.campaigns import Audience, Campaign, Enrolment, Step
 from engagement.models.clockwork import Clockwork
-from engagement.models.erased import ErasedEnrolment, ErasedMessage
+from engagement.models.erased import ErasedChoice, ErasedEnrolment, ErasedMessage
 from engagement.models.messages import Decision, DeliveryEvent, Message, SenderDay
 from engagement.models.replies import Incoming, Mailbox, Reply
 from engagement.models.reports import ProviderReport
@@ -24,6 +24,7 @@ __all__ = [
     "Decision",
     "DeliveryEvent",
     "Enrolment",
+    "ErasedChoice",
     "ErasedEnrolment",
     "ErasedMessage",
     "Incoming",

@@ -14,6 +14,11 @@ class ErasedMessage(models.Model):
     state = models.CharField(max_length=10, choices=Message.State.choices)
     reason = models.CharField(max_length=40, blank=True, help_text="A code of the arbiter.")
     month = models.DateField(help_text="The first of the month in which it was made.")
+    handed_month = models.DateField(null=True, help_text="When it was handed over, if it was.")
+    interested = models.BooleanField(default=False, db_default=False)
+    replied = models.BooleanField(default=False, db_default=False)
+    applied = models.BooleanField(default=False, db_default=False)
+    stopped = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["month", "pk"]
@@ -35,3 +40,19 @@ class ErasedEnrolment(models.Model):
 
     def __str__(self) -> str:
         return f"Erased enrolment {self.pk}"
+
+
+class ErasedChoice(models.Model):
+    """What is left of a choice by which somebody who was erased got fewer job emails, or none."""
+
+    month = models.DateField(help_text="The first of the month.")
+    is_stop = models.BooleanField()
+    is_pause = models.BooleanField()
+    is_rarer = models.BooleanField()
+    is_narrower = models.BooleanField()
+
+    class Meta:
+        ordering = ["month", "pk"]
+
+    def __str__(self) -> str:
+        return f"Erased choice {self.pk}"

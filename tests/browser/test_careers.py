@@ -5,10 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from accounts.models import Organisation
 from applications import postings
 from applications.actions.jobs import add_standard_stages
 from applications.models import Answer, Arrival, Job
 from engagement.models import SignUp
+from tests.applications.measures.figures import answered_in_full_quarter
 from tests.browser.axe import violations
 from tests.browser.test_files import CV
 from tests.factories.accounts import OrganisationFactory
@@ -131,9 +133,12 @@ def test_every_page_is_accessible_and_fits(
     page.set_viewport_size({"width": width, "height": 800})
     closed = JobFactory(closed=True, family=job.family)
     path = postings.path_of(job)
+    Organisation.objects.update(shows_record=True)
+    answered_in_full_quarter([1, 2, 9] * 5)
     addresses = [
         "/careers", "/careers?q=nothing", path, f"{path}/apply", postings.path_of(closed),
         "/careers/talent-community", "/careers/talent-community?asked=yes", "/careers/privacy",
+        "/careers/our-record",
     ]  # fmt: skip
     problems = {}
 

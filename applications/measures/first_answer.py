@@ -1,0 +1,89 @@
+"""M-02 and M-05a: how long people wait for a first answer of a human being, and who gets none.
+
+    P_q = the smallest t such that (applications answered within t days) / n >= q
+    silence = 100 x (applications without an answer after 30 days) / n
+
+n: applications received in the quarter, at least 30 days ago. An answer is a letter of ours that
+left (an invitation, a decision, a later day, feedback: not the automatic receipt), a call or an
+answer from elsewhere with a note, an interview that took place, or an offer. Days are 24 hours from
+the moment of applying, so a change of the clock moves nothing.
+"""
+
+from applications.measures import words
+from applications.measures.shapes import (
+    COUNTED,
+    TOLD,
+    Measure,
+    Quarter,
+    bucket,
+    days_between,
+    percentile,
+    quarter_of,
+    share,
+)
+
+HORIZON = 30
+VIEW = "applications_measure_first_answer"
+SQL = f"""
+SELECT a.id AS application_id, a.job_id, {quarter_of("a.applied_at")} AS quarter,
+       a.applied_at + interval '{HORIZON} days' AS ripe_at,
+       a.outcome = 'withdrawn' AND a.closed_at <= a.applied_at + interval '{HORIZON} days'
+           AND coalesce(answer.at > a.closed_at, true) AS set_aside,
+       {days_between("a.applied_at", "answer.at")} AS value
+  FROM applications_application a
+  LEFT JOIN (SELECT application_id, min(sent_at) AS at FROM applications_letter
+              WHERE sent_at IS NOT NULL AND kind <> 'receipt' GROUP BY 1) letter
+    ON letter.application_id = a.id
+  LEFT JOIN (SELECT application_id, min(at) AS at FROM applications_told
+              WHERE {TOLD} GROUP BY 1) told
+    ON told.application_id = a.id
+  LEFT JOIN (SELECT application_id, min(starts_at) AS at FROM applications_interview
+              WHERE state = 'held' GROUP BY 1) talk
+    ON talk.application_id = a.id
+ CROSS JOIN LATERAL (SELECT least(letter.at, told.at, talk.at,
+              CASE WHEN a.outcome IN ('hired', 'offer_declined') THEN a.closed_at END) AS at) answer
+ WHERE {COUNTED}
+ UNION ALL
+SELECT NULL, e.job_id, date_trunc('quarter', e.applied_month)::date,
+       e.applied_month + interval '1 month {HORIZON} days',
+       e.outcome = 'withdrawn' AND e.answered_within IS NULL AND e.closed_within <= {HORIZON},
+       {bucket("e.answered_within")}
+  FROM applications_erasedapplication e
+ WHERE e.is_measured
+"""  # noqa: S608  # put together of words of our own
+
+
+def finding(now: Quarter, before: Quarter | None) -> str:
+    half = now.number("p50") or 0.0
+    if half > HORIZON:
+        return f"More than half had no answer within {HORIZON} days"
+    change = words.than_before(now, before, "p50", unit="days", more="later", less="sooner")
+    return f"Half of those who applied had an answer within {words.days(half, HORIZON)}{change}"
+
+
+MEASURE = Measure(
+    code="M-02, M-05a",
+    name="First answer",
+    view=VIEW,
+    sql=SQL,
+    figures=(
+        percentile("p50", "Half answered within", 0.5),
+        percentile("p90", "Nine of ten within", 0.9),
+        share("silent", f"No answer within {HORIZON} days", f"value > {HORIZON}", is_drawn=False),
+    ),
+    finding=finding,
+    nothing="Too few people applied to say how soon they are answered",
+    unit="days",
+    cases="applications",
+    formula="The smallest number of days within which half (or nine tenths) of all applications had"
+    " an answer; whoever never got one counts as waiting without end. No answer: 100 × applications"
+    f" without an answer after {HORIZON} days ÷ all of them.",
+    window=f"Applications received in the quarter, at least {HORIZON} days ago.",
+    excluded="People who withdrew before we answered (beside the figures), the same person applying"
+    " twice, applications added by mistake, and those that came from another system.",
+    misleads="A quick letter is not a good one. Answers by email that are no letter about the"
+    " application do not count, so we may be better than this says. Of people who were erased only"
+    " a span of days is kept, so old quarters are a little coarser.",
+    horizon=HORIZON,
+    target="Our aim: half within 3 days, nine of ten within 7, fewer than 2 % without an answer.",
+)

@@ -1,0 +1,17 @@
+"""The measures of this floor: what people say of us, what comes of job emails, who looked first.
+
+Their shape, and how figures come of them, is in `applications.measures`.
+"""
+
+from engagement.measures import (
+    cnps,
+    nurture,
+    opt_down,
+    oversight,
+    rediscovery,
+    relationship,
+)
+
+NURTURE = (nurture.MEASURE, opt_down.MEASURE, rediscovery.MEASURE)
+SURVEY = (cnps.MEASURE, relationship.MEASURE)
+OVERSIGHT = (oversight.MEASURE,)
