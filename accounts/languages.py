@@ -39,6 +39,11 @@ def known(code: str) -> str:
     return short if short in NAMES else ""
 
 
+def first_of(*codes: str) -> str:
+    """Return the first of these languages that we speak, "fr" for "fr-CA"; else English."""
+    return next((code for one in codes if (code := known(one))), ENGLISH)
+
+
 def speaking(code: str) -> AbstractContextManager[None]:
     """Speak a language for a while; English where we do not have it."""
     code = known(code) or ENGLISH

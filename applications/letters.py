@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from accounts import languages
 from accounts.models import User
 from applications.models import Application, Job, Office, RejectionReason
 from candidates.working_days import NOWHERE, Place, is_working_day
@@ -128,7 +130,7 @@ def said_here_and_there(application: Application, at: datetime) -> str:
 
 
 def receipt_subject(job: Job) -> str:
-    return f"We have your application: {job.title}"
+    return gettext("We have your application: {title}").format(title=job.title)
 
 
 def decision_subject(job: Job) -> str:
@@ -138,30 +140,36 @@ def decision_subject(job: Job) -> str:
 def greeting(application: Application) -> str:
     """Return how the letter begins. A name is never taken apart (A-17)."""
     name = application.candidate.call_name or application.candidate.name
-    return f"Hello {name}," if name else "Hello,"
+    return gettext("Hello {name},").format(name=name) if name else gettext("Hello,")
 
 
 def receipt_text(
     application: Application, *, by: User | None, organisation: str, is_again: bool = False
 ) -> str:
-    """Return the default letter that says an application arrived, and when the next one comes.
+    """Return the letter that says an application arrived, and by when the next one comes.
+
+    In the language that is spoken.
 
     is_again: it was added to one that is open already.
     """
     signature = f"{by.name}\n" if by else ""
-    by_when = f"{application.hear_by:%-d %B %Y}" if application.hear_by else "two weeks from now"
-    title = application.job.title
+    day = application.hear_by
     arrived = (
-        f"What you sent for {title} has arrived. We added it to the application that you have open."
+        gettext(
+            "What you sent for {title} has arrived. We added it to the application that you have"
+            " open."
+        )
         if is_again
-        else f"Your application for {title} has arrived."
+        else gettext("Your application for {title} has arrived.")
+    ).format(title=application.job.title)
+    then = (
+        gettext("You will hear from us by {day}, whatever we decide.").format(
+            day=languages.day_in_words(day)
+        )
+        if day
+        else gettext("You will hear from us in two weeks at the latest, whatever we decide.")
     )
-    return (
-        f"{greeting(application)}\n\n"
-        f"{arrived} You will hear from us by "
-        f"{by_when}, whatever we decide.\n\n"
-        f"{signature}{organisation}\n"
-    )
+    return f"{greeting(application)}\n\n{arrived} {then}\n\n{signature}{organisation}\n"
 
 
 def feedback_text(application: Application, *, by: User, organisation: str) -> str:

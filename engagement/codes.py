@@ -10,11 +10,13 @@ import unicodedata
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from accounts.models import Organisation
 from candidates.models import Candidate
 from engagement import links
 from engagement.models import AccessCode, AddressChange, Message
+from engagement.recipients import greeting
 
 DIGITS = 6
 # What stands in the message as it is kept, where the email has the code and the link.
@@ -46,40 +48,58 @@ def dedupe_key(access: AccessCode | AddressChange) -> str:
 
 def subject_of(organisation: Organisation) -> str:
     """Say what it is. The code itself would show on a locked phone."""
-    return f"Your code for your page at {organisation.name}"
+    return gettext("Your code for your page at {name}").format(name=organisation.name)
+
+
+def subject_for_address(organisation: Organisation) -> str:
+    words = gettext("Your code to confirm this address for {name}")
+    return words.format(name=organisation.name)
 
 
 def text_of(candidate: Candidate) -> str:
     """Return the email with marks in the place of what is secret."""
     minutes = int(AccessCode.COUNTS_FOR.total_seconds() // 60)
-    return f"""Hello {candidate.call_name or candidate.name},
+    other = gettext("Or open this link in the same browser. It works once, for {minutes} minutes:")
+    return "\n\n".join(
+        [
+            greeting(candidate),
+            gettext(
+                "Somebody, probably you, wants to see your page with us. Type this code there:"
+            ),
+            CODE_MARK,
+            _works_once(minutes),
+            f"{other.format(minutes=links.POWER_MINUTES)}\n{settings.BASE_URL}{LINK_MARK}",
+            gettext(
+                "Was it not you? Then do nothing. Nobody sees anything without the code. Do not"
+                " pass it on: none of us will ever ask you for it."
+            ),
+        ]
+    )
 
-Somebody, probably you, wants to see your page with us. Type this code there:
 
-{CODE_MARK}
-
-It works once, for {minutes} minutes.
-
-Or open this link in the same browser. It works once, for {links.POWER_MINUTES} minutes:
-{settings.BASE_URL}{LINK_MARK}
-
-Was it not you? Then do nothing. Nobody sees anything without the code. Do not pass it on: none of us will ever ask you for it.
-"""  # noqa: E501  (one paragraph is one line of the email)
+def _works_once(minutes: int) -> str:
+    return gettext("It works once, for {minutes} minutes.").format(minutes=minutes)
 
 
 def text_for_address(organisation: str) -> str:
     """Return the email to an address that somebody says is theirs. It names nobody."""
     minutes = int(AddressChange.COUNTS_FOR.total_seconds() // 60)
-    return f"""Hello,
-
-Somebody, probably you, wants {organisation} to write to this address. Type this code on the page that asked for it:
-
-{CODE_MARK}
-
-It works once, for {minutes} minutes.
-
-Was it not you? Then do nothing: nothing changes without the code. Do not pass it on: none of us will ever ask you for it.
-"""  # noqa: E501  (one paragraph is one line of the email)
+    wants = gettext(
+        "Somebody, probably you, wants {name} to write to this address. Type this code on the page"
+        " that asked for it:"
+    )
+    return "\n\n".join(
+        [
+            gettext("Hello,"),
+            wants.format(name=organisation),
+            CODE_MARK,
+            _works_once(minutes),
+            gettext(
+                "Was it not you? Then do nothing: nothing changes without the code. Do not pass it"
+                " on: none of us will ever ask you for it."
+            ),
+        ]
+    )
 
 
 def as_it_leaves(message: Message) -> str:
@@ -90,7 +110,8 @@ def as_it_leaves(message: Message) -> str:
     candidate = message.candidate.public_id
     if message.letter_id:
         link = links.url(links.Purpose.STATUS, candidate, message.public_id)
-        return f"{message.text}\n\nWhere your application stands, and what you can do:\n{link}"
+        words = gettext("Where your application stands, and what you can do:")
+        return f"{message.text}\n\n{words}\n{link}"
     if message.purpose != Message.Purpose.CODE:
         return message.text
     access = UUID(message.dedupe_key.removeprefix(_KEY))

@@ -14,8 +14,9 @@ from email.utils import format_datetime, formataddr
 from functools import lru_cache
 from html import escape
 
+from accounts import languages
 from accounts.models import Organisation, User
-from applications.models import Job
+from applications.models import Job, Letter
 from candidates.models import Candidate
 from engagement import (
     bodies,
@@ -177,7 +178,10 @@ def compose_plainly(
     message: Message, person: Person, organisation: Organisation, at: datetime
 ) -> Email:
     """Return a letter or a notice: its own subject and text, and who we are. No stop links."""
-    text = bodies.clean(codes.as_it_leaves(message).strip().replace("\r\n", "\n"))
+    reads = languages.first_of(person.candidate.language, organisation.language)
+    with languages.speaking(reads):
+        text = bodies.clean(codes.as_it_leaves(message).strip().replace("\r\n", "\n"))
+    written_in = person.candidate.language or organisation.language
     email = put_together(
         message,
         person.address,
@@ -186,9 +190,15 @@ def compose_plainly(
         subject=message.subject,
         text=text,
         body=bodies.html_of(text, bodies.own_hosts(organisation)),
-        language=person.candidate.language or organisation.language,
+        language=reads if _is_ours(message) else written_in,
     )
     return replace(email, kept=message.text)
+
+
+def _is_ours(message: Message) -> bool:
+    """Whether its words are those of the product, and no colleague wrote them."""
+    is_receipt = message.letter is not None and message.letter.kind == Letter.Kind.RECEIPT
+    return is_receipt or message.purpose in _AUTOMATIC
 
 
 def put_together(
@@ -221,8 +231,7 @@ def put_together(
         **return_address.header(message),
         **_own_headers(message, recipient, subject, at, organisation.mail_domain),
     }
-    is_receipt = message.letter is not None and message.letter.kind == "receipt"
-    if is_receipt or message.purpose in _AUTOMATIC:
+    if _is_ours(message):
         headers["Auto-Submitted"] = "auto-generated"
     calendars = invitations.calendars_of(message.letter, recipient, at)
     filled = _escaped({"subject": subject})

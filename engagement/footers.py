@@ -27,6 +27,7 @@ class Words:
     known: str
     kept_until: str
     kept: str
+    after_pause: str
     colon: str = ":"
 
 
@@ -43,6 +44,7 @@ WORDS: Final[dict[str, Words]] = {
         " writing about jobs.",
         kept_until="We keep your details until {day}.",
         kept="We keep your details until you ask us to delete them.",
+        after_pause="Your pause ended on {day}, so job emails come again.",
     ),
     "fr": Words(
         why="Pourquoi vous recevez ce message",
@@ -57,6 +59,7 @@ WORDS: Final[dict[str, Words]] = {
         " de cesser de vous écrire au sujet de nos postes.",
         kept_until="Nous conservons vos données jusqu’au {day}.",
         kept="Nous conservons vos données jusqu’à ce que vous nous demandiez de les supprimer.",
+        after_pause="Votre pause a pris fin le {day} : les e-mails d’offres reprennent.",
         colon=" :",
     ),
     "ar": Words(
@@ -70,6 +73,7 @@ WORDS: Final[dict[str, Words]] = {
         known="تعرفك {organisation} من تواصل سابق، ولم تطلب منا التوقف عن مراسلتك بشأن الوظائف.",
         kept_until="نحتفظ ببياناتك حتى {day}.",
         kept="نحتفظ ببياناتك إلى أن تطلب منا حذفها.",
+        after_pause="انتهى الإيقاف المؤقت في {day}، لذلك تصلك رسائل الوظائف من جديد.",
     ),
 }
 
@@ -99,6 +103,11 @@ def why(language: str, asked_on: date | None, basis: str, organisation: str) -> 
 def kept(language: str, until: date | None) -> str:
     words = words_of(language)
     return words.kept_until.format(day=_day(until, language)) if until else words.kept
+
+
+def after_pause(language: str, ended: date) -> str:
+    """Return why emails come again after a pause (C-28)."""
+    return words_of(language).after_pause.format(day=_day(ended, language))
 
 
 @lru_cache

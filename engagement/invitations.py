@@ -6,12 +6,16 @@ The letter is written a floor below, where no link can be signed; both are added
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
+from accounts.models import Organisation
 from applications import calendars
 from applications.calendars import Entry
 from applications.models import Interview, Letter
 from candidates.models import Candidate
 from engagement import links
 from engagement.links import Purpose
+from engagement.recipients import speaking_to
 
 
 @dataclass(frozen=True)
@@ -23,16 +27,17 @@ class CalendarFile:
     content: bytes
 
 
-def text_of(letter: Letter, candidate: Candidate) -> str:
+def text_of(letter: Letter, candidate: Candidate, organisation: Organisation) -> str:
     """Return what a letter says as it leaves: an invitation ends with the link to answer it."""
     interview = letter.interview
     if interview is None or letter.kind != Letter.Kind.INVITATION:
         return letter.text
     address = links.url(Purpose.INTERVIEW, candidate.public_id, interview.public_id)
-    if interview.state == Interview.State.PROPOSED:
-        asked = "Choose a time here, or tell us that none of them fits:"
-    else:
-        asked = "If you cannot come, tell us here:"
+    with speaking_to(candidate, organisation):
+        if interview.state == Interview.State.PROPOSED:
+            asked = gettext("Choose a time here, or tell us that none of them fits:")
+        else:
+            asked = gettext("If you cannot come, tell us here:")
     return f"{letter.text.rstrip()}\n\n{asked}\n{address}\n"
 
 

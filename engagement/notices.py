@@ -7,37 +7,43 @@ address itself, with a link that takes it back.
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import Organisation
 from candidates.models import Candidate, PreferenceChange
 from engagement import links
 from engagement.choices import Choices, in_words, said_to_them
+from engagement.recipients import greeting
 
 
 def subject_of(change: PreferenceChange, organisation: Organisation) -> str:
     after = Choices.from_json(change.after)
     before = Choices.from_json(change.before)
     if after.stopped:
-        return f"You stopped job emails from {organisation.name}"
-    if after.paused_until and after.paused_until != before.paused_until:
-        return f"Job emails from {organisation.name} are paused"
-    return f"You changed your job emails from {organisation.name}"
+        words = gettext("You stopped job emails from {name}")
+    elif after.paused_until and after.paused_until != before.paused_until:
+        words = gettext("Job emails from {name} are paused")
+    else:
+        words = gettext("You changed your job emails from {name}")
+    return words.format(name=organisation.name)
 
 
 def text_of(change: PreferenceChange, candidate: Candidate) -> str:
-    """Return the body in plain text; the delivery adds who we are."""
+    """Return the body in plain text, in the language spoken; the delivery adds who we are."""
     before, after = Choices.from_json(change.before), Choices.from_json(change.after)
     local = timezone.localtime(change.at)
     until = in_words((local + timedelta(days=PreferenceChange.UNDO_DAYS)).date())
-    said = " ".join(said_to_them(before, after))
-    still = "Messages about an application you have open will still come."
-    greeting = f"Hello {candidate.call_name or candidate.name},"
+    changed = gettext("On {day} your choices about job emails were changed.")
+    still = gettext("Messages about an application you have open will still come.")
+    back = gettext("Was it not you, or did you change your mind? You can take it back until {day}:")
+    said = [changed.format(day=in_words(local.date())), *said_to_them(before, after)]
+    reduces = after.stopped or after.paused_until
     return "\n\n".join(
         [
-            greeting,
-            f"On {in_words(local.date())} your choices about job emails were changed. {said}",
-            still if after.stopped or after.paused_until else "You need to do nothing.",
-            f"Was it not you, or did you change your mind? You can take it back until {until}:",
+            greeting(candidate),
+            " ".join(said),
+            still if reduces else gettext("You need to do nothing."),
+            back.format(day=until),
             links.undo_url(change),
         ]
     )

@@ -1,12 +1,15 @@
 """Who stands behind a link, and what they chose: read fresh, never from the time of sending."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from accounts import languages
 from accounts.models import Organisation
 from applications.models import Job, Office
 from candidates.models import (
@@ -62,6 +65,19 @@ def today_of(candidate: Candidate) -> date:
 def zone_of(candidate: Candidate) -> ZoneInfo:
     """Return the zone where the person lives; where unknown, that of the organisation."""
     return ZoneInfo(candidate.time_zone or Organisation.current().time_zone)
+
+
+def speaking_to(
+    candidate: Candidate, organisation: Organisation | None = None
+) -> AbstractContextManager[None]:
+    """Speak as this person reads, or as the organisation does: for emails whose words are ours."""
+    organisation = organisation or Organisation.current()
+    return languages.speaking(languages.first_of(candidate.language, organisation.language))
+
+
+def greeting(candidate: Candidate) -> str:
+    name = candidate.call_name or candidate.name
+    return gettext("Hello {name},").format(name=name) if name else gettext("Hello,")
 
 
 def masked_address(candidate: Candidate) -> str:

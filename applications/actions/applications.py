@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, languages
 from accounts.models import Organisation, User
 from applications import letters
 from applications.actions.jobs import number_applications
@@ -202,15 +202,19 @@ def leave_receipt(
     application: Application, *, by: User | str, now: datetime, is_again: bool = False
 ) -> None:
     """Leave the letter that says what they sent has arrived. For actions that hold the lock."""
-    organisation = Organisation.current().name
+    organisation = Organisation.current()
     sender = _user(by) or application.job.owner
+    reads = languages.first_of(application.candidate.language, organisation.language)
+    with languages.speaking(reads):
+        subject = letters.receipt_subject(application.job)
+        text = letters.receipt_text(
+            application, by=sender, organisation=organisation.name, is_again=is_again
+        )
     Letter.objects.create(
         application=application,
         kind=Letter.Kind.RECEIPT,
-        subject=letters.receipt_subject(application.job),
-        text=letters.receipt_text(
-            application, by=sender, organisation=organisation, is_again=is_again
-        ),
+        subject=subject,
+        text=text,
         send_after=now,
         by=sender,
     )

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, languages
 from candidates import timeline
 from candidates.actions.addresses import add_link, add_phone, attach_email
 from candidates.actions.archive import restore_candidate
@@ -52,7 +52,11 @@ def take_in(
 @transaction.atomic
 def _add(said: Said, address: str, source: str) -> Candidate:
     """Make the person in a savepoint: if the address was taken meanwhile, nothing is left."""
-    candidate = Candidate.objects.create(name=tidy_name(said.name), source=source)
+    candidate = Candidate.objects.create(
+        name=tidy_name(said.name),
+        source=source,
+        language=languages.current(),  # of the page that they filled in
+    )
     attach_email(candidate, address, is_primary=True)
     for number in said.phones:
         add_phone(candidate, number, by=ACTOR)

@@ -16,7 +16,7 @@ from candidates.identity import canonical_email
 from candidates.models import Candidate, EmailAddress
 from engagement import codes
 from engagement.models import AccessCode, Message
-from engagement.recipients import person_behind
+from engagement.recipients import person_behind, speaking_to
 
 ACTOR = "The candidate"
 CHUNK = 100
@@ -120,12 +120,15 @@ def _send(access: AccessCode, now: datetime) -> int:
     access.save(update_fields=["candidate", "looked_up_at", "address"])
     if candidate is None or now >= access.ends_at:
         return 0
+    organisation = Organisation.current()
+    with speaking_to(candidate, organisation):
+        subject, text = codes.subject_of(organisation), codes.text_of(candidate)
     Message.objects.create(
         dedupe_key=codes.dedupe_key(access),
         purpose=Message.Purpose.CODE,
         candidate=candidate,
-        subject=codes.subject_of(Organisation.current())[:300],
-        text=codes.text_of(candidate),
+        subject=subject[:300],
+        text=text,
         priority=0,
         due_at=now,
         not_after=access.ends_at,

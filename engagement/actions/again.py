@@ -4,6 +4,7 @@ from datetime import datetime, time
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import languages
@@ -14,7 +15,7 @@ from candidates.models import Candidate, GroundEvent
 from engagement import links
 from engagement.actions import messages
 from engagement.choices import in_words, months_later
-from engagement.recipients import today_of, zone_of
+from engagement.recipients import greeting, speaking_to, today_of, zone_of
 
 MONTHS = 12
 VERSION = "again-1"
@@ -37,11 +38,14 @@ def ask(address: str) -> None:
     ).first()
     if candidate is None:
         return
+    with speaking_to(candidate):
+        name = Organisation.current().name
+        subject, text = gettext("Job emails from {name}").format(name=name), _text(candidate)
     messages.notify(
         candidate,
         key=f"again:{candidate.pk}:{int(timezone.now().timestamp()) // APART}",
-        subject=f"Job emails from {Organisation.current().name}",
-        text=_text(candidate),
+        subject=subject,
+        text=text,
     )
 
 
@@ -64,11 +68,19 @@ def start(candidate: Candidate) -> list[GroundEvent]:
 def _text(candidate: Candidate) -> str:
     until = in_words(months_later(today_of(candidate), MONTHS))
     link = links.url(links.Purpose.AGAIN, candidate.public_id)
-    return f"""Hello {candidate.call_name or candidate.name},
-
-Somebody, probably you, asked us to send job emails to this address. This page shows what you would agree to, until {until}:
-
-{link}
-
-The link counts for {links.POWER_MINUTES} minutes. Was it not you? Then do nothing, and nothing changes.
-"""  # noqa: E501  (one paragraph is one line of the email)
+    asked = gettext(
+        "Somebody, probably you, asked us to send job emails to this address. This page shows what"
+        " you would agree to, until {day}:"
+    )
+    counts = gettext(
+        "The link counts for {minutes} minutes. Was it not you? Then do nothing, and nothing"
+        " changes."
+    )
+    return "\n\n".join(
+        [
+            greeting(candidate),
+            asked.format(day=until),
+            link,
+            counts.format(minutes=links.POWER_MINUTES),
+        ]
+    )

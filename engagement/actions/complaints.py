@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import Organisation, User
 from candidates.actions import complaints
@@ -11,6 +12,7 @@ from candidates.identity import canonical_email
 from candidates.models import Candidate, EmailAddress, PrivacyRequest
 from engagement.actions import messages
 from engagement.choices import in_words
+from engagement.recipients import greeting, speaking_to
 
 CHUNK = 100
 # To be filled in; what stands in brackets keeps the letter from leaving.
@@ -88,28 +90,35 @@ def _acknowledge(request: PrivacyRequest) -> None:
         candidate = complaints.recognise(request, owner).candidate
     if candidate:
         organisation = Organisation.current()
-        messages.notify(
-            candidate,
-            key=f"complaint:{request.public_id}",
-            subject=f"{organisation.name} has your complaint",
-            text=_acknowledgement(request, candidate, organisation),
-        )
+        with speaking_to(candidate):
+            subject = gettext("{name} has your complaint").format(name=organisation.name)
+            text = _acknowledgement(request, candidate, organisation)
+        messages.notify(candidate, key=f"complaint:{request.public_id}", subject=subject, text=text)
     complaints.mark_acknowledged(request)
 
 
 def _acknowledgement(
     request: PrivacyRequest, candidate: Candidate, organisation: Organisation
 ) -> str:
-    return f"""Hello {candidate.call_name or candidate.name},
-
-We have your complaint about how we use your data. It came on {in_words(request.received_at.date())}, under the number {request.number}.
-
-A person looks into it. You hear what we found and what we do about it by {in_words(request.due_on)}. You can add to it by replying to this email.
-
-Was it not you? Then somebody typed your address. Reply to this email and say so.
-
-{organisation.name}
-"""  # noqa: E501  (one paragraph is one line of the email)
+    came = gettext(
+        "We have your complaint about how we use your data. It came on {day}, under the number"
+        " {number}."
+    )
+    next_step = gettext(
+        "A person looks into it. You hear what we found and what we do about it by {day}. You can"
+        " add to it by replying to this email."
+    )
+    return "\n\n".join(
+        [
+            greeting(candidate),
+            came.format(day=in_words(request.received_at.date()), number=request.number),
+            next_step.format(day=in_words(request.due_on)),
+            gettext(
+                "Was it not you? Then somebody typed your address. Reply to this email and say so."
+            ),
+            organisation.name,
+        ]
+    )
 
 
 def _owner_of(address: str) -> Candidate | None:

@@ -27,7 +27,7 @@ from engagement import links
 from engagement.actions import messages, preferences
 from engagement.choices import Choices, in_words, said_about_them
 from engagement.models import SignUp
-from engagement.recipients import standing_of
+from engagement.recipients import speaking_to, standing_of
 
 SOURCE = "Talent community"
 VERSION = "join-1"
@@ -177,18 +177,24 @@ def _ask(found: SignUp) -> None:
     The link itself changes nothing; the yes on its page does.
     """
     organisation = Organisation.current().name
-    until = in_words((found.at + timedelta(days=PROVE_DAYS)).date())
     link = links.url(links.Purpose.JOIN, found.candidate.public_id, found.public_id)
-    messages.notify(
-        found.candidate,
-        key=f"join:{found.pk}",
-        subject=f"Please confirm: job emails from {organisation}",
-        text=f"""Hello,
-
-Somebody, probably you, asked {organisation} to write to this address when jobs open. Do you want that? This page shows what you would agree to:
-
-{link}
-
-The link counts until {until}. Was it not you? Then do nothing: no job emails come, and what was typed is deleted after {FORGET_DAYS} days.
-""",  # noqa: E501  (one paragraph is one line of the email)
-    )
+    with speaking_to(found.candidate):
+        subject = gettext("Please confirm: job emails from {name}").format(name=organisation)
+        asked = gettext(
+            "Somebody, probably you, asked {name} to write to this address when jobs open. Do you"
+            " want that? This page shows what you would agree to:"
+        )
+        counts = gettext(
+            "The link counts until {day}. Was it not you? Then do nothing: no job emails come, and"
+            " what was typed is deleted after {days} days."
+        )
+        until = in_words((found.at + timedelta(days=PROVE_DAYS)).date())
+        text = "\n\n".join(
+            [
+                gettext("Hello,"),
+                asked.format(name=organisation),
+                link,
+                counts.format(day=until, days=FORGET_DAYS),
+            ]
+        )
+    messages.notify(found.candidate, key=f"join:{found.pk}", subject=subject, text=text)

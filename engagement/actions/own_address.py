@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts import languages
 from accounts.models import Organisation
@@ -22,7 +23,7 @@ from engagement.actions import messages
 from engagement.actions.access import ACTOR
 from engagement.choices import in_words, masked
 from engagement.models import AccessCode, AddressChange, Message
-from engagement.recipients import zone_of
+from engagement.recipients import greeting, speaking_to, zone_of
 
 
 @languages.recorded_in_english
@@ -39,13 +40,16 @@ def ask_change(candidate: Candidate, address: str) -> AddressChange:
         raise ValidationError("That is the address that we write to already.", code="same_address")
     change = AddressChange.objects.create(candidate=candidate, address=address)
     organisation = Organisation.current()
+    with speaking_to(candidate):
+        subject = codes.subject_for_address(organisation)
+        text = codes.text_for_address(organisation.name)
     Message.objects.create(
         dedupe_key=codes.dedupe_key(change),
         purpose=Message.Purpose.CODE,
         candidate=candidate,
         to_address=address,
-        subject=f"Your code to confirm this address for {organisation.name}"[:300],
-        text=codes.text_for_address(organisation.name),
+        subject=subject[:300],
+        text=text,
         priority=0,
         due_at=change.asked_at,
         not_after=change.ends_at,
@@ -152,17 +156,25 @@ def _tell_former(change: AddressChange) -> None:
     zone = zone_of(candidate)
     until = change.at + timedelta(days=AddressChange.UNDO_DAYS)
     link = links.url(links.Purpose.UNDO, candidate.public_id, change.public_id)
-    organisation = Organisation.current().name
+    with speaking_to(candidate):
+        subject = gettext("{name} writes to another address of yours from now on").format(
+            name=Organisation.current().name
+        )
+        told = gettext(
+            "On {day} you gave us another email address. This is the last email to the one that you"
+            " had before. We delete it on {until}."
+        ).format(
+            day=in_words(change.at.astimezone(zone).date()),
+            until=in_words(until.astimezone(zone).date()),
+        )
+        back = gettext(
+            "Was it not you, or did you change your mind? Until then you can take it back:"
+        )
+        text = f"{greeting(candidate)}\n\n{told}\n\n{back}\n{link}\n"
     messages.notify(
         candidate,
         key=f"address:{change.public_id}",
-        subject=f"{organisation} writes to another address of yours from now on",
-        text=f"""Hello {candidate.call_name or candidate.name},
-
-On {in_words(change.at.astimezone(zone).date())} you gave us another email address. This is the last email to the one that you had before. We delete it on {in_words(until.astimezone(zone).date())}.
-
-Was it not you, or did you change your mind? Until then you can take it back:
-{link}
-""",  # noqa: E501  (one paragraph is one line of the email)
+        subject=subject,
+        text=text,
         to_address=change.former,
     )

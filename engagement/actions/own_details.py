@@ -17,8 +17,10 @@ from candidates.models import Candidate, GroundEvent, PrivacyRequest
 from engagement import links
 from engagement.actions import deleting, messages
 from engagement.choices import in_words
+from engagement.extension_page import must_keep
+from engagement.extension_words import words_in
 from engagement.links import Purpose
-from engagement.recipients import zone_of
+from engagement.recipients import greeting, speaking_to, zone_of
 
 ACTOR = own_wish.ACTOR
 VERSION = "page-1"
@@ -104,12 +106,12 @@ def ask_deletion(candidate: Candidate, *, wait: bool) -> PrivacyRequest:
         request = erasure.wait_for_decision(request, by=ACTOR)
     else:  # a decision that is on its way takes less than seven days
         request = erasure.ask_erasure(request, by=ACTOR)
-    messages.notify(
-        candidate,
-        key=f"deletion:{request.public_id}",
-        subject=f"You asked {Organisation.current().name} to delete your details",
-        text=_deletion_text(candidate, request),
-    )
+    with speaking_to(candidate):
+        subject = gettext("You asked {name} to delete your details").format(
+            name=Organisation.current().name
+        )
+        text = _deletion_text(candidate, request)
+    messages.notify(candidate, key=f"deletion:{request.public_id}", subject=subject, text=text)
     return request
 
 
@@ -129,16 +131,15 @@ def take_deletion_back(candidate: Candidate) -> None:
 def _deletion_text(candidate: Candidate, request: PrivacyRequest) -> str:
     if request.cooling_off_until:
         day = in_words(request.cooling_off_until.astimezone(zone_of(candidate)).date())
-        when = f"We delete them on {day}."
+        when = gettext("We delete them on {day}.").format(day=day)
     elif request.state == State.RESTRICTED:
-        when = f"We removed you from all searches and emails today. {request.waits_for}"
+        locked = must_keep(candidate, words_in(languages.current()))
+        when = f"{gettext('We removed you from all searches and emails today.')} {locked}"
     else:
-        when = "We delete them once you have heard about your open applications."
+        when = gettext("We delete them once you have heard about your open applications.")
+    asked = gettext("Somebody who has this mailbox asked us to delete all your details.")
+    back = gettext(
+        "Was it not you, or did you change your mind? Until then you can take it back on your page:"
+    )
     link = links.url(Purpose.STATUS, candidate.public_id, request.public_id)
-    return f"""Hello {candidate.call_name or candidate.name},
-
-Somebody who has this mailbox asked us to delete all your details. {when}
-
-Was it not you, or did you change your mind? Until then you can take it back on your page:
-{link}
-"""
+    return f"{greeting(candidate)}\n\n{asked} {when}\n\n{back}\n{link}\n"

@@ -32,7 +32,7 @@ from candidates.models import (
 from engagement import notices
 from engagement.actions import enrolments, messages
 from engagement.choices import MONTHLY, WEEKLY, Choices, said_about_them
-from engagement.recipients import Standing, standing_of
+from engagement.recipients import Standing, speaking_to, standing_of
 
 ACTOR = "The candidate"
 STOP_WORDS = "Stop all job emails"
@@ -274,12 +274,10 @@ def _confirm(change: PreferenceChange, candidate: Candidate) -> None:
     """Leave the mail that tells the owner of the address, as a row like every other mail."""
     if not candidate.emails.filter(is_primary=True, released_at=None).exists():
         return
-    messages.notify(
-        candidate,
-        key=str(change.public_id),
-        subject=notices.subject_of(change, Organisation.current()),
-        text=notices.text_of(change, candidate),
-    )
+    with speaking_to(candidate):
+        subject = notices.subject_of(change, Organisation.current())
+        text = notices.text_of(change, candidate)
+    messages.notify(candidate, key=str(change.public_id), subject=subject, text=text)
 
 
 def _snapshot(choices: Choices, standing: Standing) -> dict[str, Any]:

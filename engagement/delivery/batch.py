@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from accounts import languages
 from accounts.models import Organisation, User
 from applications import matching
 from applications.models import Job, Letter, Match
@@ -46,7 +48,7 @@ class Batch:
     fallback_zones: dict[int | None, str]
     addresses: dict[int, str]
     grounds: dict[tuple[int, str], Ground]
-    facts: dict[int, list[str]]
+    matches: dict[int, Match]
     digests: dict[str, list[str]]
     notices: dict[int, str]  # what tells a person that we keep them, where nobody did
     endings: dict[int, Ending]
@@ -54,7 +56,8 @@ class Batch:
     @classmethod
     def of(cls, messages: list[Message]) -> "Batch":
         """Look up everything for the messages and hang it on them."""
-        people = Candidate.objects.in_bulk([m.candidate_id for m in messages])
+        with_wishes = Candidate.objects.select_related("preference", "gate")
+        people = with_wishes.in_bulk([m.candidate_id for m in messages])
         related = Step.objects.select_related("template_version", "campaign__sender")
         steps = related.prefetch_related("translations").in_bulk(
             {m.step_id for m in messages if m.step_id}
@@ -73,6 +76,7 @@ class Batch:
         )
         answered = Reply.objects.in_bulk({m.answers_id for m in messages if m.answers_id})
         senders = User.objects.in_bulk({m.sender_id for m in messages if m.sender_id})
+        organisation = Organisation.current()
         for message in messages:
             message.candidate = people[message.candidate_id]
             message.sender = senders[message.sender_id] if message.sender_id else None
@@ -87,11 +91,10 @@ class Batch:
                 message.survey = surveys[message.survey_id]
             if message.letter:  # as it reads now: it may be changed until it leaves
                 message.subject = message.letter.subject
-                message.text = invitations.text_of(message.letter, message.candidate)
+                message.text = invitations.text_of(message.letter, message.candidate, organisation)
             if message.step:
                 message.campaign = message.step.campaign
                 message.sender = message.campaign.sender
-        organisation = Organisation.current()
         addresses = dict(
             EmailAddress.objects.filter(
                 candidate__in=list(people), is_primary=True, released_at=None
@@ -113,7 +116,7 @@ class Batch:
             fallback_zones=_zones(jobs.values(), organisation),
             addresses=addresses,
             grounds=_grounds(people),
-            facts=_match_facts(messages),
+            matches=_matches(messages),
             digests={one.address: suppression.digests_of(one.address) for one in messages},
             notices=notices,
             endings=extension_email.endings_of([m for m in messages if m.extension_id]),
@@ -128,10 +131,7 @@ class Batch:
         return schedule.next_send_time(at, zone, arbiter.place_of(message))
 
     def person(self, message: Message, language: str = "en") -> emails.Person:
-        """Return what the footer says to this person: why they get it, how long we keep them.
-
-        What fits the job is said in English only; in other languages it stands behind the link.
-        """
+        """Return what the footer says to this person: why they get it, how long we keep them."""
         candidate = message.candidate
         zone = schedule.zone_of(*self._zone_names(message))
         nurture = self.grounds.get((candidate.pk, Purpose.NURTURE))
@@ -140,12 +140,15 @@ class Batch:
         until = schedule.local_date(pool.expires_at, zone) if pool and pool.expires_at else None
         basis = nurture.basis if nurture else ""
         why = footers.why(language, asked_on, basis, self.organisation.name)
-        is_english = footers.words_of(language) is footers.WORDS["en"]
-        facts = self.facts.get(message.pk, []) if is_english else []
+        match, pause_end = self.matches.get(message.pk), _pause_that_ended(candidate, zone)
+        with languages.speaking(language):
+            facts = matching.criteria_for_candidate(match) if match else []
+        again = footers.after_pause(language, pause_end) if pause_end else ""
+        said = [why, *(rendering.one_line(fact) for fact in facts if fact), again]
         return emails.Person(
             candidate=candidate,
             address=message.address,
-            why=" ".join([why, *(rendering.one_line(fact) for fact in facts if fact)]),
+            why=" ".join(filter(None, said)),
             kept=" ".join(filter(None, [footers.kept(language, until), message.notice])),
         )
 
@@ -222,15 +225,29 @@ def _notices(
     return {pk: telling.notice(people[pk], organisation, until.get(pk)) for pk in sorted(untold)}
 
 
-def _match_facts(messages: list[Message]) -> dict[int, list[str]]:
-    """Return, for each message, what fits the job in words that the person may read."""
+def _pause_that_ended(candidate: Candidate, zone: ZoneInfo) -> date | None:
+    """Return when a pause ended after which this is the first job email (C-28).
+
+    Looks no further back than the gate counts emails.
+    """
+    preference = getattr(candidate, "preference", None)
+    ended = preference.paused_until if preference else None
+    today = timezone.localdate(timezone=zone)
+    if ended is None or not today - timedelta(days=90) <= ended <= today:
+        return None
+    sent = [schedule.local_date(at, zone) for at in candidate.gate.job_emails_at]
+    return None if any(day >= ended for day in sent) else ended
+
+
+def _matches(messages: list[Message]) -> dict[int, Match]:
+    """Return, for each message, why the person fits its job."""
     jobs = {m.job_id for m in messages if m.job_id and arbiter.is_job_email(m)}
     if not jobs:
         return {}
     wanted = {(message.candidate_id, message.job_id): message.pk for message in messages}
     people = {message.candidate_id for message in messages}
     return {
-        wanted[match.candidate_id, match.job_id]: matching.criteria_for_candidate(match)
+        wanted[match.candidate_id, match.job_id]: match
         for match in Match.objects.filter(job__in=jobs, candidate__in=people)
         if (match.candidate_id, match.job_id) in wanted
     }
