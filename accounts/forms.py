@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
@@ -174,6 +175,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
             "language",
             "two_people_approve",
             "asks_how_it_was",
+            "answer_after_interview_days",
         ]
         help_texts = {
             "legal_name": "The company that employs people, as registered.",
@@ -181,6 +183,11 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
             "country": "Two letters, such as GB.",
             "language": "Two letters, such as en.",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days = self.fields["answer_after_interview_days"]
+        days.help_text += f" Empty: {settings.ANSWER_AFTER_INTERVIEW_DAYS}, as installed."
 
     def clean_country(self) -> str:
         country: str = self.cleaned_data["country"].strip().upper()

@@ -17,22 +17,30 @@ from django.db.models import (
     Case,
     CharField,
     DateField,
+    DateTimeField,
+    DurationField,
     Exists,
+    ExpressionWrapper,
     F,
     Func,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
+from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models.lookups import Exact
 from django.utils.formats import date_format
 
+from accounts.models import Organisation
 from applications.models import Application, Interview, Job, Letter, Told
 from applications.models.applications import ApplicationQuerySet
 
 _TELLS = (Letter.Kind.DECISION, Letter.Kind.LATER)
-READS: Final = ("interviewed_on", "today_on", "duty_code")  # by `is_late`
+READS: Final = ("interviewed_on", "today_on", "duty_code", "house_days")  # by `is_late`
 AHEAD = 3  # days before the end of our own rule at which Today speaks of it
 
 
@@ -67,9 +75,13 @@ PACK: Final[tuple[Duty, ...]] = (
 BY_CODE: Final = {duty.code: duty for duty in PACK}
 
 
-def house_days() -> int:
-    """Return within how many days we ourselves want to tell; 0: there is no such rule."""
-    return int(settings.ANSWER_AFTER_INTERVIEW_DAYS)
+def house_days() -> Coalesce:
+    """Within how many days we ourselves want to tell; 0: there is no such rule. As a column.
+
+    As the page of the organisation says and, where nothing stands there, the installation.
+    """
+    said = Subquery(Organisation.objects.filter(pk=1).values("answer_after_interview_days"))
+    return Coalesce(said, settings.ANSWER_AFTER_INTERVIEW_DAYS, output_field=IntegerField())
 
 
 @dataclass(frozen=True)
@@ -156,6 +168,7 @@ def with_clock(found: ApplicationQuerySet, at: datetime) -> ApplicationQuerySet:
             default=Value(""),
             output_field=CharField(),
         ),
+        house_days=house_days(),
         has_heard=Exists(letter) | Exists(told),
         interviewed_on=_local_date(F("last_interview_at")),
         today_on=_local_date(Value(at)),
@@ -167,7 +180,7 @@ def clock_of(application: Any) -> Clock | None:
     interviewed_on: date | None = application.interviewed_on
     if interviewed_on is None:
         return None
-    duty, days = BY_CODE.get(application.duty_code), house_days()
+    duty, days = BY_CODE.get(application.duty_code), application.house_days
     return Clock(
         interviewed_on=interviewed_on,
         has_heard=application.has_heard,
@@ -182,20 +195,20 @@ def clock_of(application: Any) -> Clock | None:
 def owed(found: ApplicationQuerySet, at: datetime) -> ApplicationQuerySet:
     """Return who of the unanswered was interviewed, heard nothing since, and must soon hear; the
     longest wait first."""
-    days = house_days()
-    return _waiting(found, at, house=max(days - AHEAD, 0) if days else None, reminder=0)
+    return _waiting(found, at, by_house=True, reminder=0)
 
 
 def pressing(found: ApplicationQuerySet, at: datetime) -> ApplicationQuerySet:
     """Return those of the unanswered whose day by law is so near that nobody puts them off."""
     unanswered = Q(closed_at=None) | Q(untold_since__isnull=False)
-    return _waiting(found.filter(unanswered), at, house=None, reminder=1)
+    return _waiting(found.filter(unanswered), at, by_house=False, reminder=1)
 
 
 def is_late(row: dict[str, Any]) -> bool:
     """Say whether the mark of a row of `owed`, read as `READS`, calls it late."""
     passed = (date.fromisoformat(row["today_on"]) - date.fromisoformat(row["interviewed_on"])).days
-    days, duty = house_days(), BY_CODE.get(row["duty_code"])
+    days: int = row["house_days"]
+    duty = BY_CODE.get(row["duty_code"])
     is_over = days > 0 and passed > days
     if duty is None:
         return is_over
@@ -203,19 +216,26 @@ def is_late(row: dict[str, Any]) -> bool:
 
 
 def _waiting(
-    found: ApplicationQuerySet, at: datetime, *, house: int | None, reminder: int
+    found: ApplicationQuerySet, at: datetime, *, by_house: bool, reminder: int
 ) -> ApplicationQuerySet:
     """Return who waits so many days by our own rule, or as many as a reminder of their law says.
 
     Most were interviewed lately or never, which an index says before a clock is read for each.
     """
-    wanted = [duty.reminders[reminder] for duty in PACK] + ([] if house is None else [house])
+    least: Any = Value(min(duty.reminders[reminder] for duty in PACK))
+    if by_house:
+        soon = Case(When(Exact(house_days(), 0), then=least), default=house_days() - AHEAD)
+        least = Least(least, soon)
     # Two days less: so many dates may lie between moments that are nearer by a day and an hour.
-    before = at - timedelta(days=max(min(wanted) - 2, 0))
+    before = Value(at, DateTimeField()) - _interval(Greatest(least - 2, 0))
     past = Interview.objects.took_place(at).filter(starts_at__lte=before)
     some = found.filter(pk__in=past.values("application")).order_by().values("pk")
     people = with_clock(Application.objects.filter(_is_one_of(some)), at)
-    due = Q(pk__in=[]) if house is None else Q(interviewed_on__lte=F("today_on") - house)
+    due = Q(pk__in=[])
+    if by_house:
+        since = F("today_on") - Greatest(F("house_days") - AHEAD, 0)
+        long_ago = ExpressionWrapper(since, output_field=DateField())
+        due = Q(house_days__gt=0, interviewed_on__lte=long_ago)
     for duty in PACK:
         days = duty.reminders[reminder]
         due |= Q(duty_code=duty.code, interviewed_on__lte=F("today_on") - days)
@@ -236,6 +256,11 @@ def _is_one_of(keys: QuerySet[Application, Any]) -> Func:
         arg_joiner=" = ANY(",
         output_field=BooleanField(),
     )
+
+
+def _interval(days: Any) -> Func:
+    template = "make_interval(days => %(expressions)s)"
+    return Func(days, template=template, output_field=DurationField())
 
 
 def _local_date(moment: Any) -> Func:

@@ -1,6 +1,7 @@
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 
 
@@ -46,6 +47,14 @@ class Organisation(models.Model):
         db_default=False,
         help_text="Three days after a decision letter has left, at most once in six months:"
         " four questions by email. Colleagues read totals only.",
+    )
+    answer_after_interview_days = models.PositiveSmallIntegerField(
+        "days until an answer after an interview",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(365)],
+        help_text="Whoever was interviewed hears within so many days whether there is a decision."
+        " 0: only what a law says counts.",
     )
 
     class Meta:

@@ -234,6 +234,7 @@ def test_the_first_save_creates_the_one_row(admin):
         ("letters_from", "letters@elsewhere.example", "not at larkspur-tidal.example"),
         ("country", "GBR", "at most 2"),
         ("country", "1!", "two letters"),
+        ("answer_after_interview_days", "366", "less than or equal to 365"),
     ],
 )
 def test_the_organisation_is_checked(signed_in, admin, field, value, message):
@@ -251,5 +252,7 @@ def test_the_organisation_is_checked(signed_in, admin, field, value, message):
     response = client.post(reverse("accounts:organisation"), {**good, field: value})
     assertContains(response, message, status_code=422)
 
+    good["answer_after_interview_days"] = "21"
     assert client.post(reverse("accounts:organisation"), good).status_code == 302
-    assert Organisation.current().country == "GB"
+    changed = Organisation.current()
+    assert (changed.country, changed.answer_after_interview_days) == ("GB", 21)

@@ -12,6 +12,7 @@ from applications.actions.letters import mark_sent
 from applications.actions.telling import record_told, tell_later
 from applications.models import Application, Interview
 from config.today import blocks
+from tests.factories.accounts import OrganisationFactory
 from tests.factories.applications import (
     ApplicationFactory,
     HiringTeamMemberFactory,
@@ -103,6 +104,32 @@ def test_without_a_rule_of_our_own_only_the_law_counts(now, settings):
     assert (is_owed(here), is_owed(there)) == (True, False)
     assert clock(here).words == "interviewed 2 Nov, to be told by 17 Dec (Ontario)"
     assert (clock(there).first, clock(there).is_running) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("days", "told_by", "owed_from"), [(7, "9 Nov", 4), (2, "4 Nov", 0), (14, "16 Nov", 11)]
+)
+def test_what_an_admin_set_is_our_own_rule(now, recruiter, days, told_by, owed_from):
+    OrganisationFactory(answer_after_interview_days=days)
+    application = interviewed()
+
+    if owed_from:
+        now(owed_from - 1)
+        assert not is_owed(application)
+    now(owed_from)
+    assert is_owed(application)
+    assert clock(application).words == f"interviewed 2 Nov, to be told by {told_by} (our rule)"
+    now(days + 1)
+    assert [mark for _, mark, _ in rows(recruiter)] == ["1 day past our rule"]
+
+
+def test_an_admin_may_set_that_there_is_no_rule_of_our_own(now):
+    OrganisationFactory(answer_after_interview_days=0)
+    application = interviewed()
+
+    now(40)
+
+    assert (is_owed(application), clock(application).first) == (False, None)
 
 
 def test_a_later_interview_moves_the_clock_and_one_ahead_stops_it(now):
