@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import AuditEvent
 from candidates.actions.archive import archive_candidate, open_archived
@@ -17,7 +17,7 @@ from tests.factories.applications import (
     PromiseFactory,
 )
 from tests.factories.candidates import CandidateFactory
-from tests.factories.engagement import MessageFactory
+from tests.factories.engagement import MessageFactory, ReplyFactory
 
 pytestmark = pytest.mark.django_db
 PARTS = ("applications:archived_panel", "engagement:archived_panel")
@@ -108,11 +108,30 @@ def test_a_part_costs_the_same_at_any_size(
     candidate = CandidateFactory()
     for _ in range(rows):
         LetterFactory(application__candidate=candidate, application__rejected=True)
-        MessageFactory(enrolment__candidate=candidate, handed=True)
+        ReplyFactory(message=MessageFactory(enrolment__candidate=candidate, handed=True))
     archive_candidate(candidate, "expired", by="retention")
     open_archived(candidate, "A claim", by=privacy_officer)
 
-    for name, queries in zip(PARTS, (14, 11), strict=True):
+    for name, queries in zip(PARTS, (14, 12), strict=True):
         # session, user, person (four), the key, the look (three), then the part's own
         with django_assert_num_queries(queries):
             part(privacy_client, name, candidate, **{"HX-Request": "true"})
+
+
+def test_an_answer_that_came_after_archiving_is_read_there_and_nowhere_else(
+    person, privacy_client, privacy_officer, staff_client
+):
+    ReplyFactory(
+        message=person.messages.get(),
+        subject="Am I still with you?",
+        text="Please delete me.",
+        at=timezone.now() + timedelta(hours=1),
+    )
+    open_archived(person, "They wrote", by=privacy_officer)
+
+    messages = part(privacy_client, "engagement:archived_panel", person)
+
+    assertContains(messages, "Am I still with you?")
+    assertContains(messages, "Please delete me.")
+    assertContains(messages, "after the record was archived", count=1)
+    assertNotContains(staff_client.get(reverse("engagement:replies")), "Please delete me.")
