@@ -48,7 +48,7 @@ def run(size: int, report: Report) -> None:
     known = EmailAddress.objects.values_list("address", flat=True)[: FORMS // KNOWN_EVERY]
     forms = _forms(job, list(known))
     connection.close()
-    with _server() as port:
+    with server() as port:
         _send(port, job, forms[:20])
         began = time.perf_counter()
         times = _send(port, job, forms[20:])
@@ -118,7 +118,8 @@ def _multipart(fields: dict[str, str], number: int) -> bytes:
 
 
 @contextmanager
-def _server() -> Iterator[int]:
+def server() -> Iterator[int]:
+    """Run the web server of the product as configured, alone, while the block runs."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,32 +1,27 @@
 """Messages per second to a local SMTP sink: raw smtplib, two peers, and ours.
 
-Everybody hands the same 2 KB message to the same sink, from one process: over one connection, and
-ours also over as many as it keeps by itself.
+Everybody hands the same 2 KB message to the same sink, from 1, 2 and 4 processes: over one
+connection each, and ours also over as many as it keeps by itself.
 """
 
 import json
 import os
-import smtplib
 import subprocess
 import tempfile
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
 
 import time_machine
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count
-from django.test import override_settings
 from django.utils import timezone
 
+from benchmarks.hands import seconds, start, text
 from benchmarks.report import Report
 from benchmarks.sink import Sink, sink
 from candidates.models import Candidate, EmailAddress, GroundEvent, Purpose
-from engagement import tasks
 from engagement.models import Enrolment, Message
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.candidates import CandidateFactory, GroundEventFactory
@@ -38,7 +33,7 @@ from tests.factories.engagement import (
 )
 
 SIZE = 10_000
-BYTES = 2_000
+HANDS = (1, 2, 4)
 COMMITS = 1_000
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,17 +43,27 @@ def run(size: int, report: Report) -> None:
     with sink() as server:
         report.line(bench="delivery: commits on one connection", size=COMMITS, value=commits(),
                     unit="commits/s")  # fmt: skip
-        limit = raw(size, server)
-        report.line(bench="delivery: raw smtplib, one connection", size=size, value=limit,
-                    unit="messages/s")  # fmt: skip
-        for connections in (1, settings.MAIL_CONNECTIONS):
-            speed = ours(size, server, connections)
-            report.line(bench=f"delivery: ours, delivering the queue, connections: {connections}",
-                        size=size, value=speed, unit="messages/s", limit=limit)  # fmt: skip
-        for peer in ("post_office", "django_mailer"):
-            for what, speed in peer_speeds(peer, size, server).items():
-                report.line(bench=f"delivery: {peer}, {what}", size=size, value=speed,
-                            unit="messages/s", limit=limit)  # fmt: skip
+        limits = {hands: raw(size, server, hands) for hands in HANDS}
+        for hands, limit in limits.items():
+            _say(report, "raw smtplib, one connection each", size, hands, limit)
+        one = ours(size, server, 1, connections=1)
+        _say(report, "ours, held to one connection", size, 1, one, limits[1])
+        for hands, limit in limits.items():
+            _say(
+                report, "ours, delivering the queue", size, hands, ours(size, server, hands), limit
+            )
+        for peer, of_peer in (("post_office", HANDS), ("django_mailer", (1,))):
+            for hands in of_peer:  # django-mailer's lock lets one process send
+                for what, speed in peer_speeds(peer, size, server, hands).items():
+                    _say(report, f"{peer}, {what}", size, hands, speed, limits[hands])
+
+
+def _say(
+    report: Report, what: str, size: int, hands: int, speed: float, limit: float | None = None
+) -> None:
+    processes = "1 process" if hands == 1 else f"{hands} processes"
+    report.line(bench=f"delivery: {what}, {processes}", size=size, value=speed, unit="messages/s",
+                limit=limit)  # fmt: skip
 
 
 def commits() -> float:
@@ -73,36 +78,20 @@ def commits() -> float:
     return COMMITS / took
 
 
-def text() -> str:
-    """Return what everybody says: 1 KB of text, which with its HTML makes 2 KB of message."""
-    line = "We opened a job that may suit you, and you asked to hear of such jobs. " + "-" * 6
-    return "\n".join([line] * (BYTES // 2 // (len(line) + 1)))
-
-
-def raw(size: int, server: Sink) -> float:
-    """Return what one open connection takes when nothing is looked up or written down."""
+def raw(size: int, server: Sink, hands: int) -> float:
+    """Return what open connections take when nothing is looked up or written down."""
     server.clear()
-    message = EmailMessage()
-    message["From"], message["To"] = "jobs@larkspur-tidal.example", "candidate@mail.example"
-    message["Subject"] = "A job"
-    message.set_content(text())
-    message.add_alternative(f"<p>{text()}</p>", subtype="html")
-    content = message.as_bytes(policy=SMTP)
-    started = time.perf_counter()
-    with smtplib.SMTP("127.0.0.1", server.port) as client:
-        for number in range(size):
-            numbered = f"X-Perennial-Message: raw-{number}\r\n".encode() + content
-            client.sendmail("jobs@larkspur-tidal.example", [f"c{number}@mail.example"], numbered)
-    took = time.perf_counter() - started
+    took = seconds(start("raw", server.port, size, hands))
     _check(server, size, "raw smtplib")
     return size / took
 
 
-def peer_speeds(peer: str, size: int, server: Sink) -> dict[str, float]:
+def peer_speeds(peer: str, size: int, server: Sink, hands: int) -> dict[str, float]:
     """Return messages/s of a peer, in its own environment and a schema of its own."""
     server.clear()
     python = os.environ["BENCH_PEERS_PYTHON"]
-    command = [python, str(ROOT / "benchmarks" / "peers.py"), peer, str(server.port), str(size)]
+    command = [python, str(ROOT / "benchmarks" / "peers.py"), peer]
+    command += [str(number) for number in (server.port, size, hands)]
     with tempfile.TemporaryDirectory() as folder:  # django-mailer keeps its lock where it runs
         done = subprocess.run(
             command, cwd=folder, input=text(), capture_output=True, text=True, check=False
@@ -114,31 +103,21 @@ def peer_speeds(peer: str, size: int, server: Sink) -> dict[str, float]:
     return speeds
 
 
-def ours(size: int, server: Sink, connections: int) -> float:
+def ours(size: int, server: Sink, hands: int, connections: int = 0) -> float:
     """Return messages/s of the engine, whole: claim, arbiter, gate, decision, record, links.
 
     A Monday morning, for nobody is written to at night; and without the limits that are manners.
     """
     server.clear()
-    unlimited = {
-        "MAIL_CONNECTIONS": connections,
-        "MAIL_PER_SECOND": 10**9,
-        "MAIL_PER_SECOND_PER_DOMAIN": 10**9,
-        "JOB_EMAILS_PER_SENDER_PER_DAY": 10**9,
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": server.port,
-    }
-    with override_settings(**unlimited), time_machine.travel(MONDAY, tick=True):
+    with time_machine.travel(MONDAY, tick=True):
         _empty()
         queue(size)
-        started = time.perf_counter()
-        handed = tasks.deliver()
-        took = time.perf_counter() - started
+    most = {"MAIL_CONNECTIONS": str(connections)} if connections else {}
+    took = seconds(start("ours", server.port, size, hands, **most))
     states = dict(Message.objects.values_list("state").annotate(Count("pk")).order_by())
-    if handed != size or states != {Message.State.HANDED: size}:
+    if states != {Message.State.HANDED: size}:
         reasons = Counter(Message.objects.values_list("state", "reason"))
-        raise RuntimeError(f"ours handed over {handed} of {size}: {reasons}")
+        raise RuntimeError(f"ours was to hand over {size}: {reasons}")
     _check(server, size, "ours")
     return size / took
 

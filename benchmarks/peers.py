@@ -1,8 +1,9 @@
-"""The peers, in their own environment: `python peers.py post_office|django_mailer PORT SIZE`.
+"""The peers, in their own environment: `python peers.py PEER PORT SIZE PROCESSES`.
 
-The body comes on standard input. Prints messages/s as JSON: for delivering what is queued already
-(what our engine is compared by), and for queueing and delivering together. Makes the tables of the
-peer in the database of DATABASE_URL under a schema of its own.
+PEER is post_office or django_mailer. The body comes on standard input. Prints messages/s as JSON:
+for delivering what is queued already (what our engine is compared by), and for queueing and
+delivering together. Makes the tables of the peer in the database of DATABASE_URL under a schema of
+its own.
 """
 
 import json
@@ -18,9 +19,9 @@ from django.db import connection
 SENDER = "jobs@larkspur-tidal.example"
 
 
-def main(peer: str, port: int, size: int, body: str) -> None:
+def main(peer: str, port: int, size: int, hands: int, body: str) -> None:
     database = environ.Env().db("DATABASE_URL")
-    database["OPTIONS"] = {"options": "-c search_path=peer,public"}
+    database["OPTIONS"] = {"options": "-c search_path=peer"}
     settings.configure(
         DATABASES={"default": database},
         INSTALLED_APPS=["django.contrib.contenttypes", peer if peer == "post_office" else "mailer"],
@@ -31,7 +32,7 @@ def main(peer: str, port: int, size: int, body: str) -> None:
         EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
         EMAIL_HOST="127.0.0.1",
         EMAIL_PORT=port,
-        # post_office: one process and one thread like everybody here, its own batch size.
+        # post_office: one thread a process like everybody here, its own batch size.
         POST_OFFICE={
             "BACKENDS": {"default": "django.core.mail.backends.smtp.EmailBackend"},
             "THREADS_PER_PROCESS": 1,
@@ -53,7 +54,7 @@ def main(peer: str, port: int, size: int, body: str) -> None:
     started = time.perf_counter()
     queue(size, body)
     queued = time.perf_counter()
-    deliver()
+    deliver(hands)
     done = time.perf_counter()
     speeds = {
         "delivering the queue": size / (done - queued),
@@ -79,12 +80,12 @@ def queue_post_office(size, body):
     mail.send_many(letters)
 
 
-def deliver_post_office():
+def deliver_post_office(hands):
     from post_office.mail import send_queued
 
     sent = 1
     while sent:
-        sent, _failed, _requeued = send_queued(processes=1, log_level=1)
+        sent, _failed, _requeued = send_queued(processes=hands, log_level=1)
 
 
 def queue_django_mailer(size, body):
@@ -104,7 +105,7 @@ def queue_django_mailer(size, body):
     Message.objects.bulk_create(rows, batch_size=1000)
 
 
-def deliver_django_mailer():
+def deliver_django_mailer(hands):
     from mailer.engine import send_all
 
     send_all()
@@ -116,4 +117,4 @@ PEERS = {
 }
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.stdin.read())
+    main(sys.argv[1], *map(int, sys.argv[2:]), sys.stdin.read())
