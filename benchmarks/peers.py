@@ -86,6 +86,7 @@ def deliver_post_office(hands):
     sent = 1
     while sent:
         sent, _failed, _requeued = send_queued(processes=hands, log_level=1)
+        connection.close()  # the processes that it forked ended it
 
 
 def queue_django_mailer(size, body):
