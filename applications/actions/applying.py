@@ -21,7 +21,7 @@ from applications.actions.moving import remember
 from applications.models import Answer, Application, Arrival, Job, Question, Stage
 from candidates.actions.arriving import ACTOR, SOURCE, note_privacy_notice, take_in
 from candidates.actions.contact import touch
-from candidates.actions.documents import add_document
+from candidates.actions.documents import keep_document
 from candidates.actions.opting_in import ask_by_form
 from candidates.models import Candidate, ContactGate, Document
 from candidates.resolving import Said
@@ -57,14 +57,16 @@ def apply(job: Job, sent: Sent) -> Arrival:
     phones = (sent.phone,) if sent.phone else ()
     links = (sent.link,) if sent.link else ()
     candidate, is_new = take_in(Said(sent.name, (sent.email,), phones, links))
-    ContactGate.objects.locked(candidate.pk)
-    candidate = Candidate.objects.locked(candidate.pk)
+    if not is_new:  # until we are done nobody else knows of somebody new
+        ContactGate.objects.locked(candidate.pk)
+        candidate = Candidate.objects.locked(candidate.pk)
     job = _job_of(job)
     now = timezone.now()
     stage = job.stages.of_board().first()
     if stage is None or not job.takes_applications(now):
         raise ValidationError("Nobody can apply for this job any more.", code="closed")
-    application = job.applications.open().filter(candidate=candidate).first()
+    theirs = job.applications.open().filter(candidate=candidate)
+    application = None if is_new else theirs.first()
     is_again = application is not None
     hear_by = _hear_by(job, stage, now)
     if application is None:
@@ -121,6 +123,8 @@ def _job_of(job: Job) -> Job:
     kept = Job.objects.locked(job.pk) if job.blind_review else _shared(job.pk)
     if kept.blind_review and not job.blind_review:
         raise ValidationError("Please send the form once more.", code="moved")
+    if kept.owner_id == job.owner_id:
+        kept.owner = job.owner
     prefetch_related_objects([kept], "offices")
     return kept
 
@@ -146,7 +150,7 @@ def _keep_file(candidate: Candidate, sent: Sent) -> tuple[Document | None, str]:
     if not sent.content:
         return None, ""
     try:
-        document, _ = add_document(
+        document, _ = keep_document(
             candidate, sent.file_name, sent.content, by=ACTOR, most=MOST_FILES
         )
     except ValidationError as refusal:

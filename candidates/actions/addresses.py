@@ -127,15 +127,17 @@ def add_phone(candidate: Candidate, number: str, *, by: User | str) -> Phone:
 
     Raises ValidationError: it has too few digits, or they have it already.
     """
-    candidate = Candidate.objects.locked(candidate.pk)
+    return attach_phone(Candidate.objects.locked(candidate.pk), number, by=by)
+
+
+def attach_phone(candidate: Candidate, number: str, *, by: User | str) -> Phone:
+    """Add a phone number as `add_phone` does. For actions that hold the lock of the person."""
     canonical = canonical_phone(number, candidate.country)
     if len(canonical.lstrip("+")) < 5:
         raise ValidationError("That is not a phone number.", code="not_a_phone")
-    phone, is_new = Phone.objects.get_or_create(
-        candidate=candidate, canonical=canonical, defaults={"number": number.strip()}
-    )
-    if not is_new:
+    if candidate.phones.filter(canonical=canonical).exists():
         raise ValidationError("This number is here already.", code="known_phone")
+    phone = Phone.objects.create(candidate=candidate, canonical=canonical, number=number.strip())
     _record(candidate, "phone_added", "Added a phone number.", by)
     return phone
 
@@ -153,15 +155,18 @@ def add_link(candidate: Candidate, url: str, *, by: User | str) -> Link:
 
     Raises ValidationError: not a web address, or they have it already.
     """
-    candidate = Candidate.objects.locked(candidate.pk)
+    return attach_link(Candidate.objects.locked(candidate.pk), url, by=by)
+
+
+def attach_link(candidate: Candidate, url: str, *, by: User | str) -> Link:
+    """Add a web page as `add_link` does. For actions that hold the lock of the person."""
     url = url.strip()
     url = url if "://" in url else f"https://{url}"
     _is_web_address(url)
-    link, is_new = Link.objects.get_or_create(
-        candidate=candidate, canonical=canonical_link(url), defaults={"url": url}
-    )
-    if not is_new:
+    canonical = canonical_link(url)
+    if candidate.links.filter(canonical=canonical).exists():
         raise ValidationError("This link is here already.", code="known_link")
+    link = Link.objects.create(candidate=candidate, canonical=canonical, url=url)
     _record(candidate, "link_added", "Added a link.", by)
     return link
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import audit, languages
 from candidates import timeline
-from candidates.actions.addresses import add_link, add_phone, attach_email
+from candidates.actions.addresses import attach_email, attach_link, attach_phone
 from candidates.actions.archive import restore_candidate
 from candidates.identity import tidy_name
 from candidates.models import Basis, Candidate, GroundEvent, Purpose
@@ -20,11 +20,10 @@ ACTOR = "The candidate"
 SOURCE = "Careers site"
 
 
-@transaction.atomic
 def take_in(
     said: Said, *, source: str = SOURCE, from_archive: bool = True
 ) -> tuple[Candidate, bool]:
-    """Return the person behind an address, and whether they are new to us.
+    """Return the person behind an address, and whether they are new to us. For actions.
 
     said: with one address, which was checked. Somebody in the restricted archive comes back: it is
     they who ask. Of two who come at once with one address, both get the same person.
@@ -59,9 +58,9 @@ def _add(said: Said, address: str, source: str) -> Candidate:
     )
     attach_email(candidate, address, is_primary=True)
     for number in said.phones:
-        add_phone(candidate, number, by=ACTOR)
+        attach_phone(candidate, number, by=ACTOR)
     for url in said.links:
-        add_link(candidate, url, by=ACTOR)
+        attach_link(candidate, url, by=ACTOR)
     timeline.remember(candidate, "candidate.created", f"Came to us. Source: {source}.", by=ACTOR)
     audit.record(ACTOR, "candidate.created", candidate)
     return candidate

@@ -34,19 +34,33 @@ def add_document(
     content: bytes,
     *,
     by: User | str,
-    most: int | None = None,
+    most: int = MOST_FILES,
 ) -> tuple[Document, bool]:
     """Add a file to a person. Returns the document, and whether it is new to them.
 
     The same bytes twice are one document, whatever they are called; one that was removed comes
     back.
 
-    most: files that one person may have; None: as many as a colleague may add.
+    most: files that one person may have.
 
     Raises ValidationError: it is no file that we take (`kinds.kind_of`), or they have `most`.
     """
-    most = MOST_FILES if most is None else most
     candidate = Candidate.objects.locked(candidate.pk)
+    return keep_document(candidate, file_name, content, by=by, most=most)
+
+
+def keep_document(
+    candidate: Candidate,
+    file_name: str,
+    content: bytes,
+    *,
+    by: User | str,
+    most: int = MOST_FILES,
+) -> tuple[Document, bool]:
+    """Add a file as `add_document` does. For actions that hold the lock of the person.
+
+    What it refuses, it refuses before anything is written.
+    """
     file_name = clean_name(file_name)
     kind = kind_of(file_name, content)
     sha256 = hashlib.sha256(content).hexdigest()

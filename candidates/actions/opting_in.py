@@ -33,17 +33,14 @@ _BY = {
 }
 
 
-@transaction.atomic
 def ask_by_form(
     candidate: Candidate, *, wording: str, version: str, language: str, expires_at: datetime
 ) -> list[GroundEvent]:
     """Record that somebody ticked the box for job emails on a form where they typed the address.
 
     wording: what they ticked. Returns nothing for a person who refused before: for them a tick is
-    no proof, and nothing changes.
+    no proof, and nothing changes. For actions that hold the locks of the gate and the person.
     """
-    ContactGate.objects.locked(candidate.pk)
-    candidate = Candidate.objects.locked(candidate.pk)
     refused = GroundState.objects.filter(
         candidate=candidate, kind__in=[GroundEvent.Kind.WITHDRAWN, GroundEvent.Kind.OBJECTED]
     )

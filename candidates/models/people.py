@@ -136,7 +136,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
 
 def _locked(people: CandidateQuerySet, pk: int) -> "Candidate":
-    candidate = people.select_for_update(of=("self",)).filter(pk=pk).first()
+    candidate = people.select_for_update(of=("self",)).filter(pk=pk).order_by("pk").first()
     if candidate is None:
         raise ValidationError("This person is no longer here.", code="gone")
     return candidate
