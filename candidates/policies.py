@@ -80,6 +80,7 @@ class Policy:
     country: str = ""
     regions: tuple[str, ...] = ()  # empty: the whole country
     is_changed: bool = False
+    version: str = ""  # when it was changed here; empty: as shipped
 
 
 _HALF, _YEAR = Span(months=6), Span(months=12)
@@ -290,6 +291,7 @@ def shortest_pools(known: dict[str, Policy]) -> dict[str, Span]:
 def _changed(policy: Policy, row: PolicyOverride) -> Policy:
     return replace(
         policy,
+        version=row.at.isoformat(),
         evidence=_span(row.evidence_months, row.evidence_days),
         pool=Span(months=row.pool_months),
         unasked=Span(months=row.unasked_months),

@@ -23,10 +23,14 @@ def change_policy(
     keep: Span | None,
     reason: str,
     by: User,
+    version: str | None = None,
 ) -> PolicyOverride:
     """Replace the figures of one row of the pack. The next retention run goes by them.
 
-    Raises ValidationError: no such row, no reason, a span of no length, or one beyond ten years.
+    version: the one that the form was made from; None: whatever is there.
+
+    Raises ValidationError: no such row, no reason, a span of no length, one beyond ten years, or
+    somebody else changed it meanwhile (`conflict`).
     """
     if code not in policies.BY_CODE:
         raise ValidationError("There is no such row.", code="unknown")
@@ -37,7 +41,10 @@ def change_policy(
     spans = [span for span in (evidence, pool, unasked, keep) if span]
     if any(span.months > LONGEST for span in spans):
         raise ValidationError("Nobody is kept for longer than ten years.", code="too_long")
+    PolicyOverride.objects.select_for_update().filter(code=code).first()
     before = policies.in_force()[code]
+    if version not in (None, before.version):
+        raise ValidationError("Somebody else changed this row meanwhile.", code="conflict")
     row, _ = PolicyOverride.objects.update_or_create(
         code=code,
         defaults={

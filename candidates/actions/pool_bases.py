@@ -60,11 +60,16 @@ _NEEDED = {
 
 
 @transaction.atomic
-def set_pool_basis(code: str, kind: str, grounds: Grounds, *, by: User) -> PoolBasis:
+def set_pool_basis(
+    code: str, kind: str, grounds: Grounds, *, by: User, version: str | None = None
+) -> PoolBasis:
     """Let a row of the policy pack keep profiles on another ground than consent.
 
+    version: the one that the form was made from, empty where there was none; None: any.
+
     Raises ValidationError: no such row or kind; something of the assessment, or of the sale, is
-    missing (`not_assessed`, `no_sale`); it is to be reviewed in the past; or beyond six months.
+    missing (`not_assessed`, `no_sale`); it is to be reviewed in the past; beyond six months; or
+    somebody else saved something else meanwhile (`conflict`).
     """
     if code not in policies.BY_CODE or kind not in PoolBasis.Kind.values:
         raise ValidationError("There is no such row or ground.", code="unknown")
@@ -82,7 +87,7 @@ def set_pool_basis(code: str, kind: str, grounds: Grounds, *, by: User) -> PoolB
         raise ValidationError("It must be reviewed on a day to come.", code="in_past")
     if not 1 <= values["months"] <= PoolBasis.MOST_MONTHS:
         raise ValidationError("This ground ends within six months.", code="too_long")
-    before = PoolBasis.objects.select_for_update().filter(code=code).first()
+    before = _unchanged(code, version)
     row, _ = PoolBasis.objects.update_or_create(
         code=code, defaults={**values, "kind": kind, "by": by.email, "at": timezone.now()}
     )
@@ -92,16 +97,26 @@ def set_pool_basis(code: str, kind: str, grounds: Grounds, *, by: User) -> PoolB
 
 
 @transaction.atomic
-def end_pool_basis(code: str, *, by: User) -> None:
+def end_pool_basis(code: str, *, by: User, version: str | None = None) -> None:
     """Go back to consent alone: nobody is added on the other ground any more.
 
-    Raises ValidationError: consent alone counts already.
+    version: as for `set_pool_basis`.
+
+    Raises ValidationError: consent alone counts already, or somebody else saved something else
+    meanwhile (`conflict`).
     """
-    row = PoolBasis.objects.select_for_update().filter(code=code).first()
+    row = _unchanged(code, version)
     if row is None:
         raise ValidationError("Consent alone counts here already.", code="unchanged")
     audit.record(by, "policy.basis_ended", row, basis=[row.get_kind_display(), "Consent alone"])
     row.delete()
+
+
+def _unchanged(code: str, version: str | None) -> PoolBasis | None:
+    row = PoolBasis.objects.select_for_update().filter(code=code).first()
+    if version not in (None, row.version if row else ""):
+        raise ValidationError("Somebody else changed this ground meanwhile.", code="conflict")
+    return row
 
 
 def basis_for(candidate: Candidate) -> PoolBasis | None:

@@ -3,6 +3,7 @@
 A living pool fills by `refresh`: set-based, and safe at any time, any number of times.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -35,13 +36,21 @@ def create_pool(*, by: User, name: str, **fields: Any) -> TalentPool:
 
 
 @transaction.atomic
-def change_pool(pool: TalentPool, *, by: User, name: str, **fields: Any) -> TalentPool:
+def change_pool(
+    pool: TalentPool, *, by: User, name: str, was: Mapping[str, Any] | None = None, **fields: Any
+) -> TalentPool:
     """Change what a pool is called, for whom it is, and how it fills. Its kind stays.
 
-    Raises ValidationError: no name, or one that another open pool has.
+    was: what the form was made from, as far as it says.
+
+    Raises ValidationError: no name, one that another open pool has, or somebody else changed
+    meanwhile what is to be something else now (`conflict`).
     """
     pool = TalentPool.objects.locked(pool.pk)
     values = {"name": _checked(name, pool), **fields}
+    for key, before in (was or {}).items():
+        if getattr(pool, key) not in (before, values.get(key)):
+            raise ValidationError("Somebody else changed this pool meanwhile.", code="conflict")
     changed = {key: value for key, value in values.items() if getattr(pool, key) != value}
     if not changed:
         return pool

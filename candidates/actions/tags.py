@@ -75,13 +75,22 @@ def untag_people(people: CandidateQuerySet, tag: Tag, *, by: User) -> int:
 
 
 @transaction.atomic
-def rename_tag(tag: Tag, name: str, *, by: User) -> Tag:
+def rename_tag(tag: Tag, name: str, *, by: User, was: str = "") -> Tag:
     """Call a tag something else, for everybody who has it.
 
-    Raises ValidationError: not a name, another tag has it (`taken`), or the tag is gone.
+    was: what the form called it; empty: whatever it is called now.
+
+    Raises ValidationError: not a name, another tag has it (`taken`), the tag is gone, or somebody
+    else renamed it meanwhile (`conflict`).
     """
     tag = _locked(tag)
     name = _checked(name)
+    if was and tag.name not in (was, name):
+        raise ValidationError(
+            f"Somebody else renamed this tag to “{tag.name}” meanwhile. Press the button again to"
+            " call it what you typed.",
+            code="conflict",
+        )
     if Tag.objects.called(name).exclude(pk=tag.pk).exists():
         raise ValidationError(
             "There is a tag of that name already. Merge this one into it instead.", code="taken"

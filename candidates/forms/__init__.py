@@ -27,6 +27,7 @@ from candidates.forms.profile import (
     PersonTagForm,
     TagForm,
     TagMergeForm,
+    TagRenameForm,
     TimelineFilterForm,
 )
 from candidates.forms.saved_views import DefaultViewForm, ViewForm, ViewQueryForm
@@ -59,6 +60,7 @@ __all__ = [
     "SkillForm",
     "TagForm",
     "TagMergeForm",
+    "TagRenameForm",
     "TimelineFilterForm",
     "ViewForm",
     "ViewQueryForm",

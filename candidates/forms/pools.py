@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from accounts.models import Role, User
+from candidates.forms.three_way import ThreeWayForm
 from candidates.models import TalentPool
 
 
-class PoolForm(forms.Form):
+class PoolForm(ThreeWayForm):
     """What a pool is called, who looks after it, and how a living one fills."""
 
     name = forms.CharField(max_length=80)
@@ -54,13 +55,11 @@ class PoolForm(forms.Form):
     def __init__(self, *args: Any, pool: TalentPool | None = None, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.pool = pool
-        self.colleagues = {
-            str(colleague.public_id): colleague
-            for colleague in User.objects.active().with_role(Role.RECRUITER)
-        }
-        self.fields["owner"] = forms.ChoiceField(
+        self.fields["owner"] = forms.ModelChoiceField(
+            User.objects.active().with_role(Role.RECRUITER),
+            to_field_name="public_id",
+            empty_label=None,
             label="Looked after by",
-            choices=[(key, one.name) for key, one in self.colleagues.items()],
             help_text="The search of a living pool finds whom this colleague may see.",
         )
         self.order_fields(["name", "description", "owner"])
@@ -71,6 +70,11 @@ class PoolForm(forms.Form):
             del self.fields["filling"]
             self.fields["query"].required = True
             self.fields["query"].help_text = "The filters of the list of people, as its address."
+        if pool:
+            self.remember()
+        else:
+            for field in self.fields.values():
+                field.show_hidden_initial = False
 
     def clean_query(self) -> str:
         """Take a whole address as well as a query string, and leave the place in the list out."""
@@ -85,10 +89,6 @@ class PoolForm(forms.Form):
                 code="no_filter",
             )
         return asked.urlencode()
-
-    def clean_owner(self) -> User:
-        owner: User = self.colleagues[self.cleaned_data["owner"]]
-        return owner
 
     @property
     def taken_in_now(self) -> str:
@@ -113,12 +113,21 @@ class PoolForm(forms.Form):
             fields["kind"] = kinds.LIVING if living else kinds.BY_HAND
         return fields
 
+    def was(self) -> dict[str, Any]:
+        """Return what the pool was when the form was made, as the action wants it."""
+        known = self.made_from()
+        if "joining" in known:
+            known["joins_by_itself"] = known.pop("joining") == "itself"
+        if "leaving" in known:
+            known["leaves_by_itself"] = known.pop("leaving") == "leave"
+        return known
+
     @staticmethod
     def values_of(pool: TalentPool) -> dict[str, Any]:
         return {
             "name": pool.name,
             "description": pool.description,
-            "owner": str(pool.owner.public_id),
+            "owner": pool.owner,
             "query": pool.query,
             "joining": "itself" if pool.joins_by_itself else "approval",
             "leaving": "leave" if pool.leaves_by_itself else "stay",

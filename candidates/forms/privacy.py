@@ -6,6 +6,7 @@ from django import forms
 
 from candidates.actions.pool_bases import Grounds
 from candidates.forms.days import DateField
+from candidates.forms.three_way import ThreeWayForm
 from candidates.models import ArchiveReason, PoolBasis
 from candidates.policies import Policy, Span
 
@@ -87,9 +88,10 @@ def _long(label: str, help_text: str) -> forms.CharField:
     )
 
 
-class PolicyForm(forms.Form):
-    """The figures of one row of the pack."""
+class PolicyForm(ThreeWayForm):
+    """The figures of one row of the pack. `version` is the one that the form was made from."""
 
+    version = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     evidence_months = forms.IntegerField(
         label="After a decision, without a yes of theirs: months",
         required=False,
@@ -124,6 +126,7 @@ class PolicyForm(forms.Form):
             "unasked_months": policy.unasked.months or 1,
             "keep_months": policy.keep.months if policy.keep else None,
             "reason": policy.source if policy.is_changed else "",
+            "version": policy.version,
         }
 
     def for_action(self) -> dict[str, Any]:
@@ -135,14 +138,19 @@ class PolicyForm(forms.Form):
             "unasked": Span(months=values["unasked_months"]),
             "keep": Span(months=values["keep_months"]) if values["keep_months"] else None,
             "reason": values["reason"],
+            "version": self.seen_version,
         }
 
 
-class PoolBasisForm(forms.Form):
-    """What, besides consent, may carry keeping a profile; who answers for it, and why."""
+class PoolBasisForm(ThreeWayForm):
+    """What, besides consent, may carry keeping a profile; who answers for it, and why.
+
+    `version` is the one that the form was made from.
+    """
 
     CONSENT = "consent"
 
+    version = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         label="Keep profiles on",
         widget=forms.RadioSelect,
@@ -183,14 +191,16 @@ class PoolBasisForm(forms.Form):
 
     @classmethod
     def values_of(cls, row: PoolBasis | None) -> dict[str, Any]:
+        names = [name for name in cls.base_fields if name not in {"kind", "version"}]
         if row is None:
-            return {"kind": cls.CONSENT, "months": PoolBasis.MOST_MONTHS}
-        names = [name for name in cls.base_fields if name != "kind"]
-        return {"kind": row.kind, **{name: getattr(row, name) for name in names}}
+            empty = {name: getattr(cls.base_fields[name], "empty_value", None) for name in names}
+            return {**empty, "kind": cls.CONSENT, "months": PoolBasis.MOST_MONTHS, "version": ""}
+        known = {name: getattr(row, name) for name in names}
+        return {**known, "kind": row.kind, "version": row.version}
 
     def grounds(self) -> Grounds:
-        values = {name: value for name, value in self.cleaned_data.items() if name != "kind"}
-        return Grounds(**values)
+        names = self.cleaned_data.keys() - {"kind", "version"}
+        return Grounds(**{name: self.cleaned_data[name] for name in names})
 
 
 class VetoForm(forms.Form):

@@ -84,6 +84,12 @@ class TagForm(forms.Form):
     )
 
 
+class TagRenameForm(TagForm):
+    """The same, with what it was called when the form was made."""
+
+    was = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+
+
 class PersonTagForm(TagForm):
     """The same, on the page of a person: offers the tags that are known."""
 

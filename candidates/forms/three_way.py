@@ -38,8 +38,22 @@ class ThreeWayForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.remember()
+
+    def remember(self) -> None:
+        """Let each field say what it was made from; once more for a form that adds some itself."""
         for name, field in self.fields.items():
             field.show_hidden_initial = name != "version"
+
+    @property
+    def seen_version(self) -> str | None:
+        """The version that the form was made from; None: it does not say."""
+        return self.cleaned_data["version"] if "version" in self.data else None
+
+    def made_from(self) -> dict[str, Any]:
+        """Return what the form was made from, by field, as far as it says so."""
+        known = {name: self.before(name) for name in self.fields}
+        return {name: value for name, value in known.items() if value is not UNKNOWN}
 
     def differences(self, stored: dict[str, Any]) -> list[Difference]:
         """Return the fields that somebody else changed to something else than what was typed.

@@ -92,3 +92,8 @@ class PoolBasis(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def version(self) -> str:
+        """When it was saved; a form says which it was made from."""
+        return self.at.isoformat()

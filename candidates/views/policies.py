@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, refusals_shown_on, requires
+from accounts.models import User
 from accounts.permissions import Permission
 from candidates import policies
 from candidates.actions.policies import change_policy, reset_policy
@@ -37,12 +38,17 @@ def policy(request: StaffRequest, code: str) -> HttpResponse:
     shown = _policy_of(code)
     form = PolicyForm(request.POST or None, initial=PolicyForm.values_of(shown))
     if request.method == "POST" and form.is_valid():
-        with refusals_shown_on(form):
-            change_policy(code, by=request.user, **form.for_action())
+        _save(form, code, by=request.user)
         if form.is_valid():
             messages.success(request, f"Saved. {shown.name} goes by these figures from now on.")
             return redirect("candidates:policies")
-    return _policy(request, shown, form, status=422 if form.is_bound else 200)
+    more: dict[str, Any] = {}
+    if form.has_error("__all__", code="conflict"):
+        shown = _policy_of(code)
+        stored = PolicyForm.values_of(shown)
+        settled = [("version", shown.version), *form.settled(stored)]
+        more = {"differences": form.differences(stored), "settled": settled}
+    return _policy(request, shown, form, status=422 if form.is_bound else 200, **more)
 
 
 @require_POST
@@ -53,13 +59,19 @@ def policy_basis(request: StaffRequest, code: str) -> HttpResponse:
     form = PoolBasisForm(request.POST)
     if form.is_valid():
         with refusals_shown_on(form):
-            if form.cleaned_data["kind"] == PoolBasisForm.CONSENT:
-                end_pool_basis(code, by=request.user)
+            kind, version = form.cleaned_data["kind"], form.seen_version
+            if kind == PoolBasisForm.CONSENT:
+                end_pool_basis(code, by=request.user, version=version)
             else:
-                set_pool_basis(code, form.cleaned_data["kind"], form.grounds(), by=request.user)
+                set_pool_basis(code, kind, form.grounds(), by=request.user, version=version)
     if not form.is_valid():
         figures = PolicyForm(initial=PolicyForm.values_of(shown))
-        return _policy(request, shown, figures, status=422, basis_form=form)
+        more: dict[str, Any] = {"basis_form": form}
+        if form.has_error("__all__", code="conflict"):
+            stored = PoolBasisForm.values_of(PoolBasis.objects.filter(code=code).first())
+            more["basis_differences"] = form.differences(stored)
+            more["basis_settled"] = [("version", stored["version"]), *form.settled(stored)]
+        return _policy(request, shown, figures, status=422, **more)
     messages.success(request, f"Saved for {shown.name}.")
     return redirect("candidates:policies")
 
@@ -76,6 +88,19 @@ def policy_reset(request: StaffRequest, code: str) -> HttpResponse:
         return _policy(request, shown, form, status=422, refusals=refusal.messages)
     messages.success(request, f"{shown.name} has the figures of the pack again.")
     return redirect("candidates:policies")
+
+
+def _save(form: PolicyForm, code: str, *, by: User) -> None:
+    """Save what a valid form says. Whoever saved the same meanwhile is no conflict."""
+    values = form.for_action()
+    with refusals_shown_on(form):
+        try:
+            change_policy(code, by=by, **values)
+        except ValidationError as refusal:
+            shown = _policy_of(code)
+            if refusal.code != "conflict" or form.differences(PolicyForm.values_of(shown)):
+                raise
+            change_policy(code, by=by, **(values | {"version": shown.version}))
 
 
 def _policy_of(code: str) -> Policy:

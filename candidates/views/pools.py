@@ -82,11 +82,15 @@ def pool_edit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form), transaction.atomic():
-            actions.change_pool(pool, by=request.user, **form.for_action())
+            actions.change_pool(pool, by=request.user, was=form.was(), **form.for_action())
             hint(fill_pool, pool.pk)
             messages.success(request, "Saved.")
             return redirect("candidates:pool", public_id)
-    context = {"form": form, "pool": pool}
+    context: dict[str, Any] = {"form": form, "pool": pool}
+    if form.has_error("__all__", code="conflict"):
+        pool.refresh_from_db()
+        stored = PoolForm.values_of(pool)
+        context |= {"differences": form.differences(stored), "settled": form.settled(stored)}
     status = 422 if form.is_bound else 200
     return render(request, "candidates/pool_edit.html", context, status=status)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.permissions import Permission, may
 from candidates.actions import tags as act
-from candidates.forms import PersonTagForm, PickForm, TagForm, TagMergeForm
+from candidates.forms import PersonTagForm, PickForm, TagMergeForm, TagRenameForm
 from candidates.models import Candidate, CandidateTag, Tag
 from candidates.views.common import person_of
 
@@ -71,10 +71,13 @@ def tag(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @requires(Permission.EDIT_PEOPLE)
 def rename(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    def run(tag: Tag, values: dict[str, Any]) -> str:
-        return f"The tag is called “{act.rename_tag(tag, values['name'], by=request.user)}” now."
+    data = request.POST.copy()
 
-    return _change(request, public_id, "rename_form", TagForm(request.POST), run)
+    def run(tag: Tag, values: dict[str, Any]) -> str:
+        data["was"] = tag.name  # pressing the button once more means: this name, knowingly
+        return f"The tag is called “{act.rename_tag(tag, by=request.user, **values)}” now."
+
+    return _change(request, public_id, "rename_form", TagRenameForm(data), run)
 
 
 @require_POST
@@ -156,7 +159,7 @@ def _tag(request: StaffRequest, public_id: uuid.UUID, **forms: Form) -> HttpResp
     tag = get_object_or_404(Tag.objects.with_people(request.user), public_id=public_id)
     context = {
         "tag": tag,
-        "rename_form": TagForm(initial={"name": tag.name}),
+        "rename_form": TagRenameForm(initial={"name": tag.name, "was": tag.name}),
         "merge_form": TagMergeForm(tag=tag),
         "delete_form": None,
         **forms,

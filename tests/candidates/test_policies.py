@@ -8,6 +8,7 @@ from candidates import policies
 from candidates.actions.policies import change_policy, reset_policy
 from candidates.models import PolicyOverride
 from candidates.policies import Span
+from tests.pages import sent_by
 
 pytestmark = pytest.mark.django_db
 FIGURES = {
@@ -92,3 +93,30 @@ def test_the_pages_show_and_change_the_figures(signed_in, privacy_officer):
     assert client.post(reset).status_code == 302
     assertContains(client.post(reset), "already", status_code=422)
     assert not PolicyOverride.objects.exists()
+
+
+def test_what_another_officer_saved_meanwhile_is_shown_beside_what_was_typed(
+    signed_in, privacy_officer
+):
+    client = signed_in(privacy_officer)
+    page = reverse("candidates:policy", args=["DE"])
+    sent = sent_by(client.get(page).context["form"])
+    change_policy("DE", by=privacy_officer, **FIGURES)
+
+    typed = sent | {"pool_months": "18", "reason": "The works council"}
+    refused_page = client.post(page, typed)
+
+    assert refused_page.status_code == 422
+    found = {one.name: [o.raw for o in one.options] for one in refused_page.context["differences"]}
+    assert found["pool_months"] == ["18", "24", "12"]
+    assert found["reason"][:2] == ["The works council", "Counsel, 3 May 2026"]
+    assert found["unasked_months"] == ["6", "2", "6"]
+
+    chosen = dict(refused_page.context["settled"])
+    chosen |= {name: options[1] for name, options in found.items()} | {"pool_months": "18"}
+    client.post(page, chosen)
+
+    known = policies.in_force()["DE"]
+    assert (known.pool, known.unasked, known.source) == (
+        Span(months=18), Span(months=2), "Counsel, 3 May 2026",
+    )  # fmt: skip

@@ -24,6 +24,7 @@ from candidates.models import Candidate, GroundEvent, PoolBasis
 from candidates.policies import Span
 from tests.factories.applications import ApplicationFactory
 from tests.factories.candidates import CandidateFactory, GroundEventFactory
+from tests.pages import sent_by
 
 pytestmark = pytest.mark.django_db
 INTEREST, SOFT = PoolBasis.Kind.LEGITIMATE_INTEREST, PoolBasis.Kind.SOFT_OPT_IN
@@ -285,3 +286,37 @@ def test_a_recruiter_keeps_somebody_by_the_page_and_sets_no_policy(interest, sta
     assertContains(refusal, "Tell them first that you keep them.", status_code=422)
     basis = reverse("candidates:policy_basis", args=["DE"])
     assert staff_client.post(basis, {"kind": "consent", "months": 6}).status_code == 403
+
+
+def test_an_assessment_that_another_officer_saved_meanwhile_is_not_overwritten(
+    signed_in, privacy_officer, interest
+):
+    client = signed_in(privacy_officer)
+    page = reverse("candidates:policy", args=["DE"])
+    sent = sent_by(client.get(page).context["basis_form"])
+    theirs = ASSESSED | {"purpose": "To fill the yard in Kiel"}
+    set_pool_basis("DE", INTEREST, Grounds(**theirs), by=privacy_officer)
+
+    typed = sent | {"purpose": "To fill both yards", "reviewer": "Ines Almeida"}
+    found = client.post(reverse("candidates:policy_basis", args=["DE"]), typed)
+
+    assert (found.status_code, PoolBasis.objects.get().purpose) == (422, theirs["purpose"])
+    (difference,) = found.context["basis_differences"]
+    assert [one.text for one in difference.options] == [
+        "To fill both yards", theirs["purpose"], ASSESSED["purpose"],
+    ]  # fmt: skip
+    assertContains(found, "Nothing you typed is lost.", status_code=422)
+
+    chosen = dict(found.context["basis_settled"]) | {"purpose": "To fill both yards"}
+    client.post(reverse("candidates:policy_basis", args=["DE"]), chosen)
+
+    row = PoolBasis.objects.get()
+    assert (row.purpose, row.reviewer) == ("To fill both yards", "Ines Almeida")
+
+
+def test_a_ground_that_was_replaced_meanwhile_is_not_ended(privacy_officer, interest):
+    set_pool_basis("DE", INTEREST, Grounds(**ASSESSED), by=privacy_officer)
+
+    refused("conflict", end_pool_basis, "DE", by=privacy_officer, version=interest.version)
+
+    assert PoolBasis.objects.exists()

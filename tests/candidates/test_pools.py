@@ -44,6 +44,24 @@ def test_change_says_what_changed_and_nothing_when_nothing_did(recruiter):
     assert AuditEvent.objects.get().changes == {"description": ["", "For the yard"]}
 
 
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(recruiter):
+    pool = TalentPoolFactory(name="Welders", description="For the yard")
+    was = {"name": "Welders", "description": "For the yard"}
+    actions.change_pool(pool, by=recruiter, name="Welders", description="For both yards", was=was)
+
+    for description in ("For the new yard", "For the yard"):  # typed, and left as it stood
+        with pytest.raises(ValidationError) as refusal:
+            actions.change_pool(
+                pool, by=recruiter, name="Welders", description=description, was=was
+            )
+        assert refusal.value.code == "conflict"
+
+    same = actions.change_pool(
+        pool, by=recruiter, name="Riggers", description="For both yards", was=was
+    )
+    assert (same.name, same.description) == ("Riggers", "For both yards")
+
+
 def test_a_closed_pool_stands_still_until_it_is_opened(recruiter):
     pool, person = TalentPoolFactory(), CandidateFactory()
     actions.close_pool(pool, by=recruiter)

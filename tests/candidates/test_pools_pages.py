@@ -10,9 +10,10 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from candidates.models import PoolMembership, SavedView, TalentPool, Work
 from candidates.tasks import do_work, fill_pools
+from tests.factories.accounts import UserFactory
 from tests.factories.candidates import CandidateFactory
 from tests.factories.pools import PoolMembershipFactory, TalentPoolFactory
-from tests.pages import without_ids
+from tests.pages import sent_by, without_ids
 
 pytestmark = pytest.mark.django_db
 
@@ -196,6 +197,34 @@ def test_a_pool_is_changed(staff_client, recruiter):
 
     pool.refresh_from_db()
     assert (pool.name, pool.query) == ("Abroad", "country=FR")
+
+
+def test_what_a_colleague_changed_meanwhile_is_shown_beside_what_was_typed(staff_client, recruiter):
+    pool = TalentPoolFactory(
+        living=True, owner=recruiter, name="Abroad", description="For the yard"
+    )
+    page = address(pool, "pool_edit")
+    form = staff_client.get(page).context["form"]
+    sent = sent_by(form)
+    colleague = UserFactory()
+    TalentPool.objects.update(description="For both yards", owner=colleague)
+
+    refused = staff_client.post(page, sent | {"name": "Poland", "description": "Welders"})
+
+    assert refused.status_code == 422
+    differences = {one.name: one for one in refused.context["differences"]}
+    assert [one.text for one in differences["description"].options] == [
+        "Welders", "For both yards", "For the yard",
+    ]  # fmt: skip
+    assert [one.text for one in differences["owner"].options if one.is_chosen] == [colleague.name]
+    assertContains(refused, "Nothing you typed is lost.", status_code=422)
+
+    chosen = dict(refused.context["settled"])
+    chosen |= {"description": "Welders", "owner": str(colleague.public_id)}
+    staff_client.post(page, chosen)
+
+    pool.refresh_from_db()
+    assert (pool.name, pool.description, pool.owner) == ("Poland", "Welders", colleague)
 
 
 @pytest.mark.parametrize("members", [1, 3])

@@ -162,6 +162,7 @@ def test_its_pages_say_so_and_offer_what_can_be_done(staff_client):
 
     page = staff_client.get(at("file", document))
     assertContains(page, "In quarantine")
+    assertContains(page, "This file is closed: nothing is looked for in it.")
     assertContains(page, "The virus scanner found something in it.")
     assertContains(page, "Scan it again")
     assertNotContains(page, "Download")

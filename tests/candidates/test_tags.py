@@ -38,6 +38,23 @@ def names(candidate):
 # ------------------------------------------------------------------ actions
 
 
+def test_a_tag_renamed_meanwhile_keeps_that_name_until_somebody_insists(staff_client, recruiter):
+    tag = TagFactory(name="Silver")
+    page = reverse("candidates:tag_rename", args=[tag.public_id])
+    rename_tag(tag, "Silver 2026", by=recruiter, was="Silver")
+
+    refused = staff_client.post(page, {"name": "Runners-up", "was": "Silver"})
+
+    assert (refused.status_code, Tag.objects.get().name) == (422, "Silver 2026")
+    form = refused.context["rename_form"]
+    assert "Somebody else renamed this tag to “Silver 2026” meanwhile." in str(form.errors)
+    assert (form["name"].value(), form["was"].value()) == ("Runners-up", "Silver 2026")
+
+    staff_client.post(page, {"name": "Runners-up", "was": "Silver 2026"})
+
+    assert Tag.objects.get().name == "Runners-up"
+
+
 def test_a_name_is_one_tag_whatever_its_case_and_accents(recruiter):
     first = name_tag("  Écluse   2026 ", by=recruiter)
 
