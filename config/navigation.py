@@ -54,6 +54,7 @@ SETTINGS = (
         "",
     ),
     Place("Organisation", "accounts:organisation", Permission.MANAGE_SETTINGS, "building-2", ""),
+    Place("Sending", "engagement:sending", Permission.MANAGE_SETTINGS, "mail-check", ""),
     Place("Mail that comes back", "engagement:coming_in", Permission.MANAGE_SETTINGS, "inbox", ""),
     Place("Brakes on job emails", "engagement:brakes", Permission.MANAGE_SETTINGS, "gauge", ""),
     Place("Colleagues", "accounts:users", Permission.MANAGE_SETTINGS, "user-cog", ""),
@@ -69,6 +70,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "theme": theme if theme in THEMES else "auto",
         "demo": settings.DEMO,
+        "sandbox_address": settings.MAIL_SANDBOX,
         "organisation": SimpleLazyObject(Organisation.current),
         "navigation": SimpleLazyObject(lambda: places(request, main)),
         "account_places": SimpleLazyObject(lambda: places(request, SETTINGS)),

@@ -12,7 +12,7 @@ import environ
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
-from config import csp, logs
+from config import csp, logs, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -31,6 +31,8 @@ env = environ.FileAwareEnv(
     JOB_EMAILS_PER_SENDER_PER_DAY=(int, 200),
     ANYMAIL=(dict, {}),  # provider settings, as NAME=value,NAME=value
     EMAIL_BACKEND=(str, ""),  # an Anymail backend; empty: SMTP by EMAIL_URL
+    MAIL_SANDBOX=(str, ""),  # the one address that every email goes to, instead of to people
+    DNS_SERVERS=(list, []),  # for the check of the sending domain; empty: those of the system
     MAIL_HOOKS=(list, []),  # providers that may report to /hooks/; empty: the one of EMAIL_BACKEND
     REPLIES_TO=(
         str,
@@ -216,15 +218,17 @@ EMAIL_HOST_PASSWORD = EMAIL_URL.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = EMAIL_URL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL_URL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 30
-EMAIL_BACKEND = env.str("EMAIL_BACKEND") or "django.core.mail.backends.smtp.EmailBackend"
+ANYMAIL = env.dict("ANYMAIL")
 if DEMO:
     # Invented people, but a mistyped environment could reach a real server: nothing leaves a demo.
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_BACKEND = mail.SMTP
     EMAIL_HOST = EMAIL_HOST if EMAIL_HOST in {"localhost", "127.0.0.1", "::1"} else "127.0.0.1"
-ANYMAIL = env.dict("ANYMAIL")
-# anymail.backends.postmark.EmailBackend is "postmark", also in the address of its webhook.
-_PROVIDER = EMAIL_BACKEND.split(".")[2] if EMAIL_BACKEND.startswith("anymail.backends.") else ""
-MAIL_HOOKS: list[str] = env.list("MAIL_HOOKS") or [_PROVIDER] * bool(_PROVIDER)
+else:
+    EMAIL_BACKEND = mail.checked_backend(env.str("EMAIL_BACKEND"), ANYMAIL, EMAIL_HOST)
+MAIL_PROVIDER = mail.provider_of(EMAIL_BACKEND)  # also in the address of its webhook
+MAIL_HOOKS: list[str] = env.list("MAIL_HOOKS") or [MAIL_PROVIDER] * bool(MAIL_PROVIDER)
+MAIL_SANDBOX = mail.checked_sandbox(env.str("MAIL_SANDBOX"))
+DNS_SERVERS: list[str] = env.list("DNS_SERVERS")
 REPLIES_TO = "" if DEMO else env.str("REPLIES_TO")
 IMAP_URL = "" if DEMO else env.str("IMAP_URL")
 MAIL_PER_SECOND = env.int("MAIL_PER_SECOND")
@@ -312,15 +316,9 @@ CELERY_BEAT_SCHEDULE["count_measures_of_applications"] = {
     "schedule": 1800,
     "options": {"expires": 1800},
 }
-CELERY_BEAT_SCHEDULE["forget_sessions"] = {
-    "task": "accounts.tasks.forget_sessions",
-    "schedule": 3600,
-    "options": {"expires": 3600},
-}
-CELERY_BEAT_SCHEDULE["forget_counts"] = {
-    "task": "accounts.tasks.forget_counts",
-    "schedule": 3600,
-    "options": {"expires": 3600},
+CELERY_BEAT_SCHEDULE |= {
+    name: {"task": f"accounts.tasks.{name}", "schedule": 3600, "options": {"expires": 3600}}
+    for name in ("forget_sessions", "forget_counts")
 }
 # Nudges that were lost, and a nightly look whether any match profile is not what it must be: none.
 CELERY_BEAT_SCHEDULE["find_matches"] = {
@@ -339,6 +337,11 @@ CELERY_BEAT_SCHEDULE["forget_removed_documents"] = {
     "options": {"expires": 3600},
 }
 if not DEMO:  # everybody in the demo was asked when it was made, and it writes to nobody by itself
+    CELERY_BEAT_SCHEDULE["check_sending_domain"] = {
+        "task": "engagement.tasks.check_sending_domain",
+        "schedule": crontab(hour=5, minute=40),
+        "options": {"expires": 3600},
+    }
     CELERY_BEAT_SCHEDULE["plan_surveys"] = {
         "task": "engagement.tasks.plan_surveys",
         "schedule": crontab(hour=6, minute=15),

@@ -17,6 +17,7 @@ STATES: dict[str, tuple[str, str]] = {
     "complained": ("bad", "octagon-alert"),
     "delivered": ("good", "circle-check"),
     "done": ("good", "circle-check"),
+    "diverted": ("warn", "test-tube"),
     "draft": ("quiet", "pencil"),
     "due": ("warn", "clock"),
     "ended": ("quiet", "circle-minus"),

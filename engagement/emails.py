@@ -249,6 +249,15 @@ def put_together(
     )
 
 
+def with_note(email: Email, headers: dict[str, str], text: str, note: str) -> Email:
+    """Return the email with other headers and a note above both parts. text: the plain one."""
+    text = f"{note}\n\n{text}"
+    marked = email.html.replace("<body>\n", f"<body>\n<p><strong>{escape(note)}</strong></p>\n", 1)
+    plain, page = _Document(bodies.clean(text)), _Document(bodies.clean(marked))
+    whole = mime.whole(headers, plain.encode({}), page.encode({}), email.calendars)
+    return replace(email, text=text, headers=headers, mime=whole, page=page, filled={})
+
+
 def header_value(value: str, name: str) -> str:
     """Return a value that is safe in a header: one line, and encoded where it is not ASCII."""
     value = rendering.one_line(value)

@@ -28,6 +28,7 @@ from engagement.actions import (
     own_address,
     polling,
     reports,
+    sending_domain,
     surveys,
 )
 from engagement.delivery import limits, trials
@@ -168,6 +169,12 @@ def carry_letters() -> int:
 def ask_to_extend() -> int:
     """Ask people, a month and a week before it ends, whether we may keep them longer."""
     return extensions.plan(timezone.now())
+
+
+@shared_task(ignore_result=True)
+def check_sending_domain() -> bool:
+    """Look again what the DNS says of our domain, where somebody began to. Returns whether."""
+    return sending_domain.check_again()
 
 
 @shared_task(ignore_result=True)

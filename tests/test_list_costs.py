@@ -146,6 +146,7 @@ NOT_LISTS = {
     "applications:job_copy": "is one form",
     "applications:job_from_template": "is one form",
     "applications:job_keep": "is one form",
+    "engagement:sending": "has three kinds of record",
     "home": "leads to Today",
     "shortcuts": "is a fixed list",
     "today_hand_over": "is one form",

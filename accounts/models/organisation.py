@@ -41,6 +41,11 @@ class Organisation(models.Model):
         db_default=False,
         help_text="Whoever wrote a part of a campaign may not approve it.",
     )
+    demands_ready_domain = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Job emails leave only while the DNS of the sending domain is in order.",
+    )
     asks_how_it_was = models.BooleanField(
         "ask people how it was to apply",
         default=False,

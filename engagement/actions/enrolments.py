@@ -153,6 +153,7 @@ _CAME_TO_NOTHING = [
     Message.State.FAILED,
     Message.State.BOUNCED,
     Message.State.COMPLAINED,
+    Message.State.DIVERTED,
 ]
 
 

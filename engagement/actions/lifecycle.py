@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Organisation, User
 from engagement import arbiter, audiences, planning, rendering
-from engagement.actions import brakes, enrolments, entering, intake
+from engagement.actions import brakes, enrolments, entering, intake, sending_domain
 from engagement.actions.approval import refuse_approver
 from engagement.models import Audience, Campaign, Enrolment, Message
 
@@ -243,7 +243,18 @@ def _refuse_unready(campaign: Campaign) -> None:
         raise ValidationError("The talent pool is closed. Open it again first.", code="pool_closed")
     if not campaign.sender.is_active:
         raise ValidationError(arbiter.REASONS["sender_gone"], code="sender_gone")
-    missing = Organisation.current().missing_to_write
+    _refuse_silent(Organisation.current())
+
+
+def _refuse_silent(organisation: Organisation) -> None:
+    """Refuse while the organisation may not write job emails at all."""
+    if sending_domain.holds_job_emails(organisation):
+        raise ValidationError(
+            "The sending domain is not ready, and job emails wait for it. An admin sees why under"
+            " Sending.",
+            code="domain_not_ready",
+        )
+    missing = organisation.missing_to_write
     if missing:
         raise ValidationError(
             "The organisation cannot write yet. Missing: %(missing)s.",

@@ -135,7 +135,7 @@ def _carry(report: ProviderReport, now: datetime) -> bool:
         report.due_at = now + _WAIT * report.attempts
         report.save(update_fields=["due_at"])
         return False
-    if message:
+    if message and message.state != Message.State.DIVERTED:  # of that one nobody here had anything
         _note(report, message)
         _DO[Kind(report.kind)](report, message, now)
     report.is_known, report.worked_at, report.detail = message is not None, now, ""

@@ -345,7 +345,9 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("sender_gone", "u.is_active IS NOT TRUE"),
     Rule(
         "domain_not_ready",
-        "NOT a.is_ready",
+        "NOT a.is_ready OR EXISTS (SELECT 1 FROM accounts_organisation y"
+        " WHERE y.demands_ready_domain AND NOT EXISTS (SELECT 1 FROM engagement_sendingdomain d"
+        " WHERE d.domain = y.mail_domain AND d.is_ready))",
         letters="NOT a.is_ready",
         extensions="NOT a.is_ready",
         surveys="NOT a.is_ready",

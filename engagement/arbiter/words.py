@@ -77,7 +77,8 @@ _WORDS: Final[dict[str, _Words]] = {
     "sender_gone": _Words("Sender has left", "The colleague in whose name it goes has left."),
     "domain_not_ready": _Words(
         "Organisation not ready",
-        "The organisation's legal name, address or sending domain is missing.",
+        "The organisation's legal name, address or sending domain is missing, or the domain is not"
+        " ready.",
     ),
     "missing_merge_field": _Words(
         "Something to fill in is missing", "A field of the text is empty for them."
@@ -97,6 +98,9 @@ _WORDS: Final[dict[str, _Words]] = {
         "Told already", "They know by now that we keep their details, or they applied."
     ),
     "taken_back": _Words("Taken back", "A colleague took it back before it left."),
+    "diverted": _Words(
+        "Sandbox", "Sandbox mode is on: it went to the address for tests, not to them."
+    ),
     "too_late": _Words("Too late", "It could not be sent in time."),
     "refused": _Words("Refused", "The mail server refused it."),
     "gave_up": _Words("Gave up", "The mail server put it off too often."),

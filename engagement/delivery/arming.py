@@ -89,43 +89,49 @@ _RECORD = """
 WITH took AS (
     SELECT * FROM unnest(%(messages)s::bigint[], %(leases)s::uuid[], %(times)s::timestamptz[],
                          %(codes)s::smallint[], %(replies)s::text[], %(events)s::text[],
-                         %(sentences)s::text[], %(data)s::text[])
-                  AS took(message_id, lease, at, code, reply, event, sentence, data)
+                         %(sentences)s::text[], %(data)s::text[], %(diverted)s::boolean[])
+                  AS took(message_id, lease, at, code, reply, event, sentence, data, diverted)
 ), handed AS (
     UPDATE engagement_message m
-       SET state = 'handed', handed_at = took.at, settled_at = took.at,
-           provider_reply = took.reply, lease = NULL, lease_until = NULL, reason = ''
+       SET state = CASE WHEN took.diverted THEN 'diverted' ELSE 'handed' END,
+           armed_at = CASE WHEN took.diverted THEN NULL ELSE m.armed_at END,
+           handed_at = CASE WHEN took.diverted THEN NULL ELSE took.at END, settled_at = took.at,
+           provider_reply = took.reply, lease = NULL, lease_until = NULL,
+           reason = CASE WHEN took.diverted THEN 'diverted' ELSE '' END
       FROM took
      WHERE m.id = took.message_id AND m.lease = took.lease AND m.state IN ('armed', 'uncertain')
     RETURNING m.id, m.candidate_id, m.public_id, m.notice, m.extension_id,
               m.survey_id
+), real AS (  -- the sandbox is nobody: it was told nothing and asked nothing
+    SELECT handed.*, took.at FROM handed JOIN took ON took.message_id = handed.id
+     WHERE NOT took.diverted
 ), told AS (
     INSERT INTO candidates_groundevent
            (candidate_id, purpose, kind, basis, jurisdiction, occurred_at, channel, notice_version,
             language, wording, evidence, actor, recorded_at)
-    SELECT c.id, 'pool', 'notice_given', '', c.country, took.at, 'mail', %(notice_version)s, 'en',
-           handed.notice, 'Message ' || handed.public_id, 'Perennial', took.at
-      FROM handed JOIN took ON took.message_id = handed.id
-      JOIN candidates_candidate c ON c.id = handed.candidate_id
-     WHERE handed.notice <> ''
+    SELECT c.id, 'pool', 'notice_given', '', c.country, real.at, 'mail', %(notice_version)s, 'en',
+           real.notice, 'Message ' || real.public_id, 'Perennial', real.at
+      FROM real JOIN candidates_candidate c ON c.id = real.candidate_id
+     WHERE real.notice <> ''
        AND NOT EXISTS (SELECT 1 FROM candidates_groundevent g
                         WHERE g.candidate_id = c.id AND g.kind = 'notice_given')
 ), asked AS (
-    UPDATE candidates_extensionrequest x SET sent_at = took.at
-      FROM handed JOIN took ON took.message_id = handed.id
-     WHERE x.id = handed.extension_id
+    UPDATE candidates_extensionrequest x SET sent_at = real.at
+      FROM real WHERE x.id = real.extension_id
 ), surveyed AS (
-    UPDATE engagement_survey v SET sent_at = took.at
-      FROM handed JOIN took ON took.message_id = handed.id
-     WHERE v.id = handed.survey_id
+    UPDATE engagement_survey v SET sent_at = real.at
+      FROM real WHERE v.id = real.survey_id
 ), event AS (
     INSERT INTO engagement_deliveryevent
            (message_id, kind, at, provider_event_id, reply_code, detail)
-    SELECT handed.id, 'handed', took.at, took.event, took.code, took.reply
+    SELECT handed.id, CASE WHEN took.diverted THEN 'diverted' ELSE 'handed' END, took.at,
+           took.event, took.code, took.reply
       FROM handed JOIN took ON took.message_id = id
 )
 INSERT INTO candidates_activity (candidate_id, "group", kind, at, actor, text, data)
-SELECT candidate_id, 'mail', 'message.sent', took.at, 'Perennial', took.sentence, took.data::jsonb
+SELECT candidate_id, 'mail',
+       CASE WHEN took.diverted THEN 'message.diverted' ELSE 'message.sent' END, took.at,
+       'Perennial', took.sentence, took.data::jsonb
   FROM handed JOIN took ON took.message_id = id
 """
 
@@ -149,6 +155,7 @@ class Handed:
     reply: str
     sentence: str
     data: str
+    is_diverted: bool = False
 
 
 @dataclass(frozen=True)
@@ -227,6 +234,7 @@ def _recorded(handed: list[Handed]) -> dict[str, Any]:
         "events": [f"handed:{one.message.public_id}" for one in handed],
         "sentences": [one.sentence for one in handed],
         "data": [one.data for one in handed],
+        "diverted": [one.is_diverted for one in handed],
         "notice_version": telling.VERSION,
     }
 

@@ -187,9 +187,11 @@ class Composer:
         return self._prepared[key].compose(message, person, at)
 
 
-def timeline_of(message: Message) -> tuple[str, str]:
+def timeline_of(message: Message, *, is_diverted: bool = False) -> tuple[str, str]:
     """Return the sentence for the timeline when the message was sent, and its ids as JSON."""
     text = f"Sent {naming.about(message)}."
+    if is_diverted:
+        text = f"Sandbox: {naming.about(message)} went to the address for tests, not to them."
     return text, json.dumps(naming.links_of(message))
 
 

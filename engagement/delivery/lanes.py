@@ -12,7 +12,8 @@ from typing import Self
 
 from django.conf import settings
 
-from engagement.delivery.transports import NotConnectedError, Transport, transport_for_settings
+from engagement.delivery.sandbox import transport_for_settings
+from engagement.delivery.transports import NotConnectedError, Transport
 
 logger = logging.getLogger(__name__)
 

@@ -173,6 +173,13 @@ def mark_uncertain(mine: Message, at: datetime) -> None:
         letters.mark_problem(mine.letter, "The connection broke: nobody knows whether it arrived.")
 
 
+def undo_for_sandbox(message: Message) -> None:
+    """Take off what counted the message: it went to nobody. The caller holds the gate."""
+    message_actions.uncount([message])
+    if message.letter:
+        letters.mark_problem(message.letter, arbiter.REASONS["diverted"])
+
+
 def release(messages: list[Message], due_at: datetime) -> None:
     """Give messages back to the queue untried."""
     for message in messages:

@@ -195,15 +195,18 @@ class Run:
         heard = [(one.message, _answer(lane)) for lane, one in going]
         for message, answer in heard:
             if isinstance(answer, Reply):
-                sentence, data = timeline_of(message)
+                sentence, data = timeline_of(message, is_diverted=answer.is_diverted)
                 self._before.append(
-                    Handed(message, timezone.now(), answer.code, answer.text, sentence, data)
+                    Handed(
+                        *(message, timezone.now(), answer.code, answer.text, sentence, data),
+                        is_diverted=answer.is_diverted,
+                    )
                 )
-                self._handed += 1
+                self._handed += not answer.is_diverted
         for message, answer in heard:
             if isinstance(answer, MailError):
                 self._settle_failed(message, answer)
-        if any(handed.message.letter for handed in self._before):
+        if any(handed.message.letter or handed.is_diverted for handed in self._before):
             self._write_down()
 
     def _settle_failed(self, message: Message, why: MailError) -> None:
@@ -220,12 +223,17 @@ class Run:
     def _write_down(self) -> None:
         """Record the messages that went, when no others follow to share the trip."""
         before, self._before = self._before, []
-        if job_emails := [handed for handed in before if not handed.message.letter]:
-            record(job_emails)
-        for handed in before:
-            if handed.message.letter:
-                with transaction.atomic():
-                    record([handed])
+        apart = [handed for handed in before if handed.message.letter or handed.is_diverted]
+        if others := [handed for handed in before if handed not in apart]:
+            record(others)
+        for handed in apart:
+            with transaction.atomic():
+                if handed.is_diverted:
+                    ContactGate.objects.locked(handed.message.candidate_id)
+                record([handed])
+                if handed.is_diverted:
+                    outcomes.undo_for_sandbox(handed.message)
+                elif handed.message.letter:
                     letters.mark_sent(handed.message.letter, handed.at)
 
     def _in_time(self, messages: Iterable[Message]) -> list[Message]:

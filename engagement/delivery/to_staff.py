@@ -113,6 +113,9 @@ def _send(
     except MailError as why:
         _settle(row, State.UNCERTAIN, reply=why.reply.text)
         return 0
+    if reply.is_diverted:
+        _settle(row, State.SKIPPED, reply="Sandbox mode is on: the address for tests has it.")
+        return 0
     _settle(row, State.HANDED, reply=reply.text)
     return 1
 

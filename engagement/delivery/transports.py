@@ -19,7 +19,7 @@ from anymail.exceptions import (
     AnymailRecipientsRefused,
 )
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
 from engagement.emails import Email
@@ -29,10 +29,14 @@ SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer of the mail server. `code` is 0 where there was none that could be read."""
+    """An answer of the mail server. `code` is 0 where there was none that could be read.
+
+    is_diverted: the sandbox has it, and whom it was written to has nothing.
+    """
 
     code: int
     text: str
+    is_diverted: bool = False
 
     @property
     def enhanced(self) -> str:
@@ -91,12 +95,6 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """End the conversation politely."""
-
-
-def transport_for_settings() -> Transport:
-    if settings.EMAIL_BACKEND == SMTP_BACKEND:
-        return SmtpTransport()
-    return ProviderTransport(get_connection())
 
 
 class SmtpTransport:

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from engagement import emails, emails_preview, rendering
-from engagement.delivery.transports import MailError, transport_for_settings
+from engagement.delivery.sandbox import transport_for_settings
+from engagement.delivery.transports import MailError
 from engagement.models import Message, Trial
 
 logger = logging.getLogger(__name__)

@@ -3,6 +3,7 @@ from engagement.models.address_changes import AddressChange
 from engagement.models.brakes import Brake
 from engagement.models.campaigns import Audience, Campaign, Enrolment, Step
 from engagement.models.clockwork import Clockwork
+from engagement.models.domains import SendingDomain
 from engagement.models.erased import ErasedChoice, ErasedEnrolment, ErasedMessage
 from engagement.models.messages import Decision, DeliveryEvent, Message, SenderDay
 from engagement.models.replies import Incoming, Mailbox, Reply
@@ -35,6 +36,7 @@ __all__ = [
     "Reply",
     "RuleFiring",
     "SenderDay",
+    "SendingDomain",
     "SignUp",
     "StaffEmail",
     "Step",

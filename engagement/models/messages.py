@@ -59,6 +59,7 @@ class Message(models.Model):
     planned → due → claimed → armed → handed → delivered | bounced | complained; or withheld,
     expired, failed, each with a reason; or uncertain: armed, then the worker was lost, so nobody
     knows whether it left (RFC 1047). An uncertain message is never sent again by the machine.
+    Or diverted: the sandbox has it, so it counts for nobody.
     """
 
     class Purpose(models.TextChoices):
@@ -83,6 +84,7 @@ class Message(models.Model):
         EXPIRED = "expired", "Too late to send"
         FAILED = "failed", "Refused by the mail server"
         UNCERTAIN = "uncertain", "Not known whether it arrived"
+        DIVERTED = "diverted", "Diverted to the sandbox"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     dedupe_key = models.CharField(max_length=80)
@@ -254,6 +256,7 @@ class DeliveryEvent(models.Model):
 
     class Kind(models.TextChoices):
         HANDED = "handed", "Accepted"
+        DIVERTED = "diverted", "Diverted to the sandbox"
         DEFERRED = "deferred", "Put off"
         BOUNCED = "bounced", "Bounced"
         REFUSED = "refused", "Refused"

@@ -41,6 +41,16 @@ def test_demo_ignores_a_mail_provider():
     assert backend == "django.core.mail.backends.smtp.EmailBackend"
 
 
+def test_a_provider_without_its_settings_stops_the_start():
+    with pytest.raises(subprocess.CalledProcessError) as refusal:
+        _setting("EMAIL_BACKEND", EMAIL_BACKEND="anymail.backends.mailjet.EmailBackend")
+
+    assert (
+        "Sending by mailjet needs MAILJET_API_KEY and MAILJET_SECRET_KEY in ANYMAIL"
+        in refusal.value.stderr
+    )
+
+
 @pytest.mark.parametrize(("debug", "cookie"), [("1", "sessionid"), ("0", "__Host-session")])
 def test_cookies_are_bound_to_the_host_in_production(debug, cookie):
     assert _setting("SESSION_COOKIE_NAME", DEBUG=debug) == cookie

@@ -14,6 +14,7 @@ from engagement.models import (
     Message,
     OpeningRule,
     Reply,
+    SendingDomain,
     SignUp,
     Step,
     Survey,
@@ -293,3 +294,12 @@ class SurveyFactory(factory.django.DjangoModelFactory[Survey]):
     outcome = Survey.Outcome.REJECTED_EARLY
     planned_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1, hours=2))
     sent_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+
+
+class SendingDomainFactory(factory.django.DjangoModelFactory[SendingDomain]):
+    """A domain that nobody has checked yet."""
+
+    class Meta:
+        model = SendingDomain
+
+    domain = factory.Sequence(lambda n: f"mail-{n}.example")
