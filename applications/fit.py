@@ -66,6 +66,7 @@ ORDER: Final = (
     "duplicate_of",
     "cool_off",
     "frequency_cap",
+    "first_look",
 )
 
 

@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<uuid:public_id>/keep", shapes.job_keep, name="job_keep"),
     path("jobs/<uuid:public_id>/edit", jobs.job_edit, name="job_edit"),
     path("jobs/<uuid:public_id>/open", jobs.job_open, name="job_open"),
+    path("jobs/<uuid:public_id>/public", jobs.job_public, name="job_public"),
     path("jobs/<uuid:public_id>/hold", jobs.job_hold, name="job_hold"),
     path("jobs/<uuid:public_id>/fill", jobs.job_fill, name="job_fill"),
     path("jobs/<uuid:public_id>/close", jobs.job_close, name="job_close"),

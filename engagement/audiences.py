@@ -4,8 +4,10 @@ The rule is the kind of the campaign. Whether somebody may be written to is the 
 """
 
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from accounts.models import Organisation
@@ -15,7 +17,13 @@ from applications.models.applications import Outcome
 from applications.models.milestones import Milestone
 from candidates.models import Candidate, PoolMembership, TalentPool
 from engagement import arbiter
+from engagement.arbiter import first_look
 from engagement.models import Campaign, Decision
+
+_FIRST: Final = f"""
+WITH j AS (SELECT * FROM applications_job WHERE id = %s), a AS (SELECT %s::timestamptz AS at)
+SELECT candidate_id FROM j CROSS JOIN a CROSS JOIN LATERAL ({first_look.PEOPLE}) first
+"""  # noqa: S608  (constants alone)
 
 
 def people_considered(campaign: Campaign) -> QuerySet[Candidate]:
@@ -34,13 +42,24 @@ def people_of_rule(campaign: Campaign) -> QuerySet[Candidate]:
     if campaign.kind == Campaign.Kind.POOL and campaign.pool:
         return members_of(campaign.pool)
     if campaign.kind == Campaign.Kind.JOB_OPEN and campaign.job:
-        return people_who_fit(campaign.job)
+        is_first = campaign.job.has_first_look
+        return people_of_first_look(campaign.job) if is_first else people_who_fit(campaign.job)
     return Candidate.objects.none()
 
 
 def people_who_fit(job: Job) -> QuerySet[Candidate]:
     """Return everybody who fits the job, whether they may be written to or not."""
     found = matching.audience(job, at=timezone.now()).order_by().values("candidate_id")
+    return Candidate.objects.live().filter(pk__in=found)
+
+
+def people_of_first_look(job: Job) -> QuerySet[Candidate]:
+    """Return who hears of the job before it is public: promised, or close to such a job before.
+
+    Whether they fit is not asked: we promised to write. Everybody else comes in later, where the
+    campaign stays switched on.
+    """
+    found = RawSQL(_FIRST, [job.pk, timezone.now()])  # noqa: S611  (constants; values are bound)
     return Candidate.objects.live().filter(pk__in=found)
 
 

@@ -9,9 +9,11 @@ with the arbiter, person by person.
 from typing import Final
 
 from django.db import connection
+from django.utils import timezone
 
 from applications.fit import Bar, cautious, known_of
 from applications.models import Job, MatchProfile
+from engagement.arbiter import first_look
 from engagement.arbiter.rules import (
     CAP_WINDOWS,
     COLLEAGUE_DAYS,
@@ -136,6 +138,15 @@ def _capped(_job: Job, now: str) -> str:
     return f"{cautious(Caution.EMAILED)} AND {lately}"
 
 
+def _not_yet(job: Job, now: str) -> str:
+    """All but the few who may hear of a job that is not public."""
+    if job.is_public(timezone.now()):
+        return "false"
+    return f"""candidate_id NOT IN (
+SELECT candidate_id FROM applications_job j CROSS JOIN (SELECT {now} AS at) a
+ CROSS JOIN LATERAL ({first_look.PEOPLE}) first WHERE j.id = {int(job.pk)})"""
+
+
 def _may_be_asked_further(job: Job) -> str:
     """Asks a function: a session plans what is in it once, and not for each job."""
     return f"candidate_id IN (SELECT engagement_known_to_job({int(job.pk)}))"
@@ -160,5 +171,6 @@ BARS: Final = tuple(
         ("narrowed", _narrowed, _may_be_in_touch),
         ("duplicate_of", _written_to, _may_be_asked_further),
         ("frequency_cap", _capped, _may_be_in_touch),
+        ("first_look", _not_yet, None),
     )
 )

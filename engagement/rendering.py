@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from accounts.models import Organisation, User
-from applications import postings
+from applications import first_look
 from applications.models import Job
 from candidates import merge_text
 from candidates.merge_text import MergeError, Problem, Slot, fill, filled, one_line
@@ -92,7 +92,7 @@ def job_values(job: Job | None, sender: User, organisation: Organisation) -> dic
         "job.family": job.family if job else "",
         "job.place": " or ".join(dict.fromkeys(cities)),
         "job.work_mode": job.get_work_mode_display() if job else "",
-        "job.url": postings.url_of(job) if job else "",
+        "job.url": first_look.url_of(job) if job else "",
         "answer.url": f"{settings.BASE_URL}/y/",  # each message has its own
         "sender.name": sender.name,
         "sender.title": sender.title,

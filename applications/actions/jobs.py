@@ -1,6 +1,7 @@
 """Jobs: made, described, staffed, opened, held, filled and closed."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -36,7 +37,7 @@ LONG = {"description", "automation_notice"}  # the audit trail says that they ch
 FIELDS = [
     "title", "requisition", "department", "family", "work_mode", "seniority_from", "seniority_to",
     "salary_from", "salary_to", "salary_currency", "description", "employment", "apply_by",
-    "automation_notice", "blind_review",
+    "automation_notice", "blind_review", "first_look_hours",
 ]  # fmt: skip
 
 
@@ -76,7 +77,8 @@ def change_job(
 
     version: of the job as the form showed it.
 
-    Raises ValidationError: somebody else saved it meanwhile, or a value does not fit.
+    Raises ValidationError: somebody else saved it meanwhile, a value does not fit, or a first look
+    is asked for when the job is public already.
     """
     job = Job.objects.locked(job.pk)
     if job.version != version:
@@ -84,8 +86,11 @@ def change_job(
             "Somebody else saved this job meanwhile. Compare, then save again.", code="conflict"
         )
     before = {name: str(getattr(job, name) or "") for name in FIELDS}
+    hours_before = job.first_look_hours
     for name, value in _known(fields).items():
         setattr(job, name, value)
+    if job.first_look_hours != hours_before:
+        _move_public_moment(job)
     job.full_clean(exclude=["owner"])
     job.version += 1
     job.save()
@@ -178,7 +183,8 @@ def open_job(job: Job, *, by: User) -> Job:
     """Open a draft, go on with a job on hold, or reopen one that was over.
 
     Promises of its kind fall due in the same moment, but not to people who were told of this job
-    before. A job on hold keeps its first day; one that is reopened starts to count anew.
+    before. A job on hold keeps its first day; one that is reopened starts to count anew. A first
+    look begins when it opens for the first time: what was public cannot be seen first by anybody.
 
     Raises ValidationError: it is open, a template, has no stage or no place to work from, or was
     made another kind of job meanwhile.
@@ -202,14 +208,47 @@ def open_job(job: Job, *, by: User) -> Job:
             "Say where the work is: name an office, or make the job remote.", code="no_place"
         )
     before, now, is_over = job.status, timezone.now(), job.is_over
+    if job.opened_at is None and job.first_look_hours:
+        job.public_at = now + timedelta(hours=job.first_look_hours)
     if is_over or job.opened_at is None:
         job.opened_at = now
     job.status, job.closed_at = Job.Status.OPEN, None
     job.version += 1
-    job.save(update_fields=["status", "opened_at", "closed_at", "version"])
+    job.save(update_fields=["status", "opened_at", "closed_at", "public_at", "version"])
     if before != Job.Status.ON_HOLD:
         fall_due(job, now)
     audit.record(by, "job.reopened" if is_over else "job.opened", job, status=[before, job.status])
+    return job
+
+
+def _move_public_moment(job: Job) -> None:
+    """Count the hours of the first look anew, from the opening of a job that is not public yet."""
+    if job.opened_at is None:
+        return
+    if job.is_public(timezone.now()):
+        raise ValidationError(
+            {"first_look_hours": "This job is public already, so nobody can see it first."},
+            code="public_already",
+        )
+    job.public_at = job.opened_at + timedelta(hours=job.first_look_hours)
+
+
+@transaction.atomic
+def make_public(job: Job, *, by: User) -> Job:
+    """End the first look before its hour.
+
+    Raises ValidationError: the job is not open, or public already.
+    """
+    job = Job.objects.locked(job.pk)
+    now = timezone.now()
+    if not job.is_open:
+        raise ValidationError("Only an open job can be made public.", code="not_open")
+    if job.is_public(now):
+        raise ValidationError("This job is public already.", code="public_already")
+    job.public_at = now
+    job.version += 1
+    job.save(update_fields=["public_at", "version"])
+    audit.record(by, "job.made_public", job)
     return job
 
 

@@ -81,12 +81,31 @@ class JobForm(forms.Form):
         help_text="Stands above the form. Empty: that software sorts, and people decide.",
     )
 
+    first_look_hours = forms.TypedChoiceField(
+        label="First look",
+        choices=[
+            (0, "None: public at once"),
+            (24, "24 hours"),
+            (48, "2 days"),
+            (72, "3 days"),
+            (168, "A week"),
+        ],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="So long after its opening the job stands on no public page. Those to whom we"
+        " promised to write, and who were close to such a job before, can hear of it by a campaign"
+        " and apply by its link.",
+    )
     blind_review = forms.BooleanField(
         label="Blind review",
         required=False,
         help_text="Names, files and contact details are hidden in review mode, and from the hiring"
         " team until each of them has given a view.",
     )
+
+    def clean_first_look_hours(self) -> int:
+        return self.cleaned_data["first_look_hours"] or 0
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -61,8 +61,9 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(status=Job.Status.OPEN)
 
     def on_careers(self, at: datetime) -> Self:
-        """The open jobs for which the last day to apply is not over."""
-        return self.open().filter(Q(apply_by=None) | Q(apply_by__gte=last_place_on_earth(at)))
+        """The open jobs that are public and for which the last day to apply is not over."""
+        public = self.open().filter(Q(public_at=None) | Q(public_at__lte=at))
+        return public.filter(Q(apply_by=None) | Q(apply_by__gte=last_place_on_earth(at)))
 
     def opened_since(self, at: datetime) -> Self:
         return self.open().filter(opened_at__gte=at)
@@ -194,6 +195,16 @@ class Job(models.Model):
         help_text="Names are hidden in review mode, and from the hiring team until each of them has"
         " given a view.",
     )
+    first_look_hours = models.PositiveSmallIntegerField(
+        "first look",
+        default=0,
+        db_default=0,
+        help_text="Hours after its opening in which only those hear of it to whom we promised to"
+        " write, and who were close to such a job before.",
+    )
+    public_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Since or from when the world sees it."
+    )
     last_number = models.PositiveIntegerField(
         default=0, editable=False, help_text="The last number that an application was given."
     )
@@ -259,6 +270,16 @@ class Job(models.Model):
     def takes_applications(self, at: datetime) -> bool:
         """Whether people can apply on the careers site now."""
         return self.is_open and (self.apply_by is None or self.apply_by >= last_place_on_earth(at))
+
+    def is_public(self, at: datetime) -> bool:
+        """Whether the world may know of it, as far as the first look goes. Computed, so no task
+        has to run at the hour."""
+        return self.public_at is None or self.public_at <= at
+
+    @property
+    def has_first_look(self) -> bool:
+        """Whether it is open now and only those with its link see it."""
+        return self.is_open and not self.is_public(timezone.now())
 
     @property
     def is_template(self) -> bool:

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,14 +21,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits
 from accounts.limits import Limit
-from applications import postings
+from applications import first_look, postings
 from applications.actions.applying import apply as take_application
 from applications.actions.applying import hear_by_said
 from applications.actions.questions import is_in_the_eu
 from applications.consent import offer_of
 from applications.forms.applying import ApplyForm
 from applications.models import Arrival, Job, Question
-from applications.views.careers import closed, in_their_language, job_behind
+from applications.views.careers import closed, in_their_language, job_behind, job_of_key
 from applications.views.common import address_of
 
 View = Callable[..., HttpResponse]
@@ -54,11 +54,14 @@ def form_page(view: View) -> View:
 @form_page
 def apply(request: HttpRequest, key: str) -> HttpResponse:
     """Show the form of a job, and take what was sent."""
-    job = job_behind(key)
+    job = job_behind(request, key)
     if request.method == "POST":
         return _take(request, job)
     if key != postings.key_of(job):
-        return redirect("applications:apply", postings.key_of(job), permanent=True)
+        address = reverse("applications:apply", args=[postings.key_of(job)])
+        is_public = job.is_public(timezone.now())
+        look = "" if is_public else first_look.suffix_of(job)
+        return redirect(f"{address}{look}", permanent=is_public)
     if not job.takes_applications(timezone.now()):
         return closed(request, job)
     return _page(request, job, _form_of(job, request))
@@ -69,11 +72,13 @@ def apply(request: HttpRequest, key: str) -> HttpResponse:
 @never_cache
 @in_their_language
 def applied(request: HttpRequest, key: str) -> HttpResponse:
-    """Thank them, with the day by which they hear from us."""
-    job = job_behind(key)
+    """Thank them, with the day by which they hear from us. The job need not be public."""
+    job = job_of_key(key)
     try:
         day = date.fromisoformat(signing.loads(request.GET.get("by", ""), salt=_SALT))
     except (signing.BadSignature, ValueError):
+        if not first_look.may_see(request, job):
+            raise Http404 from None
         return redirect(postings.path_of(job))
     context = {"job": job, "hear_by": day, "own_page": address_of("engagement:status")}
     return render(request, "applications/careers/applied.html", context)

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import languages
 from accounts.models import Organisation
-from applications import markup, postings, record, record_words
+from applications import first_look, markup, postings, record, record_words
 from applications.forms.careers import CareersForm
 from applications.models import Job
 from applications.models.jobs import JobQuerySet
@@ -56,7 +56,7 @@ def public_page(view: View) -> View:
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = in_their_language(view)(request, *args, **kwargs)
-        if response.status_code == 200:
+        if response.status_code == 200 and not response.has_header("Cache-Control"):
             response["Cache-Control"] = f"public, max-age={FRESH}"
         return response
 
@@ -107,16 +107,19 @@ def our_record(request: HttpRequest) -> HttpResponse:
 @public_page
 def career(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The address that older emails hold: leads to the readable one."""
-    jobs = Job.objects.exclude(status=Job.Status.DRAFT)
-    return redirect(postings.path_of(get_object_or_404(jobs, public_id=public_id)), permanent=True)
+    job = get_object_or_404(Job.objects.exclude(status=Job.Status.DRAFT), public_id=public_id)
+    if not first_look.may_see(request, job):
+        raise Http404
+    return redirect(postings.path_of(job), permanent=job.is_public(timezone.now()))
 
 
 @public_page
 def posting(request: HttpRequest, key: str) -> HttpResponse:
     """Show one job; a closed one says so, with what else there is. A draft is nobody's to see."""
-    job = job_behind(key)
+    job = job_behind(request, key)
+    is_public = job.is_public(timezone.now())
     if key != postings.key_of(job):
-        return redirect(postings.path_of(job), permanent=True)
+        return redirect(first_look.path_of(job), permanent=is_public)
     if not job.takes_applications(timezone.now()):
         return closed(request, job)
     organisation = Organisation.current()
@@ -126,11 +129,16 @@ def posting(request: HttpRequest, key: str) -> HttpResponse:
         "where": postings.where_of(job),
         "description": markup.to_html(job.description),
         "summary": postings.summary_of(job),
-        "canonical": postings.url_of(job),
+        "public_from": "" if is_public else first_look.said_of(job),
+        "look": "" if is_public else first_look.suffix_of(job),
+        "canonical": postings.url_of(job) if is_public else "",
         "organisation": organisation,
-        "data": postings.script_of(postings.posting_of(job, organisation)),
+        "data": postings.script_of(postings.posting_of(job, organisation)) if is_public else "",
     }
-    return render(request, "applications/careers/job.html", context)
+    response = render(request, "applications/careers/job.html", context)
+    if not is_public:  # no proxy keeps it for others
+        response["Cache-Control"] = "no-store"
+    return response
 
 
 def closed(request: HttpRequest, job: Job, **typed: Any) -> HttpResponse:
@@ -246,8 +254,16 @@ def on_careers() -> JobQuerySet:
     return Job.objects.on_careers(timezone.now()).order_by("-opened_at", "-pk")
 
 
-def job_behind(key: str) -> Job:
-    """Return the job that an address names, whatever its words; a draft is not found."""
+def job_behind(request: HttpRequest, key: str) -> Job:
+    """Return the job that an address names, whatever its words. A draft is not found, nor is one
+    that is not public yet, unless the address holds its link (`first_look`)."""
+    job = job_of_key(key)
+    if not first_look.may_see(request, job):
+        raise Http404
+    return job
+
+
+def job_of_key(key: str) -> Job:
     first, last = postings.range_of_key(key)
     jobs = Job.objects.exclude(status=Job.Status.DRAFT).filter(
         public_id__gte=first, public_id__lte=last

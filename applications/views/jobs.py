@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.permissions import Permission, may
-from applications import markup
+from applications import first_look, markup
 from applications.actions import jobs as act
 from applications.forms.applications import families_known
 from applications.forms.jobs import JobFilterForm, JobForm, SkillsForm, TeamForm
@@ -135,7 +135,11 @@ def job_open(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     job.refresh_from_db()
     due = job.promises_due.filter(state="due").count()
     fell_due = f" {due} promise{'' if due == 1 else 's'} fell due." if due else ""
-    messages.success(request, f"{job} is open.{fell_due}")
+    public = ""
+    if job.has_first_look and job.public_at:
+        hour = timezone.localtime(job.public_at)
+        public = f" It becomes public on {hour:%-d %B %Y at %H:%M}."
+    messages.success(request, f"{job} is open.{public}{fell_due}")
     if not job.job_skills.filter(need="must").exists():
         messages.warning(
             request,
@@ -146,6 +150,17 @@ def job_open(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     known = address_of("applications:known_people", public_id)
     may_see = known and may(request.user, Permission.VIEW_MATCHES)
     return redirect(known if may_see else address_of("applications:job", public_id))
+
+
+@require_POST
+@requires(Permission.EDIT_JOBS)
+def job_public(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
+    """End the first look before its hour."""
+    job = job_of(request, public_id)
+    if refusal := refused(lambda: act.make_public(job, by=request.user)):
+        return _job(request, job, refusals=refusal)
+    messages.success(request, f"{job} is public.")
+    return redirect("applications:job", public_id)
 
 
 @require_POST
@@ -279,6 +294,7 @@ def _job(request: StaffRequest, job: Job, refusals: list[str] | None = None) -> 
         "may_edit": may(request.user, Permission.EDIT_JOBS),
         "may_match": may(request.user, Permission.VIEW_MATCHES),
         "known_people": address_of("applications:known_people", job.public_id),
+        "careers_address": first_look.path_of(job),
         "tabs": job_tabs(request, job, "applications:job"),
     }
     return render(request, "applications/job.html", context, status=422 if refusals else 200)

@@ -12,7 +12,7 @@ from typing import Final
 
 from candidates.models.extensions import LAST
 from candidates.models.grounds import ASKED_FOR, DECIDING, OPT_OUT_COUNTRIES
-from engagement.arbiter import surveys
+from engagement.arbiter import first_look, surveys
 
 # One job email in 7 days, three in 90, over all campaigns; who asked for monthly gets one in 30.
 CAP_WINDOWS: Final = {"week": (7, 1), "quarter": (90, 3), "month": (30, 1)}
@@ -331,6 +331,7 @@ RULES: Final[tuple[Rule, ...]] = (
         f" OR (p.frequency = 'monthly' AND {_capped('month')})",
     ),
     Rule("job_closed", "j.status <> 'open'"),
+    Rule("first_look", first_look.NOT_YET),
     Rule(
         "left_rule",
         "k.leaves_with_rule AND k.pool_id IS NOT NULL AND NOT EXISTS ("

@@ -68,6 +68,11 @@ _WORDS: Final[dict[str, _Words]] = {
     "cool_off": _Words("Rejected lately", "They were rejected in the last 30 days."),
     "frequency_cap": _Words("Enough emails", "They have had as many job emails as they should."),
     "job_closed": _Words("Job not open", "The job is no longer open."),
+    "first_look": _Words(
+        "Not public yet",
+        "The job is not public yet: first those hear of it to whom we promised to write, and who"
+        " were close to such a job before.",
+    ),
     "campaign_stopped": _Words("Campaign stopped", "The campaign was stopped for good."),
     "campaign_paused": _Words("Campaign paused", "The campaign is paused."),
     "all_held": _Words(
@@ -119,6 +124,7 @@ PASSES: Final = frozenset(
     {
         *("paused_until", "active_application", "open_thread", "colleague_wrote"),
         *("suspected_duplicate", "cool_off", "frequency_cap", "sender_gone", "domain_not_ready"),
+        *("first_look",),
     }
 )
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from applications import postings
+from applications import first_look
 from engagement import links
 from engagement.actions import interest
 from engagement.forms.preferences import ProofForm
@@ -51,7 +51,7 @@ def interested(request: HttpRequest) -> HttpResponse:
     context = {
         "masked": masked_address(candidate),
         "job": job,
-        "job_address": postings.url_of(job) if job and job.is_open else "",
+        "job_address": first_look.url_of(job) if job and job.is_open else "",
         "is_over": bool(job and job.is_over),
         "sender": message.sender.name if message.sender else "",
         "said": interest.has_said_so(message),
