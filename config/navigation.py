@@ -53,6 +53,13 @@ SETTINGS = (
         "file-pen-line",
         "",
     ),
+    Place(
+        "What applicants wrote",
+        "engagement:survey_answers",
+        Permission.VIEW_CAMPAIGNS,
+        "message-square-text",
+        "",
+    ),
     Place("Organisation", "accounts:organisation", Permission.MANAGE_SETTINGS, "building-2", ""),
     Place("Sending", "engagement:sending", Permission.MANAGE_SETTINGS, "mail-check", ""),
     Place("Mail that comes back", "engagement:coming_in", Permission.MANAGE_SETTINGS, "inbox", ""),

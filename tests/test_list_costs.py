@@ -140,6 +140,7 @@ HELD_ELSEWHERE = {
     "applications:review_mode": "tests/applications/test_review_mode.py",
     "applications:reviews": "tests/applications/test_review_pages.py",
     "engagement:archived_panel": "tests/engagement/test_archived_record.py",
+    "engagement:survey_answers": "tests/engagement/test_survey_words.py",
     "engagement:untold_people": "tests/engagement/test_telling.py",
 }
 NOT_LISTS = {
