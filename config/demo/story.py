@@ -12,7 +12,7 @@ from candidates.models import (
     Stop,
     TalentPool,
 )
-from config.demo import gates, stopped
+from config.demo import answered, gates, stopped
 from config.demo.company import RECRUITER_OF, Company
 from config.demo.people import Person
 from config.demo.streams import Streams
@@ -23,6 +23,7 @@ from engagement.models import (
     DeliveryEvent,
     Enrolment,
     Message,
+    Reply,
     Step,
     TemplateVersion,
 )
@@ -68,6 +69,7 @@ class Story:
         self.messages: list[Message] = []
         self.lines: list[Activity] = []
         self.stops: list[Stop] = []
+        self.replies: list[Reply] = []
         self.wishes: list[tuple[Message, datetime]] = []  # who pressed the button, and when
         self.left: list[tuple[Enrolment, Person, datetime]] = []
 
@@ -202,9 +204,10 @@ class Story:
             )
         elif chance < 0.045:
             replied = at + timedelta(hours=1 + 29 * later)
-            self._line(
-                enrolment, "contact.replied", replied, person.name, "Replied to the job email."
-            )
+            reply = answered.reply_to(self.streams, person, message, replied)
+            self.replies.append(reply)
+            said, ids = f"Replied to us: “{reply.text}”", {"reply": str(reply.public_id)}
+            self._line(enrolment, "reply.received", replied, "The candidate", said, **ids)
             self._end(enrolment, "replied", replied)
         elif person.stopped_at and person.stopped_at > at and message.step == self.steps[-1]:
             self.left.append((enrolment, person, at + timedelta(hours=1 + 39 * later)))
@@ -244,6 +247,7 @@ class Story:
         )
         Message.objects.bulk_create(self.messages, batch_size=1000)
         _decisions_and_events(self.messages)
+        Reply.objects.bulk_create(self.replies)
         DeliveryEvent.objects.bulk_create(
             DeliveryEvent(
                 message=message,
