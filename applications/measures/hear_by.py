@@ -2,7 +2,7 @@
 
     coverage = 100 x (open applications whose hear-by date is today or later) / open applications
 
-As it stands now. A date is over at the end of the day where the person is.
+As it stands when it is counted. A date is over at the end of the day where the person is.
 """
 
 from applications.measures import words
@@ -46,7 +46,7 @@ MEASURE = Measure(
     unit="%",
     cases="open applications",
     formula="100 × open applications with a hear-by date of today or later ÷ open applications.",
-    window="All that are open at this moment.",
+    window="All that were open when it was counted.",
     excluded="Nobody.",
     misleads="A date that is moved again and again still counts as a date.",
     is_snapshot=True,

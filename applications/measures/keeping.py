@@ -27,18 +27,12 @@ class Counted:
 def counted_lately(
     measure: Measure, starts: list[date], at: datetime, jobs: Collection[int] | None
 ) -> Counted:
-    """Return the figures of these quarters as they were counted last, else count them now.
-
-    What is said of this moment is always counted now.
-    """
-    if not measure.is_snapshot:
-        try:
-            found: Counted | None = cache.get(_key(measure, starts, jobs))
-        except RedisError:
-            found = None
-        if found is not None:
-            return found
-    return count(measure, starts, at, jobs)
+    """Return the figures of these quarters as they were counted last, else count them now."""
+    try:
+        found: Counted | None = cache.get(_key(measure, starts, jobs))
+    except RedisError:
+        found = None
+    return found or count(measure, starts, at, jobs)
 
 
 def count(
@@ -46,20 +40,17 @@ def count(
 ) -> Counted:
     """Count the figures of these quarters, and keep them."""
     counted = Counted(quarters_of(measure, starts, at, jobs), at)
-    if not measure.is_snapshot:
-        try:
-            cache.set(_key(measure, starts, jobs), counted, KEPT)
-        except RedisError:
-            return counted
+    try:
+        cache.set(_key(measure, starts, jobs), counted, KEPT)
+    except RedisError:
+        return counted
     return counted
 
 
 def count_all(measures: Iterable[Measure], starts: list[date], at: datetime) -> int:
     """Count these measures for the whole house. Returns how many."""
-    lasting = [measure for measure in measures if not measure.is_snapshot]
-    for measure in lasting:
-        count(measure, starts, at, None)
-    return len(lasting)
+    counted = [count(measure, starts, at, None) for measure in measures]
+    return len(counted)
 
 
 def _key(measure: Measure, starts: list[date], jobs: Collection[int] | None) -> str:
