@@ -140,7 +140,10 @@ GATE = Show("When job emails were counted", {"job_emails_at": "Job emails of the
 STOPS = Show(
     "What stopped job emails",
     {"reason": "What happened", "at": "When"},
-    left_out={"carried_at": "when software had seen it"},
+    left_out={
+        "by": "which colleague it was stands in everything that happened",
+        "carried_at": "when software had seen it",
+    },
 )
 ACTIVITIES = Show(
     "Everything that happened",

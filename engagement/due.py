@@ -5,7 +5,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from accounts.models import User
 from accounts.permissions import Permission, may
 from applications.models.jobs import SubqueryCount
-from engagement.models import Brake, Campaign, ErasedMessage, Message, Reply
+from engagement.models import Brake, Campaign, ErasedMessage, Handover, Message, Reply
 from engagement.models.campaigns import CampaignQuerySet
 
 UNDER_WAY = [Campaign.State.HOLDING, Campaign.State.RUNNING, Campaign.State.PAUSED]
@@ -50,6 +50,12 @@ def held(user: User) -> QuerySet[Brake]:
     """Return what holds all job emails, for whoever sends them or keeps the settings."""
     sees = may(user, Permission.EDIT_CAMPAIGNS) or may(user, Permission.MANAGE_SETTINGS)
     return Brake.objects.guard().on() if sees else Brake.objects.none()
+
+
+def handovers(user: User) -> QuerySet[Handover]:
+    """Return what colleagues ask this user: may a campaign write to somebody they spoke with?"""
+    asked = Handover.objects.visible_to(user).open().filter(colleague=user)
+    return asked.select_related("candidate", "campaign", "asked_by").order_by("asked_at", "pk")
 
 
 def _of(found: CampaignQuerySet, user: User, whose: str) -> CampaignQuerySet:

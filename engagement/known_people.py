@@ -14,12 +14,8 @@ from django.utils import timezone
 from applications.fit import Bar, cautious, known_of
 from applications.models import Job, MatchProfile
 from engagement.arbiter import first_look
-from engagement.arbiter.rules import (
-    CAP_WINDOWS,
-    COLLEAGUE_DAYS,
-    NARROWED,
-    SAME_TITLE_DAYS,
-)
+from engagement.arbiter.contact import CAP_WINDOWS, COLLEAGUE_DAYS
+from engagement.arbiter.rules import NARROWED, SAME_TITLE_DAYS
 from engagement.arbiter.words import REASONS, SHORT
 
 Caution = MatchProfile.Caution
@@ -55,7 +51,13 @@ def _in_touch(now: str, *reasons: str) -> str:
 
 
 def _in_thread(_job: Job, now: str) -> str:
-    return _in_touch(now, "replied", "booked")
+    lately = _in_touch(now, "replied", "booked")
+    # Few wait for an answer, and these stand in an index of their own.
+    waiting = (
+        "candidate_id IN (SELECT r.candidate_id FROM engagement_reply r"
+        " WHERE r.is_open AND r.candidate_id IS NOT NULL)"
+    )
+    return f"(({lately}) OR {waiting})"
 
 
 def _with_a_colleague(_job: Job, now: str) -> str:

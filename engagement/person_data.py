@@ -9,6 +9,7 @@ from engagement.models import (
     Decision,
     DeliveryEvent,
     Enrolment,
+    Handover,
     Message,
     Reply,
     SignUp,
@@ -21,6 +22,7 @@ OWN = (
     PersonData(AddressChange, merge=Move(), erase=Delete(), export=shown.ADDRESS_CHANGES),
     PersonData(Enrolment, merge=Move(), erase=Delete(), export=shown.ENROLMENTS),
     PersonData(Survey, merge=Move(), erase=Forget(forget_surveys), export=shown.SURVEYS),
+    PersonData(Handover, merge=Move(), erase=Delete(), export=shown.HANDOVERS),
     PersonData(Reply, merge=Move(), erase=Delete(), export=shown.REPLIES),
     PersonData(
         Message,

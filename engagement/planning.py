@@ -83,6 +83,8 @@ class Plan:
                 self.campaign.most_a_day,
                 str(self.campaign.takes_in_until),
                 self.campaign.leaves_with_rule,
+                self.campaign.cap_days,
+                self.campaign.cap_quarter,
             ],
         }
         return hashlib.sha256(json.dumps(what).encode()).hexdigest()
@@ -126,10 +128,12 @@ def dry_run(campaign: Campaign, at: datetime) -> Plan:
     return Plan(campaign, at, decisions)
 
 
-def cap_frees_at(job_emails_at: Iterable[datetime], frequency: str, at: datetime) -> datetime:
+def cap_frees_at(
+    job_emails_at: Iterable[datetime], frequency: str, at: datetime, campaign: Campaign
+) -> datetime:
     """Return the first moment from `at` on at which the caps allow one more job email."""
     sent = sorted(job_emails_at, reverse=True)
-    windows = [arbiter.CAP_WINDOWS["week"], arbiter.CAP_WINDOWS["quarter"]]
+    windows = [(campaign.cap_days, 1), (arbiter.CAP_WINDOWS["quarter"][0], campaign.cap_quarter)]
     if frequency == Preference.Frequency.MONTHLY:
         windows.append(arbiter.CAP_WINDOWS["month"])
     frees = [sent[most - 1] + timedelta(days=days) for days, most in windows if len(sent) >= most]

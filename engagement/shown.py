@@ -71,6 +71,20 @@ SURVEYS = Show(
     left_out={"planned_at": "when software planned it"},
     as_sent=frozenset({"text"}),
 )
+HANDOVERS = Show(
+    "When one colleague was in touch with you and another wanted to write",
+    {
+        "campaign__name": "Series",
+        "colleague__name": "In touch",
+        "asked_by__name": "Asked by",
+        "asked_at": "Asked",
+        "reason": "Why",
+        "state": "Answer",
+        "answer": "In words",
+        "settled_by__name": "By",
+        "settled_at": "When",
+    },
+)
 SIGN_UPS = Show(
     "When you asked to hear about jobs",
     {

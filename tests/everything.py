@@ -62,6 +62,7 @@ from tests.factories.documents import FindingFactory
 from tests.factories.engagement import (
     AccessCodeFactory,
     AddressChangeFactory,
+    HandoverFactory,
     MessageFactory,
     ReplyFactory,
     SignUpFactory,
@@ -210,6 +211,7 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
     )
     SignUpFactory(candidate=person)
     SurveyFactory(candidate=person, application=application, answered=True)
+    HandoverFactory(candidate=person, agreed=True)
     ReplyFactory(message=message, address="zebulon.quartermain@marked.example")
     AccessCodeFactory(candidate=person)
     AddressChangeFactory(candidate=person)

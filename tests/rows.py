@@ -56,6 +56,7 @@ from tests.factories.engagement import (
     BrakeFactory,
     CampaignFactory,
     EnrolmentFactory,
+    HandoverFactory,
     MessageFactory,
     OpeningRuleFactory,
     ReplyFactory,
@@ -227,6 +228,10 @@ class World:
         ReplyFactory(message__enrolment__candidate__name=f"Answered {number}", owner=self.by)
         ReplyFactory(message=self.message, candidate=self.person, address="", text=f"Said {number}")
         CampaignFactory(name=f"Campaign row {number}", by=self.by, job=self.job)
+        HandoverFactory(colleague=self.by, candidate__name=f"Touched {number}")
+        HandoverFactory(
+            campaign=self.campaign, candidate=self.person, asked_by__name=f"Asking {number}"
+        )
         BrakeFactory(campaign__name=f"Braked {number}", campaign__by=self.by)
         BrakeFactory(campaign=self.campaign, let_go=True, released_by__name=f"Releaser {number}")
         version = TemplateVersionFactory(template__name=f"Template row {number}")

@@ -40,7 +40,7 @@ def log_contact(
         raise ValidationError("Log a call or a reply.", code="unknown_kind")
     if at > now:
         raise ValidationError("That time is still to come.", code="in_future")
-    Stop.objects.create(candidate=candidate, reason=kind, at=now)
+    Stop.objects.create(candidate=candidate, reason=kind, at=now, by=by)
     touch(candidate, at)
     what = "Logged a call." if kind == Stop.Reason.CALLED else "Logged a reply."
     summary = summary.strip()

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from candidates.models.people import Candidate, EmailAddress
 
 
@@ -77,6 +78,10 @@ class Stop(models.Model):
     candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="stops")
     reason = models.CharField(max_length=12, choices=Reason.choices)
     at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False,
+        help_text="The colleague who called or wrote.",
+    )  # fmt: skip
     carried_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

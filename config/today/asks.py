@@ -114,6 +114,13 @@ def _own(user: User, now: datetime, whose: Whose) -> list[Ask]:
             list_url="engagement:replies",
         ),
         Ask(
+            "Colleagues ask whether a campaign may write",
+            "You were in touch with these people of late, so it holds back.",
+            WAITING,
+            engagement_due.handovers(user),
+            campaign_rows.handover_row,
+        ),
+        Ask(
             "Not known whether it arrived",
             "The connection broke while these were sent. They are never sent again by themselves.",
             WAITING,

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from accounts.models import User
 from accounts.permissions import Permission, may
 from config.today.words import Action, Row
-from engagement.models import Brake, Campaign
+from engagement.models import Brake, Campaign, Handover
 
 
 def campaign_row(campaign: Campaign) -> Row:
@@ -60,6 +60,18 @@ def stopped_row(campaign: Campaign, user: User) -> Row:
         tone="bad",
         mark="stopped",
         actions=(Action("Let it go on…", go_on, needs=Permission.APPROVE_CAMPAIGNS),),
+    )
+
+
+def handover_row(handover: Handover) -> Row:
+    page = reverse("engagement:handover", args=[handover.public_id])
+    return Row(
+        title=handover.candidate.name,
+        href=page,
+        detail=f"{handover.asked_by.name}, for “{handover.campaign}”: {handover.reason}",
+        tone="info",
+        mark=f"asked {date_format(timezone.localtime(handover.asked_at), 'j M')}",
+        actions=(Action("Answer", page),),
     )
 
 

@@ -151,10 +151,19 @@ def remove_step(campaign: Campaign, position: int, *, by: User) -> Campaign:
 
 
 @transaction.atomic
-def set_sender(campaign: Campaign, sender: User, *, by: User, seen: UUID | None = None) -> Campaign:
-    """Choose in whose name it goes; answers reach them.
+def set_sender(
+    campaign: Campaign,
+    sender: User,
+    *,
+    by: User,
+    seen: UUID | None = None,
+    cap_days: int | None = None,
+    cap_quarter: int | None = None,
+) -> Campaign:
+    """Choose in whose name it goes, where answers reach them, and whom it leaves in peace longer.
 
-    seen: the sender that the form showed; None overwrites whoever is there.
+    seen: the sender that the form showed; None overwrites whoever is there. cap_days, cap_quarter:
+    None leaves them as they are.
 
     Raises ValidationError: it is no draft any more, they may not send campaigns, or somebody else
     chose another one meanwhile (`conflict`).
@@ -169,6 +178,8 @@ def set_sender(campaign: Campaign, sender: User, *, by: User, seen: UUID | None 
     if not may(sender, Permission.EDIT_CAMPAIGNS):
         raise ValidationError("They may not send campaigns.", code="sender_gone")
     campaign.sender = sender
+    campaign.cap_days = cap_days or campaign.cap_days
+    campaign.cap_quarter = cap_quarter or campaign.cap_quarter
     return saved(campaign, by, "sender")
 
 

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import Organisation
-from candidates.models import Candidate, ContactGate, Preference, Stop
+from candidates.models import ContactGate, Preference, Stop
 from candidates.working_days import Place
 from engagement import arbiter, planning, schedule
 from engagement.models import Campaign, Enrolment, Message, Step
@@ -208,7 +208,7 @@ def _advance(enrolments: list[Enrolment], now: datetime) -> None:
             campaign = enrolment.campaign
             if campaign.pk not in fallbacks:
                 fallbacks[campaign.pk] = arbiter.fallback_zone(campaign.job, organisation)
-            due_at = _next_due(enrolment.candidate, message, step, fallbacks[campaign.pk], now)
+            due_at = _next_due(enrolment, message, step, fallbacks[campaign.pk], now)
             planned.append(next_message(enrolment, step, due_at, state=Message.State.DUE))
             enrolment.next_step += 1
     Message.objects.bulk_create(planned, ignore_conflicts=True)
@@ -218,11 +218,14 @@ def _advance(enrolments: list[Enrolment], now: datetime) -> None:
 
 
 def _next_due(
-    candidate: Candidate, last: Message, step: Step, fallback: str, now: datetime
+    enrolment: Enrolment, last: Message, step: Step, fallback: str, now: datetime
 ) -> datetime:
+    candidate = enrolment.candidate
     preference: Preference | None = getattr(candidate, "preference", None)
     frequency = preference.frequency if preference else Preference.Frequency.WEEKLY
-    frees_at = planning.cap_frees_at(candidate.gate.job_emails_at, frequency, now)
+    frees_at = planning.cap_frees_at(
+        candidate.gate.job_emails_at, frequency, now, enrolment.campaign
+    )
     zone = schedule.zone_of(candidate.time_zone, fallback)
     last_at = last.handed_at or last.armed_at or last.settled_at or now
     place = Place(candidate.country, candidate.region)

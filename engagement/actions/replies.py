@@ -68,7 +68,7 @@ def answer(reply: Reply, text: str, *, by: User) -> Message:
             f"This cannot be sent. {arbiter.REASONS[decision.reason]}", code=decision.reason
         )
     # A colleague is in touch: campaigns of others hold back for a while.
-    Stop.objects.create(candidate=person, reason=Stop.Reason.CALLED, at=now)
+    Stop.objects.create(candidate=person, reason=Stop.Reason.CALLED, at=now, by=by)
     _close(reply, by)
     audit.record(by, "reply.answered", reply)
     return message

@@ -20,7 +20,8 @@ from accounts.models import Organisation
 from candidates.models import Candidate
 from candidates.working_days import Place
 from engagement import rendering, schedule
-from engagement.arbiter.rules import CAP_WINDOWS, RULES, Kind, Rule, verdict_sql
+from engagement.arbiter.contact import CAP_WINDOWS
+from engagement.arbiter.rules import RULES, Kind, Rule, verdict_sql
 from engagement.arbiter.words import CODE_OF_STOP, PASSES, REASONS, SHORT, WAITS
 from engagement.models import Campaign, Message
 

@@ -12,12 +12,9 @@ from typing import Final
 
 from candidates.models.extensions import LAST
 from candidates.models.grounds import ASKED_FOR, DECIDING, OPT_OUT_COUNTRIES
-from engagement.arbiter import first_look, surveys
+from engagement.arbiter import contact, first_look, surveys
 
-# One job email in 7 days, three in 90, over all campaigns; who asked for monthly gets one in 30.
-CAP_WINDOWS: Final = {"week": (7, 1), "quarter": (90, 3), "month": (30, 1)}
 COOL_OFF_DAYS: Final = 30
-COLLEAGUE_DAYS: Final = 7
 SAME_TITLE_DAYS: Final = 90
 
 
@@ -80,11 +77,6 @@ p.is_narrowed AND (j.id IS NULL OR NOT (
              WHERE l BETWEEN coalesce(j.seniority_from, l) AND coalesce(j.seniority_to, l)))))
 """
 
-# The brake over all campaigns. It names nobody, so it is asked once however many are asked about.
-_ALL_HELD = """
-EXISTS (SELECT 1 FROM engagement_brake v WHERE v.campaign_id IS NULL AND v.released_at IS NULL)
-"""
-
 # Two records with one mailbox, unless somebody said that they are two people, and pairs that are
 # surely one. Two questions for the pair rather than one with OR: each is a look into an index.
 _DUPLICATE = """
@@ -123,14 +115,6 @@ EXISTS (SELECT 1 FROM engagement_message y JOIN engagement_step s ON s.id = y.st
                   JOIN engagement_deliveryevent v ON v.message_id = w.id
                  WHERE w.enrolment_id = y.enrolment_id AND v.kind = 'interested'))
 """
-
-
-def _capped(window: str) -> str:
-    days, most = CAP_WINDOWS[window]
-    return (
-        f"(SELECT count(*) FROM unnest(g.job_emails_at) t"
-        f" WHERE t > a.at - interval '{days} days') >= {most}"
-    )
 
 
 _SUPPRESSED = """
@@ -296,18 +280,8 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule("not_now", _held_by_answer("not_now")),
     Rule("replied", _stopped("replied"), surveys=_stopped("replied"), at=_SENDING),
-    Rule(
-        "open_thread",
-        "EXISTS (SELECT 1 FROM candidates_stop y WHERE y.candidate_id = c.id"
-        f" AND y.reason IN ('replied', 'booked')"
-        f" AND y.at > a.at - interval '{COLLEAGUE_DAYS} days')",
-    ),
-    Rule(
-        "colleague_wrote",
-        "EXISTS (SELECT 1 FROM candidates_stop y WHERE y.candidate_id = c.id"
-        f" AND y.reason = 'called' AND y.at > a.at - interval '{COLLEAGUE_DAYS} days')"
-        f" OR {_stopped('called')}",
-    ),
+    Rule("open_thread", contact.IN_THREAD),
+    Rule("colleague_wrote", f"{contact.COLLEAGUE_WROTE} OR {_stopped('called')}"),
     Rule("away", _held_by_answer("away")),
     Rule("suspected_duplicate", _DUPLICATE, extensions=_DUPLICATE, surveys=_DUPLICATE),
     # Before what may pass: whom a message is not meant for need not wait for it.
@@ -327,8 +301,8 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         "frequency_cap",
-        f"{_capped('week')} OR {_capped('quarter')}"
-        f" OR (p.frequency = 'monthly' AND {_capped('month')})",
+        f"{contact.full('week')} OR {contact.full('quarter')}"
+        f" OR (p.frequency = 'monthly' AND {contact.full('month')})",
     ),
     Rule("job_closed", "j.status <> 'open'"),
     Rule("first_look", first_look.NOT_YET),
@@ -342,7 +316,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("letter_cancelled", "", letters="a.is_cancelled", at=_SENDING),
     Rule("campaign_stopped", "k.state IN ('draft', 'stopped', 'finished')", at=_SENDING),
     Rule("campaign_paused", "k.state IN ('holding', 'paused')", at=_SENDING),
-    Rule("all_held", _ALL_HELD, at=_SENDING),
+    Rule("all_held", contact.ALL_HELD, at=_SENDING),
     Rule("sender_gone", "u.is_active IS NOT TRUE"),
     Rule(
         "domain_not_ready",

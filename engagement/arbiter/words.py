@@ -54,7 +54,7 @@ _WORDS: Final[dict[str, _Words]] = {
     "away": _Words("Out of office", "Their mail program says that they are away."),
     "replied": _Words("Replied", "They replied: a person should answer now."),
     "open_thread": _Words(
-        "In conversation", "They wrote or booked in the last 7 days: answer them first."
+        "In conversation", "They wrote or booked in the last 7 days, or wait for our answer."
     ),
     "colleague_wrote": _Words(
         "Spoke with a colleague", "A colleague was in touch with them in the last 7 days."

@@ -6,6 +6,7 @@ one colleague sends in a day is a promise, and is counted in the database.
 """
 
 import logging
+import random
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 BURST_SECONDS = 10  # a bucket that nobody used for a while holds this much
 _KEEP_MS = 600_000
+JITTER = timedelta(minutes=30)
 
 # One round trip for any number of buckets. A bucket that is not there holds one second's worth.
 _TAKE = """
@@ -111,7 +113,12 @@ def give_back(messages: Iterable[Message], now: datetime) -> None:
 def tomorrow(message: Message, now: datetime) -> datetime:
     """Return the sender's next midnight: when a full day is over."""
     zone = schedule.zone_of(message.sender.time_zone if message.sender else "")
-    return schedule.midnight_after(now, zone) + timedelta(seconds=message.pk % 60)
+    return schedule.midnight_after(now, zone)
+
+
+def jitter() -> timedelta:
+    """Return a little while, so that what waited for one morning does not leave all at once."""
+    return timedelta(seconds=random.uniform(0, JITTER.total_seconds()))  # noqa: S311  (not a secret)
 
 
 def _day_of(message: Message, now: datetime) -> tuple[int, date]:

@@ -251,9 +251,8 @@ class Run:
         now = timezone.now()
         waiting: set[int] = set()
         for message in limits.over_sender_limit(messages, now):
-            outcomes.put_off(
-                message, self.batch.next_window(message, limits.tomorrow(message, now))
-            )
+            tomorrow = self.batch.next_window(message, limits.tomorrow(message, now))
+            outcomes.put_off(message, tomorrow + limits.jitter())
             waiting.add(message.pk)
         ready = [message for message in messages if message.pk not in waiting]
         for position, message in enumerate(limits.over_domain_limit(ready, now)):
@@ -295,11 +294,12 @@ class Run:
             outcomes.put_off(message, due_at)
 
     def _wait_for_cap(self, message: Message, decision: arbiter.Decision, at: datetime) -> None:
-        candidate = message.candidate
+        candidate, campaign = message.candidate, message.campaign
+        assert campaign is not None  # noqa: S101  (only job emails have a cap)
         gate = ContactGate.objects.get(pk=candidate.pk)
         preference = getattr(candidate, "preference", None)
         frequency = preference.frequency if preference else ""
-        frees_at = planning.cap_frees_at(gate.job_emails_at, frequency, at)
+        frees_at = planning.cap_frees_at(gate.job_emails_at, frequency, at, campaign)
         due_at = self.batch.next_window(message, frees_at)
         if message.not_after and due_at > message.not_after:
             outcomes.withhold(message, decision, at)

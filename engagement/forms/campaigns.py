@@ -8,6 +8,7 @@ from accounts.models import Organisation, User
 from accounts.permissions import PERMISSIONS_OF, Permission, may
 from engagement import arbiter, emails_preview, wording
 from engagement.actions.drafts import MOST_WAIT_DAYS
+from engagement.arbiter import CAP_WINDOWS
 from engagement.forms.texts import FORMATTED_HELP
 from engagement.models import Campaign, Step, Template
 
@@ -93,6 +94,20 @@ class SenderForm(forms.Form):
         help_text="Their name stands in the email, and answers reach their mailbox.",
         empty_label=None,
     )
+    cap_days = forms.IntegerField(
+        label="Days of peace after any job email",
+        required=False,
+        min_value=CAP_WINDOWS["week"][0],
+        max_value=CAP_WINDOWS["quarter"][0],
+        help_text="Seven at least, over all campaigns. More leaves people in peace for longer.",
+    )
+    cap_quarter = forms.IntegerField(
+        label="Job emails in 90 days, at most",
+        required=False,
+        min_value=1,
+        max_value=CAP_WINDOWS["quarter"][1],
+        help_text="Three at most, over all campaigns. Fewer leaves out who had some already.",
+    )
     seen = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
@@ -101,7 +116,12 @@ class SenderForm(forms.Form):
             u.pk for u in User.objects.filter(is_active=True) if may(u, Permission.EDIT_CAMPAIGNS)
         ]
         self.fields["sender"].queryset = User.objects.filter(pk__in=able).order_by("name", "pk")  # type: ignore[attr-defined]  # a model field
-        self.initial = {"sender": campaign.sender.public_id, "seen": campaign.sender.public_id}
+        self.initial = {
+            "sender": campaign.sender.public_id,
+            "seen": campaign.sender.public_id,
+            "cap_days": campaign.cap_days,
+            "cap_quarter": campaign.cap_quarter,
+        }
 
 
 class AskForm(forms.Form):

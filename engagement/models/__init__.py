@@ -5,6 +5,7 @@ from engagement.models.campaigns import Audience, Campaign, Enrolment, Step
 from engagement.models.clockwork import Clockwork
 from engagement.models.domains import SendingDomain
 from engagement.models.erased import ErasedChoice, ErasedEnrolment, ErasedMessage
+from engagement.models.handovers import Handover
 from engagement.models.messages import Decision, DeliveryEvent, Message, SenderDay
 from engagement.models.replies import Incoming, Mailbox, Reply
 from engagement.models.reports import ProviderReport
@@ -28,6 +29,7 @@ __all__ = [
     "ErasedChoice",
     "ErasedEnrolment",
     "ErasedMessage",
+    "Handover",
     "Incoming",
     "Mailbox",
     "Message",

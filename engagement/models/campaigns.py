@@ -94,6 +94,12 @@ class Campaign(models.Model):
     switched_on_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when people come in by themselves."
     )
+    cap_days = models.PositiveSmallIntegerField(
+        default=7, db_default=7, help_text="So many days after the last job email of any campaign."
+    )
+    cap_quarter = models.PositiveSmallIntegerField(
+        default=3, db_default=3, help_text="Only to who had fewer job emails in 90 days."
+    )
     state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
     state_reason = models.CharField(max_length=200, blank=True, help_text="Why it paused.")
     sender = models.ForeignKey(
@@ -144,10 +150,18 @@ class Campaign(models.Model):
                 condition=~Q(kind="one_off") | Q(takes_in_later=False),
                 name="campaign_one_off_takes_nobody_in",
             ),
+            models.CheckConstraint(
+                condition=Q(cap_days__range=(7, 90), cap_quarter__range=(1, 3)),
+                name="campaign_caps_only_downward",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in {self.State.HOLDING, self.State.RUNNING, self.State.PAUSED}
 
     @property
     def audience_fingerprint(self) -> str:

@@ -154,6 +154,8 @@ def campaign_sender(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse
                 form.cleaned_data["sender"],
                 by=request.user,
                 seen=form.cleaned_data["seen"],
+                cap_days=form.cleaned_data["cap_days"],
+                cap_quarter=form.cleaned_data["cap_quarter"],
             )
         if form.is_valid():
             return redirect("engagement:campaign_check", public_id)

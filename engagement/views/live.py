@@ -105,6 +105,8 @@ def campaign_people(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse
         "is_narrowed": bool(show or reason),
         "older": query if older else "",
         "may_edit": may(request.user, Permission.EDIT_CAMPAIGNS),
+        "may_hand_over": may(request.user, Permission.EDIT_CAMPAIGNS)
+        and found.state in {Campaign.State.DRAFT, *_UNDER_WAY},
     }
     return render(request, "engagement/campaign_people.html", context)
 
@@ -161,6 +163,7 @@ def candidate_panel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse
     people = Candidate.objects.visible_to(request.user)
     candidate = get_object_or_404(people, public_id=public_id)
     context = {"candidate": candidate, **listing.panel_of(candidate, request.user)}
+    context["may_edit"] = may(request.user, Permission.EDIT_CAMPAIGNS)
     context["left_out"] = [
         (decision, listing.words_of(decision.reasons[:1])) for decision in context["left_out"]
     ]

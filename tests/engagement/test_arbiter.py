@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from applications.actions.jobs import add_standard_stages, end_job, open_job
 from applications.actions.shapes import copy_job, job_from_template, keep_as_template
 from candidates.models import Candidate, ContactGate, GroundEvent, Preference, Stop
 from engagement import arbiter
+from engagement.models import Campaign
 from tests.engagement.conftest import MONDAY
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory, JobFactory, MatchFactory
@@ -69,7 +71,12 @@ def refused(person, kind):
 def answered(person, holds, days):
     """An answer of theirs holds job emails back, until so many days from now."""
     until = None if days is None else timezone.localdate() + timedelta(days=days)
-    ReplyFactory(candidate=person, message=None, holds=holds, holds_until=until)
+    ReplyFactory(candidate=person, message=None, holds=holds, holds_until=until, done=True)
+
+
+def waits(person):
+    """They wrote a month ago, and nobody has answered."""
+    ReplyFactory(candidate=person, message=None, at=timezone.now() - timedelta(days=30))
 
 
 SITUATIONS = [
@@ -97,6 +104,7 @@ SITUATIONS = [
     ("", lambda p: answered(p, "away", 0)),
     ("", lambda p: answered(p, "not_now", -1)),
     ("open_thread", lambda p: Stop.objects.create(candidate=p, reason="replied")),
+    ("open_thread", waits),
     ("colleague_wrote", lambda p: Stop.objects.create(candidate=p, reason="called")),
     (
         "suspected_duplicate",
@@ -146,6 +154,48 @@ def test_the_same_reason_at_sending(reason, happens):
     happens(message.candidate)
 
     assert arbiter.decide(message, timezone.now()).reason == reason
+
+
+def test_whoever_waits_for_our_answer_gets_no_campaign_at_sending_either():
+    message = MessageFactory()
+    waits(message.candidate)
+
+    assert arbiter.decide(message, timezone.now()).reason == "open_thread"
+
+
+@pytest.mark.parametrize(
+    ("caps", "days", "allowed"),
+    [
+        ({}, [8, 40], True),
+        ({"cap_days": 30}, [8], False),
+        ({"cap_days": 30}, [31], True),
+        ({"cap_quarter": 1}, [40], False),
+        ({"cap_quarter": 2}, [40], True),
+    ],
+)
+def test_a_campaign_may_write_more_rarely_than_the_cap_over_all(caps, days, allowed):
+    message = MessageFactory()
+    person = message.candidate
+    set_caps(message.campaign, **caps)
+    cap(person, *days)
+
+    people = Candidate.objects.filter(pk=person.pk)
+    ((_, planned),) = arbiter.decide_many(message.campaign, people, timezone.now())
+    sent = arbiter.decide(message, timezone.now())
+
+    expected = () if allowed else ("frequency_cap",)
+    assert (planned.reasons, sent.reasons) == (expected, expected)
+
+
+def set_caps(campaign, **caps):
+    Campaign.objects.filter(pk=campaign.pk).update(**caps)
+    campaign.refresh_from_db()
+
+
+@pytest.mark.parametrize("caps", [{"cap_days": 6}, {"cap_days": 91}, {"cap_quarter": 4}])
+def test_no_campaign_writes_more_often_than_the_cap_over_all(caps):
+    with pytest.raises(IntegrityError):
+        CampaignFactory(**caps)
 
 
 def test_a_job_they_were_written_to_about_is_not_written_about_again():

@@ -11,6 +11,7 @@ from engagement.models import (
     Brake,
     Campaign,
     Enrolment,
+    Handover,
     Message,
     OpeningRule,
     Reply,
@@ -107,6 +108,27 @@ class BrakeFactory(factory.django.DjangoModelFactory[Brake]):
     bad = 2
     tried = 10
     at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
+
+
+class HandoverFactory(factory.django.DjangoModelFactory[Handover]):
+    """A colleague was asked a minute ago. `agreed`: they let the campaign write."""
+
+    class Meta:
+        model = Handover
+
+    class Params:
+        agreed = factory.Trait(
+            state=Handover.State.AGREED,
+            settled_at=factory.LazyFunction(timezone.now),
+            settled_by=factory.SelfAttribute("colleague"),
+        )
+
+    candidate = factory.SubFactory(CandidateFactory)
+    campaign = factory.SubFactory(CampaignFactory)
+    colleague = factory.SubFactory(UserFactory)
+    asked_by = factory.SubFactory(UserFactory)
+    asked_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
+    reason = "We met at the fair"
 
 
 class StepFactory(factory.django.DjangoModelFactory[Step]):
