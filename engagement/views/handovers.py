@@ -35,16 +35,18 @@ def campaign_handover(
             return redirect(f"{reverse('engagement:campaign_people', args=[public_id])}?show=")
     contacts = list(actions.contacts_of(candidate, timezone.now()))
     colleague = contacts[0].by if contacts else None
-    asked = Handover.objects.filter(campaign=campaign, candidate=candidate)
+    questions = Handover.objects.filter(campaign=campaign, candidate=candidate)
+    asked = list(questions.select_related("colleague", "asked_by", "settled_by"))
+    may_ask = bool(colleague and colleague.is_active and colleague != request.user)
     context = {
         "campaign": campaign,
         "candidate": candidate,
         "form": form,
         "contacts": contacts,
         "colleague": colleague,
-        "may_ask": bool(colleague and colleague.is_active and colleague != request.user),
+        "may_ask": may_ask and all(one.state != Handover.State.ASKED for one in asked),
         "may_override": may(request.user, Permission.APPROVE_CAMPAIGNS),
-        "asked": asked.select_related("colleague", "asked_by", "settled_by"),
+        "asked": asked,
     }
     status = 422 if form.is_bound else 200
     return render(request, "engagement/campaign_handover.html", context, status=status)

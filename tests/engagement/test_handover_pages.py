@@ -28,6 +28,7 @@ def test_from_why_not_to_the_message(staff_client, signed_in, recruiter):
     empty = staff_client.post(ask, {"reason": "", "do": "ask"})
     staff_client.post(ask, {"reason": "We met at the fair", "do": "ask"})
     handover = campaign.handovers.get()
+    waits = staff_client.get(ask).content.decode()
     answer = reverse("engagement:handover", args=[handover.public_id])
     theirs = signed_in(mina)
     today = theirs.get(reverse("today")).content.decode()
@@ -36,6 +37,7 @@ def test_from_why_not_to_the_message(staff_client, signed_in, recruiter):
 
     assert offered == [True, True]
     assert ("Ask Mina Aldaco" in shown, empty.status_code) == (True, 422)
+    assert ("Ask Mina Aldaco" in waits, "Waits for" in waits) == (False, True)
     assert f'href="{answer}"' in today
     assert "We met at the fair" in question
     assert campaign.messages.filter(candidate=ana).count() == 1

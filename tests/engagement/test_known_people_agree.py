@@ -85,7 +85,10 @@ def held_back(job):
         ("away", tomorrow),
         ("away", tomorrow - timedelta(days=1)),
     ]:
-        ReplyFactory(candidate=CandidateFactory(), message=None, holds=holds, holds_until=until)
+        ReplyFactory(
+            candidate=CandidateFactory(), message=None, holds=holds, holds_until=until, done=True
+        )
+    ReplyFactory(candidate=CandidateFactory(), message=None)  # waits for our answer
     ApplicationFactory(candidate=CandidateFactory())
     ApplicationFactory(candidate=CandidateFactory(), rejected=True)
 

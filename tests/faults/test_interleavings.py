@@ -258,7 +258,8 @@ class Interleavings(RuleBasedStateMachine):
             with suppress(ValidationError):
                 lifecycle.resume(campaign, by=self.by)
         to_monday = 7 - timezone.now().weekday()
-        for wait in (timedelta(days=days) for days in (0, to_monday, 7, 7, 7)):
+        # A second message may wait for the cap of 90 days: 13 weeks.
+        for wait in (timedelta(days=days) for days in (0, to_monday, 7, 7, 7, 91, 7, 7)):
             self.clock.shift(wait)
             delivery.reap()
             enrolments.carry_stops()
