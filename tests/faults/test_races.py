@@ -18,7 +18,13 @@ from engagement.actions import enrolments, lifecycle
 from engagement.delivery import lanes
 from engagement.models import Enrolment, Message
 from tests.factories.applications import StageFactory
-from tests.factories.engagement import CampaignFactory, EnrolmentFactory, MessageFactory
+from tests.factories.engagement import (
+    BrakeFactory,
+    CampaignFactory,
+    EnrolmentFactory,
+    HandoverFactory,
+    MessageFactory,
+)
 from tests.faults.conftest import TIMES, counts, planned, workers
 
 RACES = 200 * TIMES
@@ -148,12 +154,23 @@ def test_a_cap_of_one_holds_with_many_workers_and_two_campaigns(server):
     assert all(len(gate.job_emails_at) == 1 for gate in ContactGate.objects.all())
 
 
+def called_after_a_handover(campaign) -> None:
+    """Whoever let the campaign write takes everybody back by calling them."""
+    for enrolment in campaign.enrolments.all():
+        agreed = HandoverFactory(candidate=enrolment.candidate, campaign=campaign, agreed=True)
+        Stop.objects.create(
+            candidate=enrolment.candidate, reason=Stop.Reason.CALLED, by=agreed.colleague
+        )
+
+
 @pytest.mark.parametrize(
     ("happens", "state", "reason"),
     [
         (lambda c: Job.objects.update(status="closed"), "withheld", "job_closed"),
         (lambda c: lifecycle.pause(c, by="test"), "planned", ""),
         (lambda c: type(c.sender).objects.update(is_active=False), "withheld", "sender_gone"),
+        (lambda c: BrakeFactory(over_all=True), "planned", ""),
+        (called_after_a_handover, "withheld", "colleague_wrote"),
     ],
 )
 def test_what_ends_a_campaign_stops_the_next_message_of_the_batch(server, happens, state, reason):
