@@ -24,11 +24,11 @@ from candidates.actions.saved_views import save_view
 from candidates.models import Candidate, ExtensionRequest, Import, ImportRow, Work
 from engagement import links
 from engagement.actions.extension_answers import delete, keep
-from engagement.models import Campaign, Decision, Message
+from engagement.models import Message
 from tests.browser.axe import violations
 from tests.conftest import confirm_password, sign_in_browser
 from tests.factories.applications import LetterFactory
-from tests.factories.engagement import HandoverFactory, SurveyFactory
+from tests.factories.engagement import BrakeFactory, HandoverFactory, SurveyFactory
 from tests.factories.interviews import InterviewFactory
 from tests.factories.privacy import ExtensionRequestFactory
 from tests.factories.work import WorkFactory
@@ -82,12 +82,8 @@ def company(settings):
     mina.roles = [*mina.roles, Role.PRIVACY_OFFICER]
     mina.save()
     rosa = Application.objects.open().get(candidate__name="Rosa Osei")
-    rov = Campaign.objects.get(name="ROV pilots")
-    HandoverFactory(candidate=rosa.candidate, campaign=rov, colleague=mina)
-    Decision.objects.create(
-        candidate=rosa.candidate, campaign=rov, phase="planning", allowed=False,
-        reasons=["colleague_wrote"],
-    )  # fmt: skip
+    stopped = BrakeFactory(campaign__by=mina).campaign
+    HandoverFactory(candidate=rosa.candidate, campaign=stopped, colleague=mina)
     LetterFactory(application=rosa)
     InterviewFactory(application=rosa)
     matches.find(Job.objects.get(title="Cable Technician"))
