@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
 from phonenumbers import Leniency, PhoneNumberMatcher
 
 from candidates.documents.spellings import Spelling, Spellings
@@ -108,8 +108,8 @@ _built: tuple[tuple[object, ...], Spellings] | None = None
 def spellings() -> Spellings:
     """Return all spellings, built once in each process and again when the catalogue changed."""
     global _built  # noqa: PLW0603  # a cache: what it holds depends on the catalogue alone
-    aliases = SkillAlias.objects.aggregate(n=Count("pk"), last=Max("pk"))
-    skills = Skill.objects.aggregate(n=Count("pk"), merged=Count("merged_into"))
+    aliases = SkillAlias.objects.aggregate(n=Count("pk"), last=Max("pk"), of=Sum("skill"))
+    skills = Skill.objects.aggregate(n=Count("pk"), last=Max("pk"), merged=Count("merged_into"))
     state = (*aliases.values(), *skills.values())
     if _built is None or _built[0] != state:
         _built = (state, Spellings(_known_spellings()))

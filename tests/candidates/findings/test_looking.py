@@ -7,7 +7,7 @@ import pytest
 from candidates.documents import findings
 from candidates.documents.spellings import Spelling, Spellings
 from tests.candidates.findings.conftest import CV
-from tests.factories.candidates import SkillAliasFactory
+from tests.factories.candidates import SkillAliasFactory, SkillFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +86,16 @@ def test_the_catalogue_is_read_again_when_it_changed(catalogue):
     SkillAliasFactory(skill__name="Welding", spelling="welding")
 
     assert [one.shown for one in findings.find("Welding")] == ["Welding"]
+
+
+def test_a_spelling_that_was_given_to_another_skill_finds_that_one(catalogue):
+    alias = SkillAliasFactory(skill__name="Welding", spelling="welding")
+    assert [one.skill_id for one in findings.find("Welding")] == [alias.skill_id]
+
+    alias.skill = SkillFactory(name="Hot work")
+    alias.save()
+
+    assert [one.skill_id for one in findings.find("Welding")] == [alias.skill_id]
 
 
 @pytest.mark.parametrize(
