@@ -112,7 +112,7 @@ def values_of(request: ExtensionRequest, words: Words) -> dict[str, str]:
     return {
         "ends": words.day(request.ends_on),
         "until": words.day(request.extends_to),
-        "months": str(request.months),
+        "months": words.months(request.months),
     }
 
 

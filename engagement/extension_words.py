@@ -69,6 +69,8 @@ class Words:
     kept_subject: str
     deleting_subject: str
     not_you: str
+    # a number of months, with the word where its form depends on the number
+    months: Callable[[int], str] = str
 
 
 def _english_day(day: date) -> str:
@@ -224,22 +226,26 @@ def _arabic_day(day: date) -> str:
     return format_date(day, "d MMMM y", locale="ar")
 
 
+def _arabic_months(number: int) -> str:
+    return f"{number} {'أشهر' if 3 <= number % 100 <= 10 else 'شهرًا'}"
+
+
 ARABIC: Final = Words(
     code="ar",
     day=_arabic_day,
+    months=_arabic_months,
     colon=":",
     subject="هل نحتفظ ببياناتك حتى {until}؟",
     hello="مرحبًا {name}،",
     allowed="سمحت لـ {organisation} بالاحتفاظ ببياناتك لوظائف أخرى. ينتهي ذلك في {ends}.",
     promised="وعدنا بأن نتذكّرك لوظائف {kinds}. ولا يمكننا الوفاء بهذا الوعد إلا ما دمنا نحتفظ"
     " ببياناتك.",
-    ask="هل نحتفظ بها {months} شهرًا أخرى، حتى {until}؟ كل جواب يتطلب ضغطة واحدة في الصفحة التي"
-    " تفتح.",
+    ask="هل نحتفظ بها {months} أخرى، حتى {until}؟ كل جواب يتطلب ضغطة واحدة في الصفحة التي تفتح.",
     last="هذه آخر مرة نسألك فيها.",
     paused="رسائل الوظائف متوقفة مؤقتًا. وتبقى كذلك حتى {day}، مهما كان جوابك.",
     choose="تغيير رسائل الوظائف أو إيقافها:",
     choose_link="تغيير رسائل الوظائف أو إيقافها",
-    keep="الاحتفاظ ببياناتي {months} شهرًا أخرى",
+    keep="الاحتفاظ ببياناتي {months} أخرى",
     delete="حذف بياناتي",
     keep_does="نحتفظ ببياناتك حتى {until}. يمكنك تغيير رأيك في أي وقت.",
     keep_with_emails="تستمر رسائل الوظائف كما اخترتها. ويمكنك إيقافها من أي رسالة.",

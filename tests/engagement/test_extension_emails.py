@@ -166,6 +166,12 @@ def test_the_email_is_arabic_and_right_to_left_for_whom_reads_it(smtp_server):
     assert received["Subject"] == "هل نحتفظ ببياناتك حتى 23 ديسمبر 2028؟"
     assert "إن لم تفعل شيئًا، نحذفها في 23 ديسمبر 2026." in plain
     assert 'lang="ar" dir="rtl"' in html
+    assert "هل نحتفظ بها 24 شهرًا أخرى" in plain
+
+
+@pytest.mark.parametrize(("number", "said"), [(6, "6 أشهر"), (10, "10 أشهر"), (12, "12 شهرًا")])
+def test_months_in_arabic_agree_with_their_number(number, said):
+    assert ARABIC.months(number) == said
 
 
 def test_every_sentence_fills_in_the_same_in_every_language():
@@ -174,7 +180,7 @@ def test_every_sentence_fills_in_the_same_in_every_language():
     def names(text: str) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
-    fields = [f for f in vars(ENGLISH) if f not in {"code", "day"}]
+    fields = [f for f in vars(ENGLISH) if f not in {"code", "day", "months"}]
     for other in (FRENCH, ARABIC):
         assert {f: names(getattr(other, f)) for f in fields} == {
             f: names(getattr(ENGLISH, f)) for f in fields

@@ -1,7 +1,8 @@
 """Whatever happens in whatever order, and wherever a worker dies: the laws of sending hold.
 
 A machine enrols, sends, stops, merges, erases and kills at random, on the real database, Redis and
-mail server, and looks at the laws after each. `INTERLEAVINGS=500` does as many stories (12 here).
+mail server, and looks at the laws after each. Here it tells the same 12 stories each time;
+`INTERLEAVINGS=500` tells as many new ones.
 """
 
 import os
@@ -50,7 +51,8 @@ from tests.faults.interrupted import POINTS, Interrupted, deliver, die, nothing
 from tests.faults.laws import Laws
 from tests.faults.server import Server
 
-STORIES = int(os.environ.get("INTERLEAVINGS", "12"))
+NEW_STORIES = int(os.environ.get("INTERLEAVINGS", "0"))
+STORIES = NEW_STORIES or 12
 STEPS = 20
 
 EVENTS = [
@@ -256,10 +258,11 @@ class Interleavings(RuleBasedStateMachine):
         """Let everything come to its end, and see that each message has one with a name."""
         for campaign in Campaign.objects.filter(state="paused"):
             with suppress(ValidationError):
-                lifecycle.resume(campaign, by=self.by)
+                lifecycle.resume(campaign, by=self.by, reason="Looked into it.")
         to_monday = 7 - timezone.now().weekday()
-        # A second message may wait for the cap of 90 days: 13 weeks.
-        for wait in (timedelta(days=days) for days in (0, to_monday, 7, 7, 7, 91, 7, 7)):
+        # A message may wait for the cap of 90 days (13 weeks), and a Monday may be a holiday.
+        waits = (0, to_monday, 7, 7, 7, 91, 7, 7, 7, 7)
+        for wait in (timedelta(days=days) for days in waits):
             self.clock.shift(wait)
             delivery.reap()
             enrolments.carry_stops()
@@ -293,6 +296,7 @@ def test_the_laws_of_sending_hold_in_whatever_order_things_happen(
 def _profile() -> settings:
     return settings(
         max_examples=STORIES,
+        derandomize=not NEW_STORIES,
         stateful_step_count=STEPS,
         phases=[Phase.generate],  # shrinking takes minutes; the steps that failed are shown
         suppress_health_check=list(HealthCheck),
