@@ -50,14 +50,16 @@ def _in_touch(now: str, *reasons: str) -> str:
     return f"{cautious(Caution.IN_TOUCH)} AND {lately}"
 
 
+# Few wait for an answer, and these stand in an index of their own.
+_WAITING: Final = (
+    "candidate_id IN (SELECT r.candidate_id FROM engagement_reply r"
+    " WHERE r.is_open AND r.candidate_id IS NOT NULL)"
+)
+
+
 def _in_thread(_job: Job, now: str) -> str:
     lately = _in_touch(now, "replied", "booked")
-    # Few wait for an answer, and these stand in an index of their own.
-    waiting = (
-        "candidate_id IN (SELECT r.candidate_id FROM engagement_reply r"
-        " WHERE r.is_open AND r.candidate_id IS NOT NULL)"
-    )
-    return f"(({lately}) OR {waiting})"
+    return f"(({lately}) OR {_WAITING})"
 
 
 def _with_a_colleague(_job: Job, now: str) -> str:
@@ -154,6 +156,10 @@ def _may_be_asked_further(job: Job) -> str:
     return f"candidate_id IN (SELECT engagement_known_to_job({int(job.pk)}))"
 
 
+def _may_be_in_thread(job: Job) -> str:
+    return f"{_may_be_in_touch(job)} OR {_WAITING}"
+
+
 def _may_be_in_touch(_job: Job) -> str:
     return cautious(Caution.IN_TOUCH, Caution.NARROWED, Caution.EMAILED)
 
@@ -166,7 +172,7 @@ BARS: Final = tuple(
         ("employee", _employees, None),
         ("asked_to_stop", _asked_to_stop, _may_be_asked_further),
         ("not_now", _not_now, _may_be_asked_further),
-        ("open_thread", _in_thread, _may_be_in_touch),
+        ("open_thread", _in_thread, _may_be_in_thread),
         ("colleague_wrote", _with_a_colleague, _may_be_in_touch),
         ("away", _away, _may_be_asked_further),
         ("suspected_duplicate", _duplicates, None),

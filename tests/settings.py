@@ -18,7 +18,7 @@ _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 CACHES["default"]["KEY_PREFIX"] = f"perennial-test-{_worker}"  # noqa: F405  (of the star import)
 CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"perennial-test-{_worker}:"  # noqa: F405
 
-DATABASES["default"]["ENGINE"] = "tests.database"  # noqa: F405  (of the star import)
+DATABASES["default"]["ENGINE"] = "tests.postgres"  # noqa: F405  (of the star import)
 # Each worker's database is a copy of one that is migrated already (`launcher/template.py`).
 if _template := os.environ.get("TEST_TEMPLATE"):
     DATABASES["default"]["TEST"] = {"TEMPLATE": _template}  # noqa: F405  (of the star import)

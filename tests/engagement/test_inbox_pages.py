@@ -153,7 +153,8 @@ def test_they_did_not_ask_to_stop(staff_client):
 
     reply.refresh_from_db()
     assert (reply.holds, reply.suggestion, reply.is_open) == ("", "", True)
-    assert arbiter.decide(waiting_for(reply.candidate), timezone.now()).allowed
+    decision = arbiter.decide(waiting_for(reply.candidate), timezone.now())
+    assert decision.reasons == ("open_thread",)  # it waits for our answer all the same
 
 
 def test_not_now_is_an_appointment(staff_client, recruiter):

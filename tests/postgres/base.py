@@ -1,4 +1,5 @@
-"""Django's PostgreSQL backend, that empties the tables between two tests in another way.
+"""Django's PostgreSQL backend, that empties the tables between two tests in another way, and drops
+the database of a worker whoever still holds a session in it.
 
 Django's way is one TRUNCATE of all: with 120 tables and their indexes that writes hundreds of new
 files, 0.2 s after each test that commits, whether it wrote three rows or none. Here the tables with
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.core.management.color import Style
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
+from django.db.backends.postgresql.creation import DatabaseCreation as PostgresCreation
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
 
 # The lock waits, as TRUNCATE would, for whatever a live server still writes for the test before.
@@ -57,5 +59,15 @@ class DatabaseOperations(PostgresOperations):
             return bool(cursor.fetchone()[0])
 
 
+class DatabaseCreation(PostgresCreation):
+    def _destroy_test_db(self, test_database_name: str, verbosity: int) -> None:
+        """Drop it although a thread of a server or worker that a test started is still leaving."""
+        with self._nodb_cursor() as cursor:
+            cursor.execute(
+                f"DROP DATABASE {self.connection.ops.quote_name(test_database_name)} WITH (FORCE)"
+            )
+
+
 class DatabaseWrapper(PostgresWrapper):
     ops_class: Any = DatabaseOperations
+    creation_class: Any = DatabaseCreation
