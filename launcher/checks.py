@@ -9,7 +9,7 @@ from pathlib import Path
 from launcher.console import say
 from launcher.paths import BIN, REQUIREMENTS, ROOT
 
-ADDRESS = re.compile(r"https?://|--(?:extra-)?index-url|--find-links")
+ADDRESS = re.compile(r"://|--(?:index|extra-index|find)-")  # whatever the scheme
 LONGEST = 400  # lines of a Python file: what is longer is split by noun
 NOT_OURS = {"node_modules", "static", "var"}
 # What Django needs to load its settings; nothing connects to these.

@@ -21,9 +21,14 @@ def test_no_lock_names_an_address(capsys: pytest.CaptureFixture[str]) -> None:
     assert checks.lock_files_name_no_address(), capsys.readouterr().out
 
 
-@pytest.mark.parametrize("line", ["--index-url mirror", "--find-links wheels", "x @ https://a.b/c"])
-def test_an_address_would_be_seen(line: str) -> None:
-    assert checks.ADDRESS.search(line)
+@pytest.mark.parametrize("scheme", ["http", "https", "file", "git+ssh"])
+def test_an_address_would_be_seen(scheme: str) -> None:
+    assert checks.ADDRESS.search(f"x @ {scheme}://a.b/c")
+
+
+@pytest.mark.parametrize("option", ["index-url", "extra-index-url", "find-links"])
+def test_an_option_that_names_an_index_would_be_seen(option: str) -> None:
+    assert checks.ADDRESS.search(f"--{option} mirror")
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
