@@ -18,6 +18,7 @@ from candidates.models import Candidate, ExtensionRequest, GroundState, Purpose
 from candidates.models.extensions import FIRST, LAST
 from candidates.working_days import Place
 from engagement import arbiter, schedule
+from engagement.actions.refusing import remember_refusals
 from engagement.choices import months_later
 from engagement.extension_words import language_for
 from engagement.models import Decision, Message
@@ -56,7 +57,8 @@ def plan_for(ids: list[int], now: datetime) -> int:
     barred = {pk: said for pk, said in decisions.items() if not said.allowed}
     with transaction.atomic():
         mine = _write(allowed, now, organisation)
-        _remember_refusals(barred, now)
+        # once for each end, and not each day
+        remember_refusals(barred, now, since=now - timedelta(days=FIRST))
     return len(mine)
 
 
@@ -156,29 +158,6 @@ def _message(
         priority=3,
         due_at=due_at,
         not_after=min(end, due_at + _LIVES),
-    )
-
-
-def _remember_refusals(barred: dict[int, arbiter.Decision], now: datetime) -> None:
-    """Keep why somebody is not asked, once for each end and not each day."""
-    said = Decision.objects.filter(
-        candidate__in=list(barred),
-        campaign=None,
-        message=None,
-        phase=Decision.Phase.PLANNING,
-        at__gte=now - timedelta(days=FIRST),
-    ).values_list("candidate", "reasons")
-    known = {(candidate, tuple(reasons)) for candidate, reasons in said}
-    Decision.objects.bulk_create(
-        Decision(
-            candidate_id=candidate,
-            phase=Decision.Phase.PLANNING,
-            at=now,
-            allowed=False,
-            reasons=list(decision.reasons),
-        )
-        for candidate, decision in barred.items()
-        if (candidate, decision.reasons) not in known
     )
 
 

@@ -18,6 +18,7 @@ from applications.models import Application, Letter, Milestone, Outcome
 from candidates import timeline
 from candidates.models import Activity, Candidate, ContactGate, GroundEvent, Purpose
 from engagement import arbiter, schedule
+from engagement.actions.refusing import remember_refusals
 from engagement.models import Decision, Message, Survey
 
 CHUNK: Final = 1000
@@ -67,7 +68,8 @@ def _plan(due: list[Application], now: datetime, organisation: Organisation) -> 
     barred = {pk: said for pk, said in decisions.items() if not said.allowed}
     with transaction.atomic():
         written = _write(allowed, now, organisation)
-        _remember_refusals(barred, now)
+        # once, and not each day of the week
+        remember_refusals(barred, now, since=now - _MADE_GOOD)
     return written
 
 
@@ -120,29 +122,6 @@ def _message(survey: Survey, now: datetime, organisation: Organisation) -> Messa
 def outcome_of(application: Application) -> str:
     met = application.furthest >= Milestone.INTERVIEWED
     return Survey.Outcome.REJECTED_LATE if met else Survey.Outcome.REJECTED_EARLY
-
-
-def _remember_refusals(barred: dict[int, arbiter.Decision], now: datetime) -> None:
-    """Keep why somebody is not asked, once and not each day of the week."""
-    said = Decision.objects.filter(
-        candidate__in=list(barred),
-        campaign=None,
-        message=None,
-        phase=Decision.Phase.PLANNING,
-        at__gte=now - _MADE_GOOD,
-    ).values_list("candidate", "reasons")
-    known = {(candidate, tuple(reasons)) for candidate, reasons in said}
-    Decision.objects.bulk_create(
-        Decision(
-            candidate_id=candidate,
-            phase=Decision.Phase.PLANNING,
-            at=now,
-            allowed=False,
-            reasons=list(decision.reasons),
-        )
-        for candidate, decision in barred.items()
-        if (candidate, decision.reasons) not in known
-    )
 
 
 @transaction.atomic

@@ -256,16 +256,7 @@ WITH a AS (
 )
 {verdict_sql("planning", Kind.EXTENSION)}
 """
-    facts: dict[str, Any] = {
-        "people": list(steps),
-        "steps": list(steps.values()),
-        "at": at,
-        "zone": organisation.time_zone,
-        "is_ready": organisation.is_ready_to_write,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(sql, facts)
-        return {candidate: Decision(tuple(reasons)) for candidate, reasons in cursor.fetchall()}
+    return _of_each(sql, at, organisation, people=list(steps), steps=list(steps.values()))
 
 
 def decide_surveys(
@@ -286,13 +277,20 @@ WITH a AS (
 )
 {verdict_sql("planning", Kind.SURVEY)}
 """
-    facts: dict[str, Any] = {
-        "people": list(applications),
-        "applications": list(applications.values()),
+    return _of_each(
+        sql, at, organisation, people=list(applications), applications=list(applications.values())
+    )
+
+
+def _of_each(
+    sql: str, at: datetime, organisation: Organisation, **facts: list[int]
+) -> dict[int, Decision]:
+    """Ask about several people at once. Returns candidate id to decision."""
+    asked: dict[str, Any] = {
         "at": at,
         "zone": organisation.time_zone,
         "is_ready": organisation.is_ready_to_write,
     }
     with connection.cursor() as cursor:
-        cursor.execute(sql, facts)
+        cursor.execute(sql, asked | facts)
         return {candidate: Decision(tuple(reasons)) for candidate, reasons in cursor.fetchall()}

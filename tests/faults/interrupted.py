@@ -8,16 +8,14 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from engagement import tasks
-from engagement.delivery.transports import Reply, SmtpTransport
-
-POINTS = ("claimed", "body", "armed", "dot", "answered")
+from tests.faults.points import Pointed
 
 
 class WorkerDiedError(BaseException):
     """Nothing catches it, as nothing catches SIGKILL."""
 
 
-class Interrupted(SmtpTransport):
+class Interrupted(Pointed):
     """Does `then` at `point` of message number `after`, once."""
 
     point = ""
@@ -37,24 +35,6 @@ class Interrupted(SmtpTransport):
         if cls.after < 0:
             then, cls.then = cls.then, None
             then()
-
-    def begin(self, email, recipient):
-        self._reached("claimed")
-        super().begin(email, recipient)
-
-    def offer(self):
-        super().offer()
-        self._reached("body")
-
-    def send_dot(self):
-        self._reached("armed")
-        super().send_dot()
-        self._reached("dot")
-
-    def read_answer(self) -> Reply:
-        reply = super().read_answer()
-        self._reached("answered")
-        return reply
 
     def close(self):
         if Interrupted.is_dead:

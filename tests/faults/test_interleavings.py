@@ -47,8 +47,9 @@ from tests.factories.applications import JobFactory, OfficeFactory, StageFactory
 from tests.factories.candidates import CandidateFactory
 from tests.factories.engagement import CampaignFactory, StepFactory
 from tests.faults.conftest import MONDAY
-from tests.faults.interrupted import POINTS, Interrupted, deliver, die, nothing
+from tests.faults.interrupted import Interrupted, deliver, die, nothing
 from tests.faults.laws import Laws
+from tests.faults.points import POINTS
 from tests.faults.server import Server
 
 NEW_STORIES = int(os.environ.get("INTERLEAVINGS", "0"))

@@ -21,12 +21,8 @@ from django.db import connections  # noqa: E402
 
 from engagement import tasks  # noqa: E402
 from engagement.delivery import lanes  # noqa: E402
-from engagement.delivery.transports import (  # noqa: E402
-    SMTP_BACKEND,
-    ProviderTransport,
-    Reply,
-    SmtpTransport,
-)
+from engagement.delivery.transports import SMTP_BACKEND, ProviderTransport, Reply  # noqa: E402
+from tests.faults.points import Pointed  # noqa: E402
 
 
 class Mortal:
@@ -43,24 +39,8 @@ class Mortal:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-class Crashing(Mortal, SmtpTransport):
-    def begin(self, email, recipient):
-        self._reached("claimed")
-        super().begin(email, recipient)
-
-    def offer(self):
-        super().offer()
-        self._reached("body")
-
-    def send_dot(self):
-        self._reached("armed")
-        super().send_dot()
-        self._reached("dot")
-
-    def read_answer(self) -> Reply:
-        reply = super().read_answer()
-        self._reached("answered")
-        return reply
+class Crashing(Mortal, Pointed):
+    """The transport of every test, and mortal."""
 
 
 class CrashingProvider(Mortal, ProviderTransport):
