@@ -176,6 +176,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
             "two_people_approve",
             "asks_how_it_was",
             "answer_after_interview_days",
+            "escalation_days",
         ]
         help_texts = {
             "legal_name": "The company that employs people, as registered.",

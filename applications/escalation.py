@@ -1,7 +1,8 @@
 """Who answers first, and when a late answer comes up to the owner of the job. Reads only.
 
-The recruiters of the hiring team are first. Two working days after somebody should have heard, it
-is the owner's as well. Where no other recruiter is on the team, the owner is the first.
+The recruiters of the hiring team are first. So many working days after somebody should have heard
+as the page of the organisation says, it is the owner's as well. Where no other recruiter is on the
+team, the owner is the first.
 """
 
 from collections.abc import Iterable
@@ -9,15 +10,15 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.dateparse import parse_date, parse_datetime
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from applications.models import Application, HiringTeamMember, Job
 from applications.models.applications import ApplicationQuerySet
 from candidates.working_days import Place, add_working_days
 
-AFTER: Final = 2  # working days, at the first office of the job
 # What `is_second` and `is_up` read of a row of values.
 READS: Final = ("hear_by", "untold_since", "local_date", "job_id")
 
@@ -28,9 +29,10 @@ def seconds(user: User) -> QuerySet[Job]:
 
 
 def with_places(jobs: QuerySet[Job]) -> QuerySet[Job, Any]:
-    """Return each job with country and region of its first office, as values for `Seconds`."""
+    """Return each job with what `Seconds` reads, as values: the country and region of its first
+    office, and after how many working days there something comes up."""
     country, region = _place("pk")
-    return jobs.values(job=F("pk"), country=country, region=region)
+    return jobs.values(job=F("pk"), country=country, region=region, days=_days())
 
 
 class Seconds:
@@ -38,47 +40,49 @@ class Seconds:
 
     def __init__(self, rows: Iterable[dict[str, Any]]) -> None:
         """rows: of `with_places`."""
-        self._places = {
-            row["job"]: Place(row["country"] or "", row["region"] or "") for row in rows
+        self._jobs = {
+            row["job"]: (Place(row["country"] or "", row["region"] or ""), int(row["days"]))
+            for row in rows
         }
 
     def is_second(self, row: dict[str, Any]) -> bool:
         """Say whether an application's job is theirs, and a colleague is to answer first."""
-        return row["job_id"] in self._places
+        return row["job_id"] in self._jobs
 
     def is_up(self, row: dict[str, Any]) -> bool:
         """Say whether an application, first a colleague's, is by now this user's as well."""
-        place = self._places.get(row["job_id"])
-        since, today = _since(row), _day(row["local_date"])
-        if place is None or since is None or today is None:
+        job, since, today = self._jobs.get(row["job_id"]), _since(row), _day(row["local_date"])
+        if job is None or since is None or today is None:
             return False
-        return today > comes_up_after(since, place)
+        place, days = job
+        return today > add_working_days(since, days, place)
 
 
 def with_names(found: ApplicationQuerySet) -> ApplicationQuerySet:
-    """Annotate `first_names`: who is to answer before the owner of the job, if anybody."""
+    """Annotate who is to answer before the owner of the job, if anybody, as `first_names`, and what
+    `comes_up_after` reads."""
     first = _first(OuterRef("job"), OuterRef("job__owner"))
     names = first.order_by("user__name", "pk").values("user__name")
     country, region = _place("job")
     return found.annotate(
-        first_names=ArraySubquery(names), office_country=country, office_region=region
+        first_names=ArraySubquery(names),
+        office_country=country,
+        office_region=region,
+        escalation_days=_days(),
     )
 
 
-def comes_up_after(since: date, place: Place) -> date:
-    """Return the last day that whoever is first has. since: the day by which they should have
-    heard, or on which it came to light that nobody told them."""
-    return add_working_days(since, AFTER, place)
+def comes_up_after(application: Any) -> date | None:
+    """Return the last day that whoever is first has for an application of `with_names`."""
+    since = since_of(application)
+    place = Place(application.office_country or "", application.office_region or "")
+    return add_working_days(since, application.escalation_days, place) if since else None
 
 
 def since_of(application: Application) -> date | None:
     """Return the day by which they should have heard, or on which nobody told them."""
     untold = application.untold_since
     return untold.date() if untold else application.hear_by
-
-
-def place_of(application: Any) -> Place:
-    return Place(application.office_country or "", application.office_region or "")
 
 
 def said(names: list[str]) -> str:
@@ -91,6 +95,12 @@ def said(names: list[str]) -> str:
 def _first(job: Any, owner: Any) -> Any:
     recruiters = HiringTeamMember.objects.filter(job=job, part=HiringTeamMember.Part.RECRUITER)
     return recruiters.filter(user__is_active=True).exclude(user=owner)
+
+
+def _days() -> Coalesce:
+    """After how many working days something comes up, as the page of the organisation says."""
+    said = Subquery(Organisation.objects.filter(pk=1).values("escalation_days"))
+    return Coalesce(said, Organisation().escalation_days, output_field=IntegerField())
 
 
 def _place(job: str) -> tuple[Subquery, Subquery]:

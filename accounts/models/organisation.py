@@ -61,6 +61,14 @@ class Organisation(models.Model):
         help_text="Whoever was interviewed hears within so many days whether there is a decision."
         " 0: only what a law says counts.",
     )
+    escalation_days = models.PositiveSmallIntegerField(
+        "working days until a late answer comes up",
+        default=2,
+        db_default=2,
+        validators=[MaxValueValidator(60)],
+        help_text="Who is late is first the recruiters’ of the hiring team, and after so many"
+        " working days also the owner’s of the job. 0: the day after.",
+    )
 
     class Meta:
         constraints = [

@@ -85,10 +85,9 @@ def came_up_row(application: Any) -> Row:
 
 def with_owner(detail: str, application: Any) -> str:
     """Add when what is late comes up to the owner of its job, where a colleague is first."""
-    since, owner = escalation.since_of(application), application.job.owner
-    if not application.first_names or since is None or owner is None or not owner.is_active:
+    last, owner = escalation.comes_up_after(application), application.job.owner
+    if not application.first_names or last is None or owner is None or not owner.is_active:
         return detail
-    last = escalation.comes_up_after(since, escalation.place_of(application))
     if application.local_date > last:
         return f"{detail} · came up to {owner.name}"
     return f"{detail} · comes up to {owner.name} after {date_format(last, 'D j M')}"

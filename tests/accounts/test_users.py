@@ -235,6 +235,8 @@ def test_the_first_save_creates_the_one_row(admin):
         ("country", "GBR", "at most 2"),
         ("country", "1!", "two letters"),
         ("answer_after_interview_days", "366", "less than or equal to 365"),
+        ("escalation_days", "61", "less than or equal to 60"),
+        ("escalation_days", "", "This field is required"),
     ],
 )
 def test_the_organisation_is_checked(signed_in, admin, field, value, message):
@@ -246,6 +248,7 @@ def test_the_organisation_is_checked(signed_in, admin, field, value, message):
         "time_zone": "Europe/London",
         "country": "gb",
         "language": "en",
+        "escalation_days": "3",
     }
     client = signed_in(admin)
 
@@ -256,3 +259,4 @@ def test_the_organisation_is_checked(signed_in, admin, field, value, message):
     assert client.post(reverse("accounts:organisation"), good).status_code == 302
     changed = Organisation.current()
     assert (changed.country, changed.answer_after_interview_days) == ("GB", 21)
+    assert changed.escalation_days == 3

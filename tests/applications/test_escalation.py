@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from config.today import blocks
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.applications import (
     ApplicationFactory,
     HiringTeamMemberFactory,
@@ -71,6 +71,27 @@ def test_a_late_answer_is_the_recruiters_first_and_the_owners_two_working_days_l
     assert rows(owner, "11-25") == rows(owner, "11-25", "all") == {UP: [up]}
     still = "Rigger · Review · came up to Olga Owner"
     assert rows(first, "11-25") == {LATE: [("Ana Horvat", still, "5 days late")]}
+
+
+@pytest.mark.parametrize(
+    ("days", "last", "day_before", "day_after"),
+    [
+        (0, "Fri 20 Nov", "11-20", "11-21"),
+        (1, "Mon 23 Nov", "11-23", "11-24"),
+        (2, "Tue 24 Nov", "11-24", "11-25"),
+        (5, "Fri 27 Nov", "11-27", "11-28"),
+    ],
+)
+def test_the_organisation_says_after_how_many_working_days_it_comes_up(
+    job, owner, first, days, last, day_before, day_after
+):
+    OrganisationFactory(escalation_days=days)
+    ana(job)
+
+    assert rows(owner, day_before) == {}
+    assert list(rows(owner, day_after)) == list(rows(owner, day_after, "all")) == [UP]
+    if days:  # else it comes up before it stands among what is late
+        assert f"comes up to Olga Owner after {last}" in rows(first, day_before)[LATE][0][1]
 
 
 def test_the_working_days_are_those_of_the_office_of_the_job(job, owner):
