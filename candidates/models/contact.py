@@ -71,7 +71,6 @@ class Stop(models.Model):
         OBJECTED = "objected", "They objected"
         BOUNCED = "bounced", "Their address bounced"
         COMPLAINED = "complained", "They marked a message as spam"
-        MERGED = "merged", "Two records became one"
         ERASED = "erased", "Their data was erased"
         ARCHIVED = "archived", "Their record went into the restricted archive"
 

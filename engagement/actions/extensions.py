@@ -2,14 +2,17 @@
 
 Each is asked a month and a week before the last day of keeping. That nobody is asked twice for the
 same day and step is a constraint of the database: two workers at the same moment, a worker that
-dies and a run that is repeated all leave one row and one message.
+dies and a run that is repeated all leave one row and one message. What a merge kept back was not
+asked: the person is asked anew, once.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Organisation
 from candidates import clocks, policies
@@ -18,6 +21,7 @@ from candidates.models import Candidate, ExtensionRequest, GroundState, Purpose
 from candidates.models.extensions import FIRST, LAST
 from candidates.working_days import Place
 from engagement import arbiter, schedule
+from engagement.actions.merging import MERGED
 from engagement.actions.refusing import remember_refusals
 from engagement.choices import months_later
 from engagement.extension_words import language_for
@@ -73,7 +77,7 @@ def _due(ending: list[Clock], now: datetime) -> list[tuple[Clock, int]]:
     days = [clock.pool_ends for clock in ending]
     rows = ExtensionRequest.objects.filter(
         candidate__in=[clock.candidate_id for clock in ending], ends_on__in=set(days)
-    )
+    ).exclude(pk__in=_kept_back_by_merge().values("pk"))
     before: dict[tuple[int, date], dict[int, datetime]] = {}
     for candidate, ends_on, step, asked_at in rows.values_list(
         "candidate", "ends_on", "step", "asked_at"
@@ -125,6 +129,7 @@ def _write(
                 asked_at=now,
             )
         )
+    _make_room(people)
     ExtensionRequest.objects.bulk_create(made, ignore_conflicts=True)
     ours = [request.public_id for request in made]
     written = list(ExtensionRequest.objects.filter(public_id__in=ours).order_by("pk"))
@@ -142,6 +147,19 @@ def _write(
         for message in messages
     )
     return written
+
+
+def _kept_back_by_merge() -> QuerySet[ExtensionRequest]:
+    return ExtensionRequest.objects.filter(
+        sent_at=None, messages__state=Message.State.WITHHELD, messages__reason=MERGED
+    )
+
+
+def _make_room(people: Iterable[int]) -> None:
+    """Let go of what a merge kept back of these people. The messages stay, with their reason."""
+    unasked = list(_kept_back_by_merge().filter(candidate__in=people).values_list("pk", flat=True))
+    Message.objects.filter(extension__in=unasked).update(extension=None)
+    ExtensionRequest.objects.filter(pk__in=unasked).delete()
 
 
 def _message(

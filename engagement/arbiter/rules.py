@@ -129,6 +129,13 @@ _COUNTRIES = ", ".join(f"'{country}'" for country in OPT_OUT_COUNTRIES)
 _ASKED_FOR = ", ".join(f"'{basis}'" for basis in ASKED_FOR)
 _WITHOUT_CONSENT = f"n.basis NOT IN ({_ASKED_FOR}) AND NOT (n.kind = 'restored' AND n.basis = '')"
 
+# Two records became one since: what was asked of either is asked anew of the person they are now.
+# A campaign goes on with the further of two enrolments (`actions.merging`), and does not ask this.
+_MERGED_SINCE = """
+c.merged_into_id IS NOT NULL
+OR EXISTS (SELECT 1 FROM candidates_merge y
+            WHERE y.survivor_id = c.id AND y.undone_at IS NULL AND y.at >= a.since)
+"""
 _TODAY = "candidates_local_date(a.at, coalesce(nullif(c.time_zone, ''), a.zone))"
 _PAUSED = f"p.paused_until > {_TODAY}"
 _HELD = """
@@ -182,10 +189,10 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         "merged",
-        f"c.merged_into_id IS NOT NULL OR {_stopped('merged')}",
+        "c.merged_into_id IS NOT NULL",
         letters="c.merged_into_id IS NOT NULL",
-        extensions=f"c.merged_into_id IS NOT NULL OR {_stopped('merged')}",
-        surveys=surveys.MERGED,
+        extensions=_MERGED_SINCE,
+        surveys=_MERGED_SINCE,
     ),
     Rule(
         "archived",

@@ -7,12 +7,6 @@ from typing import Final
 # One in six months, whatever somebody applied for.
 SURVEY_DAYS: Final = 183
 
-# Whose two records became one is not asked on the strength of either: who applied is to be clear.
-MERGED: Final = """
-c.merged_into_id IS NOT NULL
-OR EXISTS (SELECT 1 FROM candidates_merge y
-            WHERE y.survivor_id = c.id AND y.undone_at IS NULL AND y.at >= a.since)
-"""
 # Asking how it was rests on a legitimate interest, so on nothing but an application of their own,
 # and an objection to such questions ends it for good.
 DID_NOT_APPLY: Final = """

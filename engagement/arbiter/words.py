@@ -12,7 +12,7 @@ class _Words(NamedTuple):
 
 _WORDS: Final[dict[str, _Words]] = {
     "erased": _Words("Erased", "Their data was erased."),
-    "merged": _Words("Merged", "This record was merged into another one."),
+    "merged": _Words("Merged", "Two records became one after this was planned."),
     "archived": _Words("Restricted archive", "Their record may be kept, but not used."),
     "legal_hold": _Words("Legal hold", "Their record is kept for a legal matter only."),
     "objected": _Words("Objected", "They objected to job emails."),
@@ -140,7 +140,6 @@ CODE_OF_STOP: Final[dict[str, str]] = {
     Stop.Reason.OBJECTED: "objected",
     Stop.Reason.BOUNCED: "bounced",
     Stop.Reason.COMPLAINED: "complained",
-    Stop.Reason.MERGED: "merged",
     Stop.Reason.ERASED: "erased",
     Stop.Reason.ARCHIVED: "archived",
 }

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from candidates.actions.archive import archive_candidate
 from candidates.actions.contact import log_contact
+from candidates.actions.merging import merge_people, unmerge_people
 from candidates.actions.people import change_candidate
 from candidates.models import Candidate, ExtensionRequest, GroundEvent, PolicyOverride, Stop
 from engagement import arbiter, tasks
@@ -273,10 +274,11 @@ def test_a_batch_costs_the_same_at_any_size(people, django_assert_num_queries):
     ids = [person.pk for person in [*made, *barred]]
 
     # people who end (2), requests, organisation, arbiter; begin; people, policies, expiries,
-    # requests, which are ours, messages, decisions; what was said before, refusals; commit
+    # what a merge kept back, requests, which are ours, messages, decisions; what was said before,
+    # refusals; commit
     with CaptureQueriesContext(connection) as queries:
         assert plan_for(ids, timezone.now()) == people
-    assert len(queries) == 16
+    assert len(queries) == 17
 
 
 def test_a_batch_in_which_nothing_ends_costs_two_queries(django_assert_num_queries):
@@ -310,3 +312,58 @@ def test_the_address_that_counts_is_the_one_of_the_moment_of_sending(smtp_server
 
     assert tasks.deliver() == 1
     assert "Hello Neu," in parts(smtp_server.messages[0])[0]
+
+
+# ------------------------------------------------------------ two records become one
+
+
+def merged(survivor, other):
+    merge_people(survivor, other, by=UserFactory(roles=["recruiter"]))
+    return survivor
+
+
+def test_two_records_that_became_one_are_asked_once_and_not_twice(smtp_server):
+    one, other = ending_in(30), ending_in(30)
+    plan(timezone.now())
+    person = merged(one, other)
+
+    assert tasks.deliver() == 0
+    assert set(Message.objects.values_list("candidate", "state", "reason")) == {
+        (person.pk, "withheld", "merged")
+    }
+    assert (plan(timezone.now()), plan(timezone.now())) == (1, 0)
+    assert tasks.deliver() == 1
+    assert len(smtp_server.to(person.emails.get(is_primary=True).address)) == 1
+
+
+def test_what_a_merge_kept_back_stays_as_a_message_with_its_reason():
+    person = ending_in(30)
+    plan(timezone.now())
+    merged(person, CandidateFactory(without_consent=True))
+    tasks.deliver()
+
+    plan(timezone.now())
+
+    states = Message.objects.order_by("pk").values_list("state", "reason")
+    assert list(states) == [("withheld", "merged"), ("due", "")]
+    assert ExtensionRequest.objects.get().messages.get().state == "due"
+
+
+def test_who_was_asked_before_the_merge_is_not_asked_again(smtp_server):
+    one, other = ending_in(30), CandidateFactory(without_consent=True)
+    plan(timezone.now())
+    tasks.deliver()
+    merged(one, other)
+
+    assert (plan(timezone.now()), tasks.deliver()) == (0, 0)
+    assert Message.objects.get().state == "handed"
+
+
+def test_a_merge_that_is_undone_before_it_leaves_lets_both_be_asked(smtp_server):
+    one, other = ending_in(30), ending_in(30)
+    plan(timezone.now())
+    recruiter = UserFactory(roles=["recruiter"])
+    merge = merge_people(one, other, by=recruiter)
+    unmerge_people(merge, by=recruiter)
+
+    assert tasks.deliver() == 2
