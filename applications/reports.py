@@ -162,6 +162,6 @@ def _cell(measure: Measure, quarter: Quarter, figure: Figure) -> Cell:
     said = words.said(measure, figure.key, value)
     if value.number is None:
         return Cell(figure.label, said, value.n, "", is_beyond=False)
-    is_beyond = figure.kind == "time" and words.is_beyond(measure, value.number)
+    is_beyond = figure.kind == "time" and words.is_beyond(measure, value.number, figure.unit)
     drawn = float(measure.horizon or 0) if is_beyond else value.number
     return Cell(figure.label, said, value.n, f"{drawn:.2f}", is_beyond)

@@ -8,7 +8,14 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from applications.measures import after_interview, closure, first_answer
+from applications.measures import (
+    after_interview,
+    closure,
+    decision_told,
+    feedback,
+    first_answer,
+    receipt,
+)
 from applications.models import (
     Application,
     ErasedApplication,
@@ -18,7 +25,7 @@ from applications.models import (
     Promise,
     Reschedule,
 )
-from applications.models.erased import BUCKETS, SourceGroup
+from applications.models.erased import BUCKETS, HOURS, MINUTES, SourceGroup
 
 # A word of the source, in lower case, and the group it means. The first that is found counts.
 _GROUPS = {
@@ -79,10 +86,8 @@ def keep_promises(people: list[int]) -> int:
 def _interviews_of(people: list[int]) -> dict[int, Counter[str]]:
     """Count, for each application, what was held, how long it took, and who moved it (M-22)."""
     counted: dict[int, Counter[str]] = defaultdict(Counter)
-    held = Interview.objects.filter(
-        application__candidate__in=people, state=Interview.State.HELD
-    ).values_list("application", "minutes")
-    for application, minutes in held:
+    held = Interview.objects.filter(application__candidate__in=people).took_place(timezone.now())
+    for application, minutes in held.values_list("application", "minutes"):
         counted[application] += Counter(interviews_held=1, interview_minutes=minutes)
     moved = Reschedule.objects.filter(interview__application__candidate__in=people).values_list(
         "interview__application", "side"
@@ -102,21 +107,31 @@ def _measured(application: int) -> dict[str, Any]:
         found = cursor.fetchone()
     if found is None:
         return {}
-    answered, told, interviewed, after = found
+    answered, worked, told, interviewed, after, left, decision, minutes, asked, sent = found
     return {
         "answered_within": _bucket(answered),
+        "worked_hours": _span(worked, HOURS),
         "told_within": _bucket(told),
         "interviewed_month": _month(interviewed) if interviewed else None,
         "told_after_interview": _bucket(after) if interviewed else None,
+        "left_after_interview": _span(left, BUCKETS),
+        "decision_hours": _span(decision, HOURS),
+        "receipt_minutes": _span(minutes, MINUTES),
+        "feedback_asked": asked,
+        "feedback_sent": sent,
         "is_measured": True,
     }
 
 
 _MEASURED = f"""
-SELECT f.value, c.value, i.interviewed_at, i.value
+SELECT f.value, f.worked, c.value, i.interviewed_at, i.value, i.left_after, d.value, r.value,
+       b.is_asked, b.is_sent
   FROM {first_answer.VIEW} f
   JOIN {closure.VIEW} c ON c.application_id = f.application_id
   LEFT JOIN {after_interview.VIEW} i ON i.application_id = f.application_id
+  LEFT JOIN {decision_told.VIEW} d ON d.application_id = f.application_id
+  LEFT JOIN {receipt.VIEW} r ON r.application_id = f.application_id
+  LEFT JOIN {feedback.VIEW} b ON b.application_id = f.application_id
  WHERE f.application_id = %s
 """  # noqa: S608  # names of our own views
 
@@ -141,6 +156,11 @@ def _residue(application: Application, at: datetime, interviews: Counter[str]) -
 def _bucket(days: float) -> int | None:
     """Return the bucket of a time that a measure gives: one without end has none."""
     return None if math.isinf(days) else bucket_of(days)
+
+
+def _span(time: float | None, ends: tuple[int, ...]) -> int | None:
+    """Return the end of the span that a time is in; the last where it has no end. None: no time."""
+    return None if time is None else next(end for end in ends if time <= end or end == ends[-1])
 
 
 def _month(moment: datetime) -> date:

@@ -237,6 +237,8 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<uuid:public_id>/promises", promises.job_promises, name="job_promises"),
     # measures
     path("reports", reports.experience, name="report_experience"),
+    path("reports/offers", reports.pipeline, name="report_pipeline"),
+    path("reports/offers.csv", reports.pipeline_csv, name="report_pipeline_csv"),
     path("reports/experience.csv", reports.experience_csv, name="report_experience_csv"),
     # careers
     path("careers", careers.careers, name="careers"),

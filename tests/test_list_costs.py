@@ -185,6 +185,8 @@ NOT_LISTS = {
     "applications:application_feedback": "is one letter",
     "applications:report_experience": "is eight quarters of each measure, whatever there is",
     "applications:report_experience_csv": "is the same, as a file",
+    "applications:report_pipeline": "is the same of another measure",
+    "applications:report_pipeline_csv": "is the same, as a file",
     "engagement:report_survey": "is eight quarters of each measure, whatever there is",
     "engagement:report_survey_csv": "is the same, as a file",
     "engagement:report_nurture": "is eight quarters of each measure, whatever there is",

@@ -10,15 +10,23 @@ left (M-R2).
 from applications.measures import (
     after_interview,
     closure,
+    decision_told,
+    effort,
+    feedback,
     first_answer,
     hear_by,
     promises_kept,
+    receipt,
 )
 
 EXPERIENCE = (
     first_answer.MEASURE,
     closure.MEASURE,
+    decision_told.MEASURE,
     after_interview.MEASURE,
+    feedback.MEASURE,
     hear_by.MEASURE,
     promises_kept.MEASURE,
+    receipt.MEASURE,
 )
+PIPELINE = (effort.MEASURE,)

@@ -27,7 +27,9 @@ SELECT a.id AS application_id, a.job_id, {quarter_of("talk.at")} AS quarter,
        a.outcome = 'withdrawn' AND a.closed_at <= talk.at + interval '{SOON} days'
            AND coalesce(news.at > a.closed_at, true) AS set_aside,
        {days_between("talk.at", "news.at")} AS value,
-       talk.at AS interviewed_at
+       talk.at AS interviewed_at,
+       CASE WHEN a.outcome = 'withdrawn'
+            THEN {days_between("talk.at", "a.closed_at")} END AS left_after
   FROM (SELECT application_id, max(starts_at) AS at FROM applications_interview
          WHERE state IN ('held', 'scheduled') GROUP BY 1) talk
   JOIN applications_application a ON a.id = talk.application_id
@@ -42,8 +44,9 @@ SELECT a.id AS application_id, a.job_id, {quarter_of("talk.at")} AS quarter,
  UNION ALL
 SELECT NULL, e.job_id, date_trunc('quarter', e.interviewed_month)::date,
        e.interviewed_month + interval '1 month {SOON} days',
-       e.outcome = 'withdrawn' AND e.told_after_interview IS NULL,
-       {bucket("e.told_after_interview")}, NULL
+       e.outcome = 'withdrawn' AND e.told_after_interview IS NULL
+           AND coalesce(e.left_after_interview, 0) <= {SOON},
+       {bucket("e.told_after_interview")}, NULL, e.left_after_interview::float8
   FROM applications_erasedapplication e
  WHERE e.is_measured AND e.interviewed_month IS NOT NULL
 """  # noqa: S608  # put together of words of our own
@@ -66,7 +69,8 @@ MEASURE = Measure(
         share("silent", f"Nothing within {SOON} days", f"value > {SOON}"),
         share(
             "ghosted", f"Nothing within {LATE} days", f"value > {LATE}",
-            f"ripe_at <= %(at)s - interval '{LATE - SOON} days'",
+            f"ripe_at <= %(at)s - interval '{LATE - SOON} days'"
+            f" AND (left_after IS NULL OR left_after > {LATE} OR left_after >= value)",
         ),
     ),
     finding=finding,

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+NEVER = 32_000  # the bucket of an erased person's time that has no end
 LEAST = 10  # cases, below which no figure is shown: it would say more about chance than about us
 
 
-Kind = Literal["time", "share", "score"]
+Kind = Literal["time", "share", "score", "count"]
 
 
 @dataclass(frozen=True)
@@ -16,10 +17,10 @@ class Figure:
     """One number of a measure, for each quarter.
 
     sql: an aggregate; `{among}` stands for the cases that it takes. of: which of them, as SQL;
-    empty: all. kind: a time in the unit of the measure, endless for whoever waits still; a share
-    of a hundred; or a score. least: cases, below which it is not shown. slice_of: the figure that
-    it is a part of: where one part is too small to show, no part is, so that none can be worked
-    out.
+    empty: all. kind: a time, endless for whoever waits still; a share of a hundred; a score; or a
+    plain number. unit: of a time or a number, where it is not that of the measure. least: cases,
+    below which it is not shown. slice_of: the figure that it is a part of: where one part is too
+    small to show, no part is, so that none can be worked out.
     """
 
     key: str
@@ -30,12 +31,22 @@ class Figure:
     least: int = LEAST
     is_drawn: bool = True
     slice_of: str = ""
+    unit: str = ""
 
 
-def percentile(key: str, label: str, q: float, of: str = "", *, is_drawn: bool = True) -> Figure:
+def percentile(
+    key: str,
+    label: str,
+    q: float,
+    of: str = "",
+    *,
+    is_drawn: bool = True,
+    by: str = "value",
+    unit: str = "",
+) -> Figure:
     """P_q with infinity: the smallest value that a share of q of the cases does not exceed."""
-    sql = f"percentile_disc({q}) WITHIN GROUP (ORDER BY value) FILTER (WHERE {{among}})"
-    return Figure(key, label, sql, of, "time", is_drawn=is_drawn)
+    sql = f"percentile_disc({q}) WITHIN GROUP (ORDER BY {by}) FILTER (WHERE {{among}})"
+    return Figure(key, label, sql, of, "time", is_drawn=is_drawn, unit=unit)
 
 
 def share(
@@ -68,6 +79,13 @@ def score(
 ) -> Figure:
     """A number from -100 to 100, by an aggregate of its own."""
     return Figure(key, label, sql, of, "score", least, is_drawn, slice_of)
+
+
+def number(
+    key: str, label: str, sql: str, of: str = "", *, unit: str, least: int = LEAST
+) -> Figure:
+    """A plain number in a unit of its own, by an aggregate; the chart leaves it to the table."""
+    return Figure(key, label, sql, of, "count", least, is_drawn=False, unit=unit)
 
 
 @dataclass(frozen=True)
@@ -104,6 +122,7 @@ class Measure:
 
     finding: says a quarter, and how it differs from the one before, in a sentence. nothing: said
     where no quarter has enough cases. horizon: beyond so many units we say only “more than”.
+    aside: the head of the column of those who are set aside.
     """
 
     code: str
@@ -123,6 +142,7 @@ class Measure:
     is_snapshot: bool = False
     has_jobs: bool = True
     target: str = ""
+    aside: str = "Withdrew first"
     drawn_as: str = field(default="line")
 
     def figure(self, key: str) -> Figure:
@@ -137,8 +157,18 @@ def quarter_of(moment: str) -> str:
 
 def days_between(start: str, end: str) -> str:
     """Return SQL for elapsed days of 24 hours, with fractions; Infinity where there is no end."""
-    elapsed = f"greatest(extract(epoch FROM {end} - {start}) / 86400.0, 0)::float8"
-    return f"CASE WHEN {end} IS NULL THEN 'Infinity'::float8 ELSE {elapsed} END"
+    return elapsed(start, end, 86400)
+
+
+def elapsed(start: str, end: str, seconds: int) -> str:
+    """Return SQL for elapsed times of so many seconds; Infinity where there is no end."""
+    passed = f"greatest(extract(epoch FROM {end} - {start}) / {seconds}.0, 0)::float8"
+    return f"CASE WHEN {end} IS NULL THEN 'Infinity'::float8 ELSE {passed} END"
+
+
+def kept_time(column: str, never: int) -> str:
+    """Return SQL for a time of an erased person that is kept as a bucket; `never` is the last."""
+    return f"CASE WHEN {column} = {never} THEN 'Infinity'::float8 ELSE {column}::float8 END"
 
 
 # Applications that count: neither ours to judge (another system answered them) nor a slip.

@@ -1,5 +1,6 @@
 """How figures and their change are said."""
 
+import math
 from datetime import date, timedelta
 
 from applications.measures.shapes import Measure, Quarter, Value
@@ -10,16 +11,20 @@ def said(measure: Measure, key: str, value: Value) -> str:
     number = value.number
     if number is None:
         return "too few" if value.n else "none"
-    kind = measure.figure(key).kind
-    if kind != "time":
-        return percent(number) if kind == "share" else scored(number)
-    if is_beyond(measure, number):
+    figure = measure.figure(key)
+    if figure.kind in {"share", "score"}:
+        return percent(number) if figure.kind == "share" else scored(number)
+    unit = figure.unit or measure.unit
+    if figure.kind == "time" and is_beyond(measure, number, figure.unit):
         return f"more than {measure.horizon} {measure.unit}"
-    return f"{plain(number)} {measure.unit}"
+    return f"{plain(number)} {unit.removesuffix('s') if plain(number) == '1' else unit}"
 
 
-def is_beyond(measure: Measure, number: float) -> bool:
-    return measure.horizon is not None and number > measure.horizon
+def is_beyond(measure: Measure, number: float, unit: str = "") -> bool:
+    """Say whether a time is longer than the measure looks. unit: its own, if it has one."""
+    if measure.horizon is None:
+        return False
+    return math.isinf(number) if unit else number > measure.horizon
 
 
 def plain(number: float) -> str:

@@ -7,6 +7,9 @@ from applications.models.promises import Promise
 
 # Days within which somebody was answered: a bucket ends with each. None: never.
 BUCKETS = (1, 3, 7, 14, 30, 45, 60, 90, 32_000)
+# Hours and minutes until something was told. The last: never.
+HOURS = (1, 2, 4, 8, 16, 24, 48, 72, 120, 168, 240, 32_000)
+MINUTES = (1, 2, 5, 15, 60, 32_000)
 
 
 class SourceGroup(models.TextChoices):
@@ -45,6 +48,20 @@ class ErasedApplication(models.Model):
     told_after_interview = models.PositiveSmallIntegerField(
         null=True, help_text="Days from then until news, as a bucket; empty: never."
     )
+    left_after_interview = models.PositiveSmallIntegerField(
+        null=True, help_text="Days from then until they withdrew, as a bucket; empty: they did not."
+    )
+    worked_hours = models.PositiveSmallIntegerField(
+        null=True, help_text="Working hours until the first answer; empty: not measured."
+    )
+    receipt_minutes = models.PositiveSmallIntegerField(
+        null=True, help_text="Until they had a receipt, as a bucket; empty: none was due."
+    )
+    decision_hours = models.PositiveSmallIntegerField(
+        null=True, help_text="Hours from the rejection until it was told; empty: not measured."
+    )
+    feedback_asked = models.BooleanField(null=True, help_text="Empty: not measured.")
+    feedback_sent = models.BooleanField(null=True, help_text="Empty: not measured.")
     is_measured = models.BooleanField(
         default=False, db_default=False, help_text="The measures counted it when it was erased."
     )

@@ -11,13 +11,14 @@ from accounts.http import StaffRequest, requires
 from accounts.permissions import Permission, may
 from applications import reports
 from applications.forms.reports import PeriodForm
-from applications.measures import EXPERIENCE
+from applications.measures import EXPERIENCE, PIPELINE
 from applications.measures.shapes import Measure
 from applications.views.common import address_of
 from candidates.exports import csv_lines
 
 TABS = (
     ("Experience", "applications:report_experience", Permission.VIEW_REPORTS),
+    ("Offers and interviews", "applications:report_pipeline", Permission.VIEW_REPORTS),
     ("What people say", "engagement:report_survey", Permission.VIEW_HOUSE_REPORTS),
     ("Job emails", "engagement:report_nurture", Permission.VIEW_HOUSE_REPORTS),
     ("Oversight", "engagement:report_oversight", Permission.VIEW_HOUSE_REPORTS),
@@ -41,6 +42,24 @@ def experience(request: StaffRequest) -> HttpResponse:
 @requires(Permission.VIEW_REPORTS)
 def experience_csv(request: StaffRequest) -> StreamingHttpResponse:
     return file(request, EXPERIENCE, "experience")
+
+
+@require_safe
+@requires(Permission.VIEW_REPORTS)
+def pipeline(request: StaffRequest) -> HttpResponse:
+    return page(
+        request,
+        PIPELINE,
+        "applications:report_pipeline",
+        title="Offers and interviews",
+        lead="How many take our offer, and what an application costs people until then.",
+    )
+
+
+@require_safe
+@requires(Permission.VIEW_REPORTS)
+def pipeline_csv(request: StaffRequest) -> StreamingHttpResponse:
+    return file(request, PIPELINE, "offers-and-interviews")
 
 
 def page(

@@ -4,27 +4,47 @@ from datetime import timedelta
 
 import pytest
 
-from applications.measures import after_interview, closure, first_answer, promises_kept
+from applications.measures import (
+    after_interview,
+    closure,
+    decision_told,
+    effort,
+    feedback,
+    first_answer,
+    promises_kept,
+    receipt,
+)
 from applications.models import ErasedApplication
 from candidates.actions.erasure import erase_candidate
 from tests.applications.measures.figures import APPLIED, NEVER, answered_after, numbers, of
 from tests.factories.applications import ApplicationFactory, LetterFactory, PromiseFactory
-from tests.factories.interviews import InterviewFactory
+from tests.factories.interviews import InterviewFactory, RescheduleFactory
 
 pytestmark = pytest.mark.django_db
-MEASURES = (first_answer.MEASURE, closure.MEASURE, after_interview.MEASURE, promises_kept.MEASURE)
+MEASURES = (
+    first_answer.MEASURE,
+    closure.MEASURE,
+    after_interview.MEASURE,
+    promises_kept.MEASURE,
+    decision_told.MEASURE,
+    receipt.MEASURE,
+    feedback.MEASURE,
+    effort.MEASURE,
+)
 
 
 def company():
     """Forty applications of all kinds, every third of an interviewed person; promises besides."""
-    made = answered_after([1, 2, 3, 6, 13, 20, 29, 31, 50, 100] * 3)
+    made = answered_after([1, 2, 3, 6, 13, 20, 29, 31, 50, 100] * 3, furthest=3)
     made += answered_after([NEVER] * 6)
     for days in (10, 40):
         withdrawn = APPLIED + timedelta(days=days)
         made.append(ApplicationFactory(applied_at=APPLIED, withdrawn=True, closed_at=withdrawn))
     made.append(ApplicationFactory(applied_at=APPLIED, hired=True, closed_at=APPLIED))
     for application in made[::3]:
-        InterviewFactory(application=application, state="held", starts_at=APPLIED)
+        talk = InterviewFactory(application=application, state="held", starts_at=APPLIED)
+        RescheduleFactory(interview=talk, side="us")
+        LetterFactory(application=application, kind="receipt", sent_at=APPLIED)
     told = made[33]
     LetterFactory(application=told, kind="later", sent_at=APPLIED + timedelta(days=44))
     for number, application in enumerate(made[:12]):
@@ -48,7 +68,11 @@ def test_erasing_a_third_of_the_people_moves_nothing_that_was_said(recruiter):
     assert [(one.cases, one.set_aside) for one in after] == [
         (one.cases, one.set_aside) for one in before
     ]
-    shares = ("silent", "ghosted", "kept", "broken")
+    shares = ("silent", "ghosted", "kept", "broken", "slow", "sent", "asked", "accepted", "moves")
+    exact = [one for one in before if numbers(one).get("hours")]
+    assert [numbers(one) for one in after if numbers(one).get("hours")] == [
+        numbers(one) for one in exact
+    ]
     assert [share_of(one, shares) for one in after] == [share_of(one, shares) for one in before]
 
 

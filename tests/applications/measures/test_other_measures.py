@@ -6,7 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from applications.measures import EXPERIENCE, after_interview, closure, hear_by, promises_kept
+from applications.measures import (
+    EXPERIENCE,
+    PIPELINE,
+    after_interview,
+    closure,
+    hear_by,
+    promises_kept,
+)
 from applications.measures.counting import quarters_of
 from tests.applications.measures.figures import APPLIED, AT, NEVER, answered_after, numbers, of
 from tests.factories.applications import (
@@ -23,7 +30,7 @@ pytestmark = pytest.mark.django_db
 FOREVER = math.inf
 
 
-@pytest.mark.parametrize("measure", EXPERIENCE, ids=lambda measure: measure.view)
+@pytest.mark.parametrize("measure", [*EXPERIENCE, *PIPELINE], ids=lambda measure: measure.view)
 def test_the_view_in_the_database_is_the_one_that_is_declared(measure):
     assert definition(measure.view) == definition_of(measure.sql)
 
@@ -106,6 +113,17 @@ class TestAfterAnInterview:
         assert numbers(after) == {"silent": 100.0, "ghosted": None}
         later = of(after_interview.MEASURE, APPLIED + timedelta(days=45))
         assert numbers(later) == {"silent": 100.0, "ghosted": 100.0}
+
+    def test_whoever_withdrew_in_between_is_no_case_of_the_second_figure(self):
+        """Of eleven one withdrew on the twentieth day: silence at 14 days, no case at 45."""
+        for _ in range(10):
+            LetterFactory(application=interviewed(), sent_at=APPLIED + timedelta(days=1))
+        interviewed(withdrawn=True, closed_at=APPLIED + timedelta(days=20))
+
+        found = of(after_interview.MEASURE)
+
+        assert numbers(found) == {"silent": 100 / 11, "ghosted": 0.0}
+        assert [found.values[key].n for key in ("silent", "ghosted")] == [11, 10]
 
     def test_what_is_news_after_an_interview(self):
         then, before = APPLIED + timedelta(days=3), APPLIED - timedelta(days=1)
