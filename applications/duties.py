@@ -39,8 +39,7 @@ from accounts.models import Organisation
 from applications.models import Application, Interview, Job, Letter, Told
 from applications.models.applications import ApplicationQuerySet
 
-_TELLS = (Letter.Kind.DECISION, Letter.Kind.LATER)
-READS: Final = ("interviewed_on", "today_on", "duty_code", "house_days")  # by `is_late`
+TELLS = (Letter.Kind.DECISION, Letter.Kind.LATER)
 AHEAD = 3  # days before the end of our own rule at which Today speaks of it
 
 
@@ -160,18 +159,14 @@ class Clock:
 def with_clock(found: ApplicationQuerySet, at: datetime) -> ApplicationQuerySet:
     """Annotate what `clock_of` reads."""
     since = OuterRef("last_interview_at")
-    letter = Letter.objects.filter(application=OuterRef("pk"), kind__in=_TELLS, sent_at__gte=since)
+    letter = Letter.objects.filter(application=OuterRef("pk"), kind__in=TELLS, sent_at__gte=since)
     told = Told.objects.standing().filter(application=OuterRef("pk"), at__gte=since)
     return found.with_interviews(at).annotate(
-        duty_code=Case(
-            *(When(_is_of(duty), then=Value(duty.code)) for duty in PACK),
-            default=Value(""),
-            output_field=CharField(),
-        ),
+        duty_code=duty_code(),
         house_days=house_days(),
         has_heard=Exists(letter) | Exists(told),
-        interviewed_on=_local_date(F("last_interview_at")),
-        today_on=_local_date(Value(at)),
+        interviewed_on=local_date(F("last_interview_at")),
+        today_on=local_date(Value(at)),
     )
 
 
@@ -204,17 +199,6 @@ def pressing(found: ApplicationQuerySet, at: datetime) -> ApplicationQuerySet:
     return _waiting(found.filter(unanswered), at, by_house=False, reminder=1)
 
 
-def is_late(row: dict[str, Any]) -> bool:
-    """Say whether the mark of a row of `owed`, read as `READS`, calls it late."""
-    passed = (date.fromisoformat(row["today_on"]) - date.fromisoformat(row["interviewed_on"])).days
-    days: int = row["house_days"]
-    duty = BY_CODE.get(row["duty_code"])
-    is_over = days > 0 and passed > days
-    if duty is None:
-        return is_over
-    return passed > duty.days or (is_over and passed < duty.reminders[0])  # no word of the law yet
-
-
 def _waiting(
     found: ApplicationQuerySet, at: datetime, *, by_house: bool, reminder: int
 ) -> ApplicationQuerySet:
@@ -222,20 +206,14 @@ def _waiting(
 
     Most were interviewed lately or never, which an index says before a clock is read for each.
     """
-    least: Any = Value(min(duty.reminders[reminder] for duty in PACK))
-    if by_house:
-        soon = Case(When(Exact(house_days(), 0), then=least), default=house_days() - AHEAD)
-        least = Least(least, soon)
-    # Two days less: so many dates may lie between moments that are nearer by a day and an hour.
-    before = Value(at, DateTimeField()) - _interval(Greatest(least - 2, 0))
+    before = long_ago(at, by_house=by_house, reminder=reminder)
     past = Interview.objects.took_place(at).filter(starts_at__lte=before)
     some = found.filter(pk__in=past.values("application")).order_by().values("pk")
     people = with_clock(Application.objects.filter(_is_one_of(some)), at)
     due = Q(pk__in=[])
     if by_house:
-        since = F("today_on") - Greatest(F("house_days") - AHEAD, 0)
-        long_ago = ExpressionWrapper(since, output_field=DateField())
-        due = Q(house_days__gt=0, interviewed_on__lte=long_ago)
+        since = days_back(Greatest(F("house_days") - AHEAD, 0))
+        due = Q(house_days__gt=0, interviewed_on__lte=since)
     for duty in PACK:
         days = duty.reminders[reminder]
         due |= Q(duty_code=duty.code, interviewed_on__lte=F("today_on") - days)
@@ -258,17 +236,44 @@ def _is_one_of(keys: QuerySet[Application, Any]) -> Func:
     )
 
 
-def _interval(days: Any) -> Func:
+def long_ago(at: datetime, *, by_house: bool, reminder: int) -> Any:
+    """Return a moment after which nobody was interviewed who waits so long by any rule."""
+    least: Any = Value(min(duty.reminders[reminder] for duty in PACK))
+    if by_house:
+        soon = Case(When(Exact(house_days(), 0), then=least), default=house_days() - AHEAD)
+        least = Least(least, soon)
+    # Two days less: so many dates may lie between moments that are nearer by a day and an hour.
+    return ago(Greatest(least - 2, 0), at)
+
+
+def ago(days: Any, at: datetime) -> Any:
+    """Return the moment so many times 24 hours before another."""
     template = "make_interval(days => %(expressions)s)"
-    return Func(days, template=template, output_field=DurationField())
+    interval = Func(days, template=template, output_field=DurationField())
+    return Value(at, DateTimeField()) - interval
 
 
-def _local_date(moment: Any) -> Func:
+def days_back(days: Any) -> Any:
+    """Return the date so many days before `today_on`."""
+    return ExpressionWrapper(F("today_on") - days, output_field=DateField())
+
+
+def local_date(moment: Any) -> Func:
+    """Return the date that a moment has where the person is."""
     return Func(
         moment,
         F("candidate__time_zone"),
         function="candidates_local_date",
         output_field=DateField(),
+    )
+
+
+def duty_code() -> Case:
+    """Return by which law of the pack somebody must hear, or nothing; as a column."""
+    return Case(
+        *(When(_is_of(duty), then=Value(duty.code)) for duty in PACK),
+        default=Value(""),
+        output_field=CharField(),
     )
 
 

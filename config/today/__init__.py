@@ -137,12 +137,8 @@ def _block(user: User, ask: Ask, things: list[Any], found_keys: list[dict[str, A
         all_of_them=reverse(ask.list_url) if ask.list_url else "",
         section=ask.section,
         counts=ask.counts,
-        late=sum(map(ask.is_late or _counts_late, found_keys)),
+        late=sum(bool(row.get("counts_late")) for row in found_keys),
     )
-
-
-def _counts_late(row: dict[str, Any]) -> bool:
-    return bool(row.get("counts_late"))
 
 
 def _named(ask: Ask, thing: Any) -> Row:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.permissions import Permission, may
 from applications import due as applications_due
-from applications import duties, escalation
+from applications import escalation
 from applications.due import Whose
 from applications.models import Interview, Job, Review
 from applications.models.interviews import FEEDBACK_WITHIN
@@ -222,8 +222,8 @@ def _recruiting(user: User, now: datetime, whose: Whose) -> list[Ask]:
             answer_rows.interviewed_row,
             fetch=applications,
             kind="interviewed" if may_answer else "",
-            reads=duties.READS,
-            is_late=duties.is_late,
+            quick=applications_due.interviewed_fast(user, now, whose),
+            reads=("counts_late",),
         ),
         Ask(
             "They hear by today",

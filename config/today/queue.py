@@ -26,9 +26,9 @@ class Ask:
     fetch: things by key with what a row shows; None: as `things` are. values: `things` are values,
     and a row is made of them as they are. kind: they can be put off, by this name. late: which of
     them are late, those whose rows say so; None: they have no day by which they were to be done.
-    is_late: says it instead, of what `reads` names.
     reads: what `keeps` reads of each thing to say whether it stands here, with the jobs of theirs
     in which a colleague is first.
+    quick: the same things as `things`, found faster where none of them is asked for by name.
     """
 
     title: str
@@ -43,7 +43,7 @@ class Ask:
     counts: bool = True  # as a thing that is due, not one that runs by itself
     late: Q | None = None
     note: str = ""
-    is_late: Callable[[dict[str, Any]], bool] | None = None
+    quick: QuerySet[Any, Any] | None = None
     reads: tuple[str, ...] = ()
     keeps: Callable[[dict[str, Any], Seconds], bool] | None = None
 
@@ -53,11 +53,12 @@ class Ask:
         put off, its lateness and what `keeps` reads."""
         if self.values:
             return self.things
+        things = self.things if self.quick is None else self.quick
         reads = ("pk", *(("public_id",) if self.kind else ()), *self.reads)
         if self.late is None:
-            return self.things.values(*reads)
+            return things.values(*reads)
         late = ExpressionWrapper(self.late, output_field=BooleanField())
-        keys: QuerySet[Any, Any] = self.things.annotate(counts_late=late)
+        keys: QuerySet[Any, Any] = things.annotate(counts_late=late)
         return keys.values(*reads, "counts_late")
 
 
