@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from accounts import languages
 from accounts.models import Organisation, User
-from applications.letters import REASON_WORDS, decision_subject
+from applications.letters import REASON_WORDS, decision_subject, hired_subject, hired_text
 from applications.models import Application, Letter, LetterTemplate
 from candidates import merge_text
 
@@ -161,6 +162,14 @@ def later(application: Application, day: date, *, by: User) -> tuple[str, str]:
     values = values_of(application, by=by, house=wording.house, day=day)
     subject, text, _ = fill(subject, text, values)
     return subject, text
+
+
+def hired(application: Application, *, by: User) -> tuple[str, str]:
+    """Return subject and text of the letter that confirms to somebody that they are hired."""
+    house = Organisation.current()
+    with languages.speaking(languages.first_of(application.candidate.language, house.language)):
+        text = hired_text(application, by=by, organisation=house.name)
+        return hired_subject(application.job), text
 
 
 def _held(values: dict[str, str]) -> dict[str, str]:

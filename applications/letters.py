@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from accounts import languages
 from accounts.models import User
-from applications.models import Application, Job, Office, RejectionReason
+from applications.models import Application, Job, Office, Outcome, RejectionReason
 from candidates.working_days import NOWHERE, Place, is_working_day
 
 MORNING = time(8)
@@ -170,6 +170,39 @@ def receipt_text(
         else gettext("You will hear from us in two weeks at the latest, whatever we decide.")
     )
     return f"{greeting(application)}\n\n{arrived} {then}\n\n{signature}{organisation}\n"
+
+
+def closing_subject(job: Job) -> str:
+    return gettext("Your application is closed: {title}").format(title=job.title)
+
+
+def closing_text(application: Application, *, organisation: str) -> str:
+    """Return the letter that confirms to somebody that they do not go on, as they wanted.
+
+    In the language that is spoken.
+    """
+    said = (
+        gettext("You declined our offer for {title}, and we closed your application.")
+        if application.outcome == Outcome.OFFER_DECLINED
+        else gettext("You withdrew your application for {title}, and we closed it.")
+    ).format(title=application.job.title)
+    wrong = gettext("If that is not what you wanted, reply to this email.")
+    thanks = gettext("Thank you for the time you gave to it.")
+    return f"{greeting(application)}\n\n{said} {thanks}\n\n{wrong}\n\n{organisation}\n"
+
+
+def hired_subject(job: Job) -> str:
+    return gettext("Welcome: {title}").format(title=job.title)
+
+
+def hired_text(application: Application, *, by: User, organisation: str) -> str:
+    """Return where the letter begins that tells somebody they are hired, in the language spoken."""
+    said = gettext(
+        "We are glad to confirm it: you were chosen for {title}. We are looking forward to working"
+        " with you."
+    ).format(title=application.job.title)
+    asks = gettext("If you have a question before your first day, reply to this email.")
+    return f"{greeting(application)}\n\n{said}\n\n{asks}\n\n{by.name}\n{organisation}\n"
 
 
 def feedback_text(application: Application, *, by: User, organisation: str) -> str:

@@ -197,8 +197,8 @@ def compose_plainly(
 
 def _is_ours(message: Message) -> bool:
     """Whether its words are those of the product, and no colleague wrote them."""
-    is_receipt = message.letter is not None and message.letter.kind == Letter.Kind.RECEIPT
-    return is_receipt or message.purpose in _AUTOMATIC
+    kind = message.letter.kind if message.letter else ""
+    return kind in {Letter.Kind.RECEIPT, Letter.Kind.CLOSING} or message.purpose in _AUTOMATIC
 
 
 def put_together(

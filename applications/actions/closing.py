@@ -7,16 +7,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
-from accounts.models import User
+from accounts import audit, languages
+from accounts.models import Organisation, User
 from applications import letters
 from applications.actions import ending, inviting
+from applications.actions.interview_rows import HOLD
 from applications.actions.letters import cancel_waiting
 from applications.actions.lock_order import lock_application
 from applications.actions.moving import UNDO_DAYS, enter, last_move, remember, restore
 from applications.actions.promise_ledger import settle_for_hire, unsettle_hire
 from applications.actions.promises import make_promise
-from applications.actions.settling import note_told
+from applications.actions.settling import can_be_written_to, note_told
 from applications.calendars import Entry
 from applications.models import (
     Application,
@@ -76,7 +77,7 @@ def hire(application: Application, *, by: User) -> Application:
 def withdraw(
     application: Application, *, by: User | str, offer_declined: bool = False
 ) -> Application:
-    """Close an application because the candidate does not want to go on.
+    """Close an application because the candidate does not want to go on, and confirm it by letter.
 
     Raises ValidationError: it is closed already.
     """
@@ -85,6 +86,10 @@ def withdraw(
     now = timezone.now()
     _close(application, outcome, now)
     ending.end_with_application(application, side=Side.CANDIDATE, by=by, now=now, tell=True)
+    if can_be_written_to(application):
+        # What a colleague recorded of somebody else waits longer, so that a slip can be undone.
+        wait = letters.SOONEST if isinstance(by, User) else HOLD
+        _confirm(application, send_after=now + wait)
     title = application.job.title
     text = f"Declined our offer for {title}." if offer_declined else f"Withdrew from {title}."
     remember(application, f"application.{outcome}", text, by=by)
@@ -210,6 +215,7 @@ def reopen(application: Application, *, by: User | str) -> Application:
             restore(application, move)
         unsettle_hire(candidate, closed_at)
     decisions.update(cancelled_at=now)
+    application.letters.waiting().filter(kind=Letter.Kind.CLOSING).update(cancelled_at=now)
     promises = application.promises.filter(state=Promise.State.OPEN, made_at__gte=closed_at)
     promises.update(state=Promise.State.RELEASED, settled_at=now, why=Promise.Why.UNDONE)
     application.closed_at, application.outcome = None, ""
@@ -224,6 +230,21 @@ def reopen(application: Application, *, by: User | str) -> Application:
     )
     audit.record(by, "application.reopened", application, outcome=[outcome, ""])
     return application
+
+
+def _confirm(application: Application, *, send_after: datetime) -> None:
+    """Leave the letter that says an application is closed as they wanted, in their language."""
+    organisation = Organisation.current()
+    with languages.speaking(
+        languages.first_of(application.candidate.language, organisation.language)
+    ):
+        Letter.objects.create(
+            application=application,
+            kind=Letter.Kind.CLOSING,
+            subject=letters.closing_subject(application.job),
+            text=letters.closing_text(application, organisation=organisation.name),
+            send_after=send_after,
+        )
 
 
 def _endings(

@@ -24,7 +24,9 @@ SOON = timedelta(hours=2)  # a letter about a date can be called back until then
 def record_told(
     application: Application, how: str, note: str, *, by: User, at: datetime | None = None
 ) -> Told:
-    """Record that somebody who was turned down knows it without a letter, or cannot be reached.
+    """Record that somebody knows our decision without a letter, or cannot be reached.
+
+    Of who was hired only that they were told: nothing else is known to have reached them.
 
     how: of `Silence`. note: what was said, where the answer is, or what was tried. at: when.
 
@@ -33,6 +35,8 @@ def record_told(
     """
     application = lock_application(application)
     _refuse_told(application)
+    if application.outcome == Outcome.HIRED and how != Silence.TOLD:
+        raise ValidationError("Write to them, or tell them.", code="not_told")
     return note_told(application, how, note, by=by, at=at)
 
 
@@ -40,7 +44,7 @@ def record_told(
 def answer_anew(
     application: Application, letter: Draft, *, by: User, warnings_accepted: bool = False
 ) -> Letter:
-    """Write a new letter to somebody who was turned down and whose letter did not go.
+    """Write to somebody who has not been told: they are hired, or their letter did not go.
 
     Raises ValidationError: they are told already, or the letter says too little or too much.
     """
@@ -167,7 +171,24 @@ def move_to_job(
     return made
 
 
+def is_told_of_hire(application: Application) -> bool:
+    """Say whether somebody who was hired has it from us: in person, or by a letter that left or
+    waits to leave."""
+    told = application.told.standing().filter(about=Told.About.DECISION)
+    written = application.letters.filter(
+        kind=Letter.Kind.DECISION,
+        cancelled_at=None,
+        problem="",
+        created_at__gte=application.closed_at,
+    )
+    return told.exists() or written.exists()
+
+
 def _refuse_told(application: Application) -> None:
+    if application.outcome == Outcome.HIRED:
+        if is_told_of_hire(application):
+            raise ValidationError("They are told already, or a letter waits to leave.", code="told")
+        return
     if application.outcome != Outcome.REJECTED:
         raise ValidationError("There is no decision to tell them.", code="nothing_to_tell")
     if not Application.objects.untold().filter(pk=application.pk).exists():

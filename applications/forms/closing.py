@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from applications.actions.closing import Draft
 from applications.forms.applications import MORNING, NOW, REASONS, LetterForm, WrittenForm
-from applications.models import Application, Job, Silence
+from applications.models import Application, Job, Outcome, Silence
 from applications.promises import today_of
 from candidates.forms import DateField
 
@@ -45,6 +45,14 @@ class ToldForm(forms.Form):
         help_text="The proof that they know. It is kept with the application.",
     )
     on = DateField(label="When", required=False, help_text="Empty: today.")
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        how = self.fields["how"]
+        assert isinstance(how, forms.ChoiceField)  # noqa: S101  # for the type checker
+        if application.outcome == Outcome.HIRED:  # the others say why nobody was told
+            how.choices = [(Silence.TOLD, "They were told by phone or in person")]
+            how.initial = Silence.TOLD
 
     def for_action(self) -> dict[str, Any]:
         values, now = self.cleaned_data, timezone.now()

@@ -55,6 +55,7 @@ class Letter(models.Model):
         CALLED_OFF = "called_off", "Cancelled interview"
         FEEDBACK = "feedback", "Feedback"
         LATER = "later", "A later day"
+        CLOSING = "closing", "Confirmation"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     application = models.ForeignKey(Application, models.CASCADE, related_name="letters")

@@ -16,7 +16,7 @@ from accounts.http import StaffRequest, refusals_shown_on, render_part, requires
 from accounts.permissions import Permission, may
 from applications import arrivals, blind, duties, letter_wording, letters
 from applications.actions import applications as act
-from applications.actions import closing
+from applications.actions import closing, telling
 from applications.forms.applications import (
     HearByForm,
     RejectForm,
@@ -218,6 +218,9 @@ def _application(
     context: dict[str, Any] = {
         "application": application,
         "is_untold": sees_people and is_untold,
+        "asks_word": application.outcome == Outcome.HIRED
+        and sees_people
+        and not telling.is_told_of_hire(application),
         "clock": duties.clock_of(application) if application.is_open or is_untold else None,
         "has_cancelled": any(letter.cancelled_at for letter in decisions),
         "has_stuck": has_stuck,

@@ -18,7 +18,7 @@ from applications.actions import telling
 from applications.forms.applications import MORNING
 from applications.forms.closing import AnewForm, EndForm, LaterForm, OtherJobForm, ToldForm
 from applications.gate import ROWS, unanswered_of
-from applications.models import Application, Job, Milestone
+from applications.models import Application, Job, Milestone, Outcome
 from applications.views import wordings
 from applications.views.common import application_of, job_of, job_tabs
 
@@ -57,7 +57,7 @@ def gate(request: StaffRequest, job: Job, refusals: list[str] | None = None) -> 
 def told(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Record how somebody knows of a decision without a letter of ours."""
     application = application_of(request, public_id)
-    form = ToldForm(request.POST or None)
+    form = ToldForm(request.POST or None, application=application)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):
             telling.record_told(application, by=request.user, **form.for_action())
@@ -69,10 +69,12 @@ def told(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @requires(Permission.CLOSE_APPLICATION)
 def answer_anew(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Write a new letter to somebody whose letter did not go."""
+    """Write to somebody who has not been told: they are hired, or their letter did not go."""
     application = application_of(request, public_id)
-    subject, text = letter_wording.decision(
-        application, application.rejection_reason, by=request.user
+    subject, text = (
+        letter_wording.hired(application, by=request.user)
+        if application.outcome == Outcome.HIRED
+        else letter_wording.decision(application, application.rejection_reason, by=request.user)
     )
     morning = letters.said_here_and_there(
         application, letters.leaves_at(application, timezone.now())
@@ -170,9 +172,11 @@ def other_job(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _page(request: StaffRequest, application: Application, name: str, form: Any) -> HttpResponse:
+    is_hired = application.outcome == Outcome.HIRED
     context = {
         "application": application,
         "form": form,
+        "title": "Confirm the hire" if is_hired else "A new letter",
         "may_edit_templates": may(request.user, Permission.EDIT_LETTERS),
         "has_warnings": form.is_bound and form.has_error("__all__", code="letter_warning"),
     }

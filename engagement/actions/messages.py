@@ -18,6 +18,7 @@ from candidates.actions import extensions
 from candidates.models import Activity, Candidate, ContactGate, GroundEvent, Purpose
 from engagement import telling
 from engagement.models import Campaign, Message, Survey
+from engagement.models.surveys import REMINDER
 
 _ENGINE = "Perennial"
 CHUNK = 500
@@ -115,12 +116,14 @@ def say_it_left(message: Message, now: datetime) -> None:
     if message.extension_id:
         extensions.mark_sent(message.extension_id, message.armed_at or now)
     if message.survey_id:
-        Survey.objects.filter(pk=message.survey_id).update(sent_at=message.armed_at or now)
+        unsent = Survey.objects.filter(pk=message.survey_id, sent_at=None)
+        unsent.update(sent_at=message.armed_at or now)
 
 
 def forget_survey(message: Message) -> None:
-    """The question came back: it counts as not asked. Whoever answered it had it all the same."""
-    if message.survey_id:
+    """The question came back: it counts as not asked. Whoever answered it had it all the same, and
+    so had whom only the reminder did not reach."""
+    if message.survey_id and not message.dedupe_key.endswith(REMINDER):
         Survey.objects.filter(pk=message.survey_id, answered_at=None).update(sent_at=None)
 
 

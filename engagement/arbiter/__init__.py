@@ -7,7 +7,7 @@ arms their message. The order of the rules is their precedence: the first that s
 that tables show; all that speak are stored.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -111,7 +111,8 @@ _OF_EXTENSION: Final = _Beside(
     "JOIN candidates_extensionrequest x ON x.id = m.extension_id",
 )
 _OF_SURVEY: Final = _Beside(
-    "v.planned_at AS since, v.application_id", "JOIN engagement_survey v ON v.id = m.survey_id"
+    "v.planned_at AS since, v.application_id, v.id AS survey_id",
+    "JOIN engagement_survey v ON v.id = m.survey_id",
 )
 _BESIDE: Final = {Kind.EXTENSION: _OF_EXTENSION, Kind.SURVEY: _OF_SURVEY}
 
@@ -260,30 +261,40 @@ WITH a AS (
 
 
 def decide_surveys(
-    applications: dict[int, int], at: datetime, organisation: Organisation
+    applications: dict[int, int],
+    at: datetime,
+    organisation: Organisation,
+    reminded: dict[int, int] | None = None,
 ) -> dict[int, Decision]:
     """Ask whether people may be asked how it was to apply. One statement.
 
     applications: candidate id to the application that it is about. Hours are not asked.
+    reminded: candidate id to the survey that they would be reminded of.
     """
+    surveys = [(reminded or {}).get(candidate) for candidate in applications]
     sql = f"""
 WITH a AS (
-    SELECT q.candidate_id, q.application_id, NULL::bigint AS message_id,
+    SELECT q.candidate_id, q.application_id, q.survey_id, NULL::bigint AS message_id,
            NULL::bigint AS campaign_id, NULL::bigint AS job_id, NULL::bigint AS sender_id,
            %(at)s::timestamptz AS since, %(at)s::timestamptz AS at, %(zone)s::text AS zone,
            %(is_ready)s::boolean AS is_ready, '{{}}'::text[] AS digests
-      FROM unnest(%(people)s::bigint[], %(applications)s::bigint[])
-           AS q(candidate_id, application_id)
+      FROM unnest(%(people)s::bigint[], %(applications)s::bigint[], %(surveys)s::bigint[])
+           AS q(candidate_id, application_id, survey_id)
 )
 {verdict_sql("planning", Kind.SURVEY)}
 """
     return _of_each(
-        sql, at, organisation, people=list(applications), applications=list(applications.values())
+        sql,
+        at,
+        organisation,
+        people=list(applications),
+        applications=list(applications.values()),
+        surveys=surveys,
     )
 
 
 def _of_each(
-    sql: str, at: datetime, organisation: Organisation, **facts: list[int]
+    sql: str, at: datetime, organisation: Organisation, **facts: Sequence[int | None]
 ) -> dict[int, Decision]:
     """Ask about several people at once. Returns candidate id to decision."""
     asked: dict[str, Any] = {

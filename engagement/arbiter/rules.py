@@ -257,6 +257,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule("did_not_apply", "", surveys=surveys.DID_NOT_APPLY),
     Rule("surveys_off", "", surveys=surveys.SURVEYS_OFF),
+    Rule("answered", "", surveys=surveys.ANSWERED),
     Rule("not_told", "", surveys=surveys.NOT_TOLD),
     Rule("asked_lately", "", surveys=surveys.ASKED_LATELY),
     Rule("ends_later", "", extensions=_ENDS_LATER, at=_SENDING),
@@ -272,7 +273,12 @@ RULES: Final[tuple[Rule, ...]] = (
         extensions=f"a.step <> {LAST} AND {_PAUSED}",
         surveys=f"{_PAUSED} OR {_stopped('paused')}",
     ),
-    Rule("hired", f"{_HIRED} OR {_stopped('hired')}", extensions=_HIRED, surveys=_HIRED),
+    Rule(
+        "hired",
+        f"{_HIRED} OR {_stopped('hired')}",
+        extensions=_HIRED,
+        surveys=surveys.HIRED_ELSEWHERE,
+    ),
     Rule("employee", _COLLEAGUE, extensions=_COLLEAGUE, surveys=_COLLEAGUE),
     Rule(
         "active_application",
@@ -323,7 +329,14 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("letter_cancelled", "", letters="a.is_cancelled", at=_SENDING),
     Rule("campaign_stopped", "k.state IN ('draft', 'stopped', 'finished')", at=_SENDING),
     Rule("campaign_paused", "k.state IN ('holding', 'paused')", at=_SENDING),
-    Rule("all_held", contact.ALL_HELD, at=_SENDING),
+    Rule(
+        "all_held",
+        contact.ALL_HELD,
+        # The last word before we delete them is owed, as a letter is.
+        extensions=f"a.step <> {LAST} AND {contact.ALL_HELD}",
+        surveys=contact.ALL_HELD,
+        at=_SENDING,
+    ),
     Rule("sender_gone", "u.is_active IS NOT TRUE"),
     Rule(
         "domain_not_ready",

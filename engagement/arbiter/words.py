@@ -27,6 +27,7 @@ _WORDS: Final[dict[str, _Words]] = {
     "surveys_off": _Words("Switched off", "We do not ask how it was to apply at present."),
     "not_told": _Words("Not told", "Our decision has not reached them."),
     "asked_lately": _Words("Asked lately", "They were asked how it was in the last six months."),
+    "answered": _Words("Answered", "They have answered by now."),
     "asked_to_delete": _Words("Asked us to delete", "They asked us to delete their details."),
     "suppressed": _Words("Must not be written to", "Their address must not be written to."),
     "no_address": _Words("No email address", "We have no email address for them."),
@@ -77,7 +78,7 @@ _WORDS: Final[dict[str, _Words]] = {
     "campaign_paused": _Words("Campaign paused", "The campaign is paused."),
     "all_held": _Words(
         "All job emails held",
-        "All job emails are held: too many came back or were marked as spam.",
+        "All emails that nobody waits for are held: too many came back or were marked as spam.",
     ),
     "sender_gone": _Words("Sender has left", "The colleague in whose name it goes has left."),
     "domain_not_ready": _Words(

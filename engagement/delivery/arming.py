@@ -119,7 +119,7 @@ WITH took AS (
     UPDATE candidates_extensionrequest x SET sent_at = real.at
       FROM real WHERE x.id = real.extension_id
 ), surveyed AS (
-    UPDATE engagement_survey v SET sent_at = real.at
+    UPDATE engagement_survey v SET sent_at = coalesce(v.sent_at, real.at)
       FROM real WHERE v.id = real.survey_id
 ), event AS (
     INSERT INTO engagement_deliveryevent

@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 # Stop early enough that no message is begun on a lease that is about to run out.
 _LEASE_MARGIN = timedelta(seconds=20)
 _SERVER_DOWN_WAIT = timedelta(minutes=1)
+_HELD_WAIT = timedelta(minutes=15)
 
 # What a person ends, and what ends by itself: asked about again when the person has.
 _ON_HOLD = frozenset({"campaign_paused", "all_held"})
@@ -269,6 +270,8 @@ class Run:
             outcomes.put_off(message, at)
         elif reasons == {"quiet_hours"}:
             self._wait_for_window(message, at)
+        elif reasons & _ON_HOLD and reasons <= _ON_HOLD | _PASSING and not message.campaign_id:
+            outcomes.put_off(message, at + _HELD_WAIT)  # no campaign brings it back
         elif reasons & _ON_HOLD and reasons <= _ON_HOLD | _PASSING:
             outcomes.put_off(message, message.due_at, state=Message.State.PLANNED)
         elif reasons <= {"away", "frequency_cap", "quiet_hours"} and "away" in reasons:

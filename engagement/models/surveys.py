@@ -12,6 +12,7 @@ from candidates.models import Candidate
 
 # How long the link in the email takes an answer, and changes of it.
 OPEN_FOR: Final = timedelta(days=21)
+REMINDER: Final = ":reminder"  # ends the key of the message that reminds
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
@@ -24,7 +25,9 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
 
 
 class Survey(models.Model):
-    """One person asked once how it was to apply, and what they answered: nothing, or four answers.
+    """One person asked how it was to apply, and what they answered: nothing, or four answers.
+
+    They are reminded once at most: by the two keys there is one invitation and one reminder.
 
     Nobody but the person reads a row: colleagues read `survey_results`, which only counts. Once the
     person is erased the row stays without them, so that no total of the past moves (M-R2).
@@ -35,6 +38,8 @@ class Survey(models.Model):
 
         REJECTED_EARLY = "early", "Rejected before an interview"
         REJECTED_LATE = "late", "Rejected after an interview"
+        WITHDRAWN = "left", "Withdrew, or declined our offer"
+        HIRED = "hired", "Hired"
 
     class Relationship(models.TextChoices):
         """The four points of the candidate experience awards (CandE)."""
@@ -96,6 +101,14 @@ class Survey(models.Model):
 
     def __str__(self) -> str:
         return f"Survey {self.pk}"
+
+    @property
+    def invitation_key(self) -> str:
+        return f"survey:{self.pk}"
+
+    @property
+    def reminder_key(self) -> str:
+        return f"{self.invitation_key}{REMINDER}"
 
     def closes_at(self, now: datetime) -> datetime:
         """Return until when it can be answered. Of one that nobody knows to have left: from now."""

@@ -22,7 +22,7 @@ from engagement.views.signing_in import ask_page
 from engagement.views.visits import Visit, visit_of, visitors_page
 
 _DONE = {
-    "withdrawn": _("You withdrew your application. Nothing more comes about it."),
+    "withdrawn": _("You withdrew your application. An email from us confirms it."),
     "back": _("Your application goes on. We told the recruiter."),
     "kept": _("We write to you when a job opens that may suit you."),
     "copy": _("We make a copy of your data for you."),

@@ -176,6 +176,10 @@ def test_withdrawal_and_a_declined_offer_are_told_apart(recruiter):
     assert withdraw(one, by=recruiter).outcome == "withdrawn"
     assert withdraw(other, by=recruiter, offer_declined=True).outcome == "offer_declined"
 
+    texts = [application.letters.get(kind="closing").text for application in (one, other)]
+    assert f"You withdrew your application for {one.job.title}, and we closed it." in texts[0]
+    assert f"You declined our offer for {other.job.title}, and we closed your" in texts[1]
+
 
 # --------------------------------------------------------------------- reopened
 

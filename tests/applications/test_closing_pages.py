@@ -149,3 +149,47 @@ def test_another_job_from_its_page(staff_client):
     staff_client.post(address, {**LETTER, "job": other.public_id})
 
     assert Application.objects.open().get().job == other
+
+
+# ----------------------------------------------------------------- a hire
+
+
+def test_a_hire_asks_for_word_to_them_until_there_is_some(staff_client):
+    application = ApplicationFactory(hired=True, job=job_with_stages())
+
+    before = html_of(staff_client.get(page("application", application)))
+    LetterFactory(application=application)
+    after = html_of(staff_client.get(page("application", application)))
+
+    assert page("application_answer", application) in before
+    assert page("application_told", application) in before
+    assert "No word to them about it is recorded" in before
+    assert "No word to them about it is recorded" not in after
+
+
+def test_a_hire_is_confirmed_by_a_letter_in_their_language(staff_client):
+    application = ApplicationFactory(
+        hired=True, job=job_with_stages(title="Soudeuse"), candidate__language="fr-FR"
+    )
+
+    shown = html_of(staff_client.get(page("application_answer", application)))
+    answer = staff_client.post(page("application_answer", application), LETTER)
+
+    assert "Bienvenue : Soudeuse" in shown
+    assert "Nous avons le plaisir de vous le confirmer" in shown
+    assert answer.status_code == 302
+    letter = application.letters.get()
+    assert (letter.kind, letter.subject) == ("decision", "Yours")
+    assert staff_client.post(page("application_answer", application), LETTER).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("how", "status", "told"), [("told", 302, 1), ("elsewhere", 422, 0), ("mistake", 422, 0)]
+)
+def test_a_hire_is_recorded_as_told_in_person_alone(staff_client, how, status, told):
+    application = ApplicationFactory(hired=True)
+    data = {"how": how, "note": "They said yes at once."}
+
+    answer = staff_client.post(page("application_told", application), data)
+
+    assert (answer.status_code, application.told.count()) == (status, told)

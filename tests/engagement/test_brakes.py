@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Organisation
 from config import today
 from engagement import arbiter, tasks
-from engagement.actions import brakes, lifecycle
+from engagement.actions import brakes, extensions, lifecycle, surveys
 from engagement.models import Brake, Campaign, DeliveryEvent, Message
 from tests.engagement.conftest import MONDAY
+from tests.engagement.surveys import applicant, told
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import LetterFactory
 from tests.factories.engagement import (
@@ -20,6 +22,7 @@ from tests.factories.engagement import (
     EnrolmentFactory,
     MessageFactory,
 )
+from tests.factories.privacy import ending_in
 
 pytestmark = pytest.mark.usefixtures("monday_morning")
 
@@ -199,6 +202,44 @@ def test_what_passes_by_itself_does_not_end_what_is_held():
 
     message.refresh_from_db()
     assert (message.state, message.reason) == ("planned", "")
+
+
+def test_while_all_are_held_questions_of_ours_wait_and_the_last_word_leaves(smtp_server, admin):
+    """Nobody waits for a survey, nor for the first question whether they stay. The last one says
+    that we delete: it is owed."""
+    Organisation.objects.update(asks_how_it_was=True)
+    told(applicant())
+    surveys.plan(timezone.now())
+    early, late = ending_in(30), ending_in(7)
+    extensions.plan(timezone.now())
+    BrakeFactory(over_all=True)
+
+    tasks.deliver()
+    waiting = Message.objects.filter(state="due").order_by("purpose")
+    held = [(m.purpose, m.candidate_id, m.due_at > timezone.now()) for m in waiting]
+    sent = [one["To"] for one in smtp_server.messages]
+    brakes.let_all_go(by=admin, reason="The provider was wrong.")
+    Message.objects.filter(state="due").update(due_at=timezone.now())
+    tasks.deliver()
+
+    survey = Message.objects.get(purpose="survey")
+    assert held == [("notice", early.pk, True), ("survey", survey.candidate_id, True)]
+    assert sent == [late.emails.get().address]
+    assert (len(smtp_server.messages), survey.state) == (3, "handed")
+
+
+def test_a_question_that_was_held_too_long_is_too_late(smtp_server):
+    Organisation.objects.update(asks_how_it_was=True)
+    told(applicant())
+    surveys.plan(timezone.now())
+    BrakeFactory(over_all=True)
+    tasks.deliver()
+
+    with time_machine.travel(MONDAY + timedelta(days=7), tick=True):
+        tasks.deliver()
+
+    survey = Message.objects.get(purpose="survey")
+    assert (survey.state, survey.reason, smtp_server.messages) == ("expired", "too_late", [])
 
 
 @pytest.mark.parametrize(

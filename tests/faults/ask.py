@@ -1,4 +1,6 @@
-"""Processes that ask people to extend, and kill themselves: `python -m tests.faults.ask KILLS`.
+"""Processes that ask people and kill themselves: `python -m tests.faults.ask WHAT KILLS`.
+
+WHAT: `extensions` (may we keep you longer?) or `surveys` (how was it, and the reminder).
 
 Each is forked from one that has loaded everything, and plans everybody. A dead one is replaced
 until enough died; then three plan at the same moment, in peace.
@@ -17,7 +19,7 @@ django.setup()
 from django.db import connections  # noqa: E402  (Django is ready now)
 from django.utils import timezone  # noqa: E402
 
-from engagement.actions import extensions  # noqa: E402
+from engagement.actions import extensions, surveys  # noqa: E402
 from engagement.models import Decision, Message  # noqa: E402
 
 
@@ -38,25 +40,26 @@ def dies(point: str, after: int) -> None:
     manager.bulk_create = mortal
 
 
-def worker(point: str = "", after: int = 0) -> int:
+def worker(what: str, point: str = "", after: int = 0) -> int:
     process = os.fork()
     if process:
         return process
-    extensions.CHUNK = 7
+    asking = {"extensions": extensions, "surveys": surveys}[what]
+    asking.CHUNK = 7
     if point:
         dies(point, after)
-    extensions.plan(timezone.now())
+    asking.plan(timezone.now())
     connections.close_all()
     os._exit(0)
 
 
 def main() -> None:
-    killed = 0
-    for _ in range(int(sys.argv[1])):
-        process = worker(random.choice(["requests", "messages"]), random.randint(0, 2))
+    what, killed = sys.argv[1], 0
+    for _ in range(int(sys.argv[2])):
+        process = worker(what, random.choice(["requests", "messages"]), random.randint(0, 2))
         _, status = os.waitpid(process, 0)
         killed += os.WIFSIGNALED(status)
-    for process in [worker(), worker(), worker()]:
+    for process in [worker(what), worker(what), worker(what)]:
         os.waitpid(process, 0)
     print(killed)
 

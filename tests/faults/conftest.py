@@ -122,6 +122,19 @@ def workers(
     return int(done.stdout)
 
 
+def planners(server: Server, what: str, kills: int) -> int:
+    """Let processes ask people something (`tests.faults.ask`). Returns how many were killed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.ask", what, str(kills)],
+        env=environment(server),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return int(done.stdout)
+
+
 @dataclass(frozen=True)
 class Counts:
     planned: int

@@ -1,33 +1,19 @@
 """Workers that die while they ask people whether they may be kept longer: each is asked once."""
 
-import subprocess
-import sys
 from collections import Counter
 
 from engagement.models import Decision, Message
 from tests.factories.privacy import ending_in
-from tests.faults.conftest import ROOT, TIMES, Counts, counts, environment, workers
+from tests.faults.conftest import TIMES, Counts, counts, planners, workers
 
 KILLS = 6 * TIMES
 PEOPLE = 60 * TIMES
 
 
-def planners(server, kills: int) -> int:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.ask", str(kills)],
-        env=environment(server),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return int(done.stdout)
-
-
 def test_planners_killed_anywhere_and_three_at_once_ask_each_person_once(server):
     people = [ending_in(30) for _ in range(PEOPLE)]
 
-    killed = planners(server, KILLS)
+    killed = planners(server, "extensions", KILLS)
     workers(server, together=2, connections=2)
 
     asked = Counter(Message.objects.values_list("candidate", flat=True))
@@ -42,7 +28,7 @@ def test_planners_killed_anywhere_and_three_at_once_ask_each_person_once(server)
 def test_two_planners_at_the_same_moment_ask_each_person_once(server):
     people = [ending_in(7) for _ in range(PEOPLE)]
 
-    planners(server, 0)
+    planners(server, "extensions", 0)
 
     asked = Counter(Message.objects.values_list("candidate", flat=True))
     assert asked == Counter(person.pk for person in people)
