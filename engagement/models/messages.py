@@ -41,13 +41,17 @@ class MessageQuerySet(models.QuerySet["Message"]):
 # How long a worker may hold what it claimed.
 LEASE = timedelta(seconds=60)
 
+# Materialised, or PostgreSQL may ask for the next ones again for each row that it joins, where it
+# takes the table for an empty one; each time it would get others, up to all that are due.
 _CLAIM = """
+WITH next AS MATERIALIZED (
+    SELECT id FROM engagement_message
+     WHERE state = 'due' AND due_at <= %(now)s
+     ORDER BY priority, due_at, id
+     LIMIT %(most)s FOR UPDATE SKIP LOCKED)
 UPDATE engagement_message m
    SET state = 'claimed', lease = %(lease)s, lease_until = %(now)s + %(for)s
-  FROM (SELECT id FROM engagement_message
-         WHERE state = 'due' AND due_at <= %(now)s
-         ORDER BY priority, due_at, id
-         LIMIT %(most)s FOR UPDATE SKIP LOCKED) AS next
+  FROM next
  WHERE m.id = next.id
 RETURNING m.*
 """

@@ -9,12 +9,15 @@ from accounts.models import User
 
 LEASE = timedelta(minutes=2)
 
+# Materialised for the same reason as the claim of messages: one, whatever the plan.
 _CLAIM = """
+WITH next AS MATERIALIZED (
+    SELECT id FROM engagement_staffemail
+     WHERE state = 'due' AND due_at <= %(now)s
+     ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 UPDATE engagement_staffemail e
    SET state = 'claimed', lease = %(lease)s, lease_until = %(now)s + %(for)s
-  FROM (SELECT id FROM engagement_staffemail
-         WHERE state = 'due' AND due_at <= %(now)s
-         ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) AS next
+  FROM next
  WHERE e.id = next.id
 RETURNING e.*
 """

@@ -117,8 +117,9 @@ def workers(
         cwd=ROOT,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    assert done.returncode == 0, done.stderr
     return int(done.stdout)
 
 

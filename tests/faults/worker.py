@@ -88,11 +88,13 @@ def main() -> None:
         process = worker(point, random.randint(0, 2))
         _, status = os.waitpid(process, 0)
         if not os.WIFSIGNALED(status):
+            assert status == 0, "a worker broke off before it could be killed"
             break
         killed += 1
     others = [worker("", 0) for _ in range(together)]
     for process in others:
-        os.waitpid(process, 0)
+        _, status = os.waitpid(process, 0)
+        assert status == 0, "a worker broke off that nobody killed"
     print(killed)
 
 
