@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/faults/" in item.nodeid:
             item.add_marker(pytest.mark.faults)
-            item.add_marker(pytest.mark.timeout(120 * TIMES))
+            item.add_marker(pytest.mark.timeout(300 * TIMES))
 
 
 @pytest.fixture

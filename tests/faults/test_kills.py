@@ -102,7 +102,7 @@ def test_two_beats_and_two_celery_workers(server, tmp_path):
         for command in commands
     ]
     try:
-        until = time.monotonic() + 80
+        until = time.monotonic() + 240
         while time.monotonic() < until:
             campaign.refresh_from_db()
             if campaign.state == "finished":
