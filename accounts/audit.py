@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from accounts.models import AuditEvent, User
 
@@ -32,6 +33,24 @@ def record_many(
         )
         for subject in subjects
     )
+
+
+def last_change(subject: models.Model | None, *verbs: str) -> str:
+    """Return who changed a record last, and when, for somebody whose page is older than that.
+
+    Such as “by Mina Okafor on 26 November 2026 at 14:02”, in the zone of whoever reads it.
+    verbs: only changes of these names count. None: a record that is gone, so nobody knows.
+    """
+    if subject is None:
+        return "by somebody else"
+    known = AuditEvent.objects.filter(
+        subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
+    ).exclude(verb__startswith="read.")
+    last = (known.filter(verb__in=verbs) if verbs else known).first()
+    if last is None:
+        return "by somebody else"
+    name = User.objects.filter(email=last.actor).values_list("name", flat=True).first()
+    return f"by {name or last.actor} on {timezone.localtime(last.at):%-d %B %Y at %H:%M}"
 
 
 def read(by: User, what: str, subject: models.Model, **facts: str) -> None:

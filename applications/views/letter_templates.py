@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import audit
 from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.models import Organisation
 from accounts.permissions import Permission, may
@@ -150,6 +151,7 @@ def _page(
     if form.is_bound and form.has_error("__all__", code="conflict"):
         stored = _stored(now)
         context["differences"] = form.differences(stored)
+        context["changed"] = audit.last_change(now.template)
         context["settled"] = [
             ("version", str(now.number)),
             *form.settled(stored),

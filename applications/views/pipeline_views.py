@@ -15,7 +15,9 @@ from applications.forms.pipeline import PipelineFilterForm, PipelineViewForm
 from applications.models import Job
 from applications.views.common import job_of, job_tabs
 from candidates.actions import saved_views as act
+from candidates.forms import ViewQueryForm
 from candidates.models import SavedView
+from candidates.views.saved_views import change, stale_query
 
 LIST = "applications/pipeline_views.html"
 
@@ -56,18 +58,15 @@ def view(request: StaffRequest, public_id: uuid.UUID, view_id: uuid.UUID) -> Htt
     """Rename, share or delete one's own view."""
     job = job_of(request, public_id)
     mine = _mine(request, job, view_id)
-    initial = {"name": mine.name, "is_shared": mine.is_shared}
-    form = PipelineViewForm(request.POST or None, initial=initial)
+    form = PipelineViewForm(request.POST or None, view=mine)
+    conflict: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        with refusals_shown_on(form):
-            act.change_view(
-                mine, by=request.user, name=values["name"], is_shared=values["is_shared"]
-            )
+        conflict = change(form, mine, by=request.user)
         if form.is_valid():
             messages.success(request, "The view is changed.")
             return redirect("applications:pipeline_views", public_id)
     context = {
+        **conflict,
         "view": mine,
         "form": form,
         "address": reverse("applications:pipeline_view", args=[public_id, view_id]),
@@ -85,11 +84,18 @@ def view_query(request: StaffRequest, public_id: uuid.UUID, view_id: uuid.UUID) 
     """Let one's own view show what the pipeline shows now."""
     job = job_of(request, public_id)
     asked = QueryDict(request.POST.get("query", ""))
-    mine = act.change_view(
-        _mine(request, job, view_id), by=request.user, query=_kept(request, job, asked)
-    )
-    messages.success(request, f"“{mine.name}” shows this from now on.")
-    return redirect(_address(job, mine, mine.query))
+    mine, query = _mine(request, job, view_id), _kept(request, job, asked)
+    form = ViewQueryForm(request.POST)
+    if form.is_valid():
+        with refusals_shown_on(form):
+            act.change_view(mine, by=request.user, query=query, was=form.made_from)
+    if form.is_valid():
+        messages.success(request, f"“{mine.name}” shows this from now on.")
+    elif form.has_error("__all__", code="conflict"):
+        messages.error(request, stale_query(form))
+    else:
+        messages.error(request, "That list is too long to be kept as a view.")
+    return redirect(_address(job, mine, query))
 
 
 @require_POST

@@ -46,15 +46,25 @@ def leave_follow_up(candidate: Candidate, text: str, *, owner: User, by: str) ->
 
 
 @transaction.atomic
-def move_follow_up(follow_up: FollowUp, on: date, *, by: User) -> FollowUp:
+def move_follow_up(follow_up: FollowUp, on: date, *, by: User, was: date | None = None) -> FollowUp:
     """Put a follow-up off, or bring it forward, to another day. The same day does nothing.
 
-    Raises ValidationError: it is done or gone, or the day is past or years away.
+    was: the day that the form was made from; None: whatever it is now.
+
+    Raises ValidationError: it is done or gone, the day is past or years away, or somebody else
+    moved it to yet another day meanwhile (`conflict`).
     """
     follow_up = _open(follow_up)
     _refuse_day(on, follow_up.owner)
     if follow_up.on == on:
         return follow_up
+    if was not in (None, follow_up.on):
+        who = audit.last_change(follow_up, "follow_up.moved")
+        raise ValidationError(
+            f"Moved to {_said(follow_up.on)} meanwhile, {who}. Press the button again to move it to"
+            f" {_said(on)} all the same.",
+            code="conflict",
+        )
     before, follow_up.on = follow_up.on, on
     follow_up.save(update_fields=["on"])
     _remember(follow_up, "moved", f"Moved the follow-up to {_said(on)}.", by)
@@ -98,7 +108,8 @@ def _open(follow_up: FollowUp) -> FollowUp:
     Candidate.objects.locked(follow_up.candidate_id)
     follow_up = FollowUp.objects.locked(follow_up.pk)
     if follow_up.done_at:
-        raise ValidationError("This follow-up is done already.", code="done")
+        who = audit.last_change(follow_up, "follow_up.done")
+        raise ValidationError(f"This follow-up is done already, {who}.", code="done")
     return follow_up
 
 

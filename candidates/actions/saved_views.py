@@ -1,5 +1,8 @@
 """Keeping a query of a list under a name. Only its owner changes a view."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -42,19 +45,30 @@ def change_view(
     name: str | None = None,
     query: str | None = None,
     is_shared: bool | None = None,
+    was: Mapping[str, Any] | None = None,
 ) -> SavedView:
     """Give one's own view another name, query, or readers. What stays None stays.
 
-    Raises ValidationError: it is somebody else's, or the new values do not do.
+    was: what the form was made from, as far as it says.
+
+    Raises ValidationError: it is somebody else's, it is gone, the new values do not do, or its
+    owner changed meanwhile, on another page, what is to be something else now (`conflict`).
     """
     view = _own(view, by)
     shared = view.is_shared
-    if name is not None:
-        view.name = " ".join(name.split())
-    if query is not None:
-        view.query = query
-    if is_shared is not None:
-        view.is_shared = is_shared
+    values = {
+        "name": None if name is None else " ".join(name.split()),
+        "query": query,
+        "is_shared": is_shared,
+    }
+    wanted = {key: value for key, value in values.items() if value is not None}
+    for key, before in (was or {}).items():
+        if key in wanted and getattr(view, key) not in (before, wanted[key]):
+            raise ValidationError(
+                f"This view was changed meanwhile {audit.last_change(view)}.", code="conflict"
+            )
+    for key, value in wanted.items():
+        setattr(view, key, value)
     view.full_clean()
     view.save()
     audit.record(by, "view.changed", view, shared=[str(shared), str(view.is_shared)])
@@ -65,7 +79,7 @@ def change_view(
 def delete_view(view: SavedView, *, by: User) -> None:
     """Delete one's own view, for everybody. The people stay where they are.
 
-    Raises ValidationError: it is somebody else's.
+    Raises ValidationError: it is somebody else's, or it is gone.
     """
     view = _own(view, by)
     audit.record(by, "view.deleted", view)
@@ -90,7 +104,10 @@ def start_with(view: SavedView | None, *, by: User) -> None:
 
 
 def _own(view: SavedView, by: User) -> SavedView:
-    view = SavedView.objects.select_for_update(of=("self",)).get(pk=view.pk)
+    found = SavedView.objects.select_for_update(of=("self",)).filter(pk=view.pk).first()
+    if found is None:
+        raise ValidationError("This view was deleted meanwhile.", code="gone")
+    view = found
     if view.owner_id != by.pk:
         raise ValidationError(
             "Only its owner can change a view. Save one of your own.", code="foreign"

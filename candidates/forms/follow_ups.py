@@ -13,12 +13,16 @@ _DAYS = {TOMORROW: 1, NEXT_WEEK: 7}
 
 
 class DayForm(forms.Form):
-    """A day: one of two buttons, else the one that was typed. Counted from today of the user."""
+    """A day: one of two buttons, else the one that was typed. Counted from today of the user.
+
+    was: the day that the page showed, where there was one.
+    """
 
     when = forms.ChoiceField(
         required=False, choices=[(TOMORROW, "Tomorrow"), (NEXT_WEEK, "In a week")]
     )
     on = DateField(label="On which day", required=False)
+    was = DateField(required=False, widget=forms.HiddenInput)
     back = forms.ChoiceField(required=False, choices=[("today", "Today")], widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:

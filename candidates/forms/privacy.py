@@ -67,11 +67,17 @@ class HoldForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
+    """was: the day to look again when the page was made."""
+
     review_on = DateField(label="Still needed; look again on")
+    was = DateField(required=False, widget=forms.HiddenInput)
 
 
 class LiftForm(forms.Form):
+    """was: as in `ReviewForm`."""
+
     why = forms.CharField(label="Why it is no longer needed", max_length=500)
+    was = DateField(required=False, widget=forms.HiddenInput)
 
 
 _FOR_INTEREST = "Needed for a legitimate interest."

@@ -113,6 +113,8 @@ class ThreeWayForm(forms.Form):
             return "empty"
         if isinstance(value, Model):
             return str(value)
+        if isinstance(value, bool):
+            return "yes" if value else "no"
         if isinstance(field, forms.ChoiceField):
             choices: Any = field.choices
             return next((str(label) for key, label in choices if str(key) == raw), raw)

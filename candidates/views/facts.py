@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts import audit
 from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.models import User
 from accounts.permissions import Permission, may
@@ -80,6 +81,7 @@ def conflict_of(form: EditForm | OwnerForm, candidate: Candidate) -> dict[str, A
     return {
         "differences": form.differences(stored),
         "settled": [("version", str(candidate.version)), *form.settled(stored)],
+        "changed": audit.last_change(candidate, "candidate.changed", "candidate.owner_changed"),
     }
 
 

@@ -41,7 +41,7 @@ def move(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     form = DayForm(request.POST)
     if form.is_valid():
         with refusals_shown_on(form):
-            act.move_follow_up(follow_up, form.day, by=request.user)
+            act.move_follow_up(follow_up, form.day, by=request.user, was=form.cleaned_data["was"])
     if not form.is_valid():
         return _refused(request, follow_up, form)
     if form.cleaned_data["back"]:
@@ -86,6 +86,7 @@ def panel_context(request: StaffRequest, candidate: Candidate, **more: Any) -> d
         "candidate": candidate,
         "follow_ups": candidate.follow_ups.open().select_related("owner"),
         "follow_up_form": FollowUpForm(),
+        "refused": None,
         "today": timezone.localdate(),
         "may_edit": may(request.user, Permission.EDIT_PEOPLE),
         **more,
@@ -116,7 +117,15 @@ def _answer(
 
 def _refused(request: StaffRequest, follow_up: FollowUp, form: Form) -> HttpResponse:
     refusals = [message for messages in form.errors.values() for message in messages]
-    return _panel(request, follow_up.candidate, status=422, follow_up_refusals=refusals)
+    day = form.cleaned_data.get("on")
+    return _panel(
+        request,
+        follow_up.candidate,
+        status=422,
+        follow_up_refusals=refusals,
+        refused=follow_up,
+        typed_day=day.isoformat() if day else "",
+    )
 
 
 def _panel(

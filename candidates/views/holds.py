@@ -48,7 +48,7 @@ def hold_new(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires(Permission.MANAGE_PRIVACY)
 def hold_review(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     def run(hold: LegalHold, values: dict[str, Any]) -> None:
-        act.review_hold(hold, values["review_on"], by=request.user)
+        act.review_hold(hold, values["review_on"], by=request.user, was=values["was"])
 
     return _post(request, public_id, "review_form", ReviewForm(request.POST), run, "Noted.")
 
@@ -57,7 +57,7 @@ def hold_review(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires(Permission.MANAGE_PRIVACY)
 def hold_lift(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     def run(hold: LegalHold, values: dict[str, Any]) -> None:
-        act.lift_hold(hold, values["why"], by=request.user)
+        act.lift_hold(hold, values["why"], by=request.user, was=values["was"])
 
     return _post(request, public_id, "lift_form", LiftForm(request.POST), run, "Lifted.")
 
@@ -70,11 +70,13 @@ def _post(
     run: Callable[[LegalHold, dict[str, Any]], None],
     done: str,
 ) -> HttpResponse:
-    hold = get_object_or_404(LegalHold.objects.visible_to(request.user), public_id=public_id)
+    found = LegalHold.objects.visible_to(request.user).for_list()
+    hold = get_object_or_404(found, public_id=public_id)
     if form.is_valid():
         with refusals_shown_on(form):
             run(hold, form.cleaned_data)
     if not form.is_valid():
+        hold = found.get(pk=hold.pk)  # a colleague may have been at it meanwhile
         return _holds(request, refused=hold, **{form_name: form})
     messages.success(request, done)
     return redirect("candidates:holds")
@@ -90,8 +92,9 @@ def _holds(request: StaffRequest, **refused: Any) -> HttpResponse:
     page = PageForm(request.GET).number
     found = LegalHold.objects.visible_to(request.user).for_list()
     rows = list(found[(page - 1) * PER_PAGE : page * PER_PAGE + 1])
+    first = [refused["refused"]] if refused else []  # what is to be put right, wherever it stood
     context = {
-        "holds": rows[:PER_PAGE],
+        "holds": [*first, *(row for row in rows[:PER_PAGE] if row not in first)],
         "today": timezone.localdate(),
         "newer": f"?page={page - 1}" if page > 1 else "",
         "older": f"?page={page + 1}" if len(rows) > PER_PAGE else "",

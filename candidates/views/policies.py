@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import audit
 from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.models import User
 from accounts.permissions import Permission
@@ -15,7 +16,7 @@ from candidates import policies
 from candidates.actions.policies import change_policy, reset_policy
 from candidates.actions.pool_bases import end_pool_basis, set_pool_basis
 from candidates.forms.privacy import PolicyForm, PoolBasisForm
-from candidates.models import PoolBasis
+from candidates.models import PolicyOverride, PoolBasis
 from candidates.policies import Policy
 from candidates.views.common import privacy_tabs
 
@@ -47,7 +48,12 @@ def policy(request: StaffRequest, code: str) -> HttpResponse:
         shown = _policy_of(code)
         stored = PolicyForm.values_of(shown)
         settled = [("version", shown.version), *form.settled(stored)]
-        more = {"differences": form.differences(stored), "settled": settled}
+        row = PolicyOverride.objects.filter(code=code).first()
+        more = {
+            "differences": form.differences(stored),
+            "settled": settled,
+            "changed": audit.last_change(row),
+        }
     return _policy(request, shown, form, status=422 if form.is_bound else 200, **more)
 
 
@@ -68,7 +74,9 @@ def policy_basis(request: StaffRequest, code: str) -> HttpResponse:
         figures = PolicyForm(initial=PolicyForm.values_of(shown))
         more: dict[str, Any] = {"basis_form": form}
         if form.has_error("__all__", code="conflict"):
-            stored = PoolBasisForm.values_of(PoolBasis.objects.filter(code=code).first())
+            row = PoolBasis.objects.filter(code=code).first()
+            stored = PoolBasisForm.values_of(row)
+            more["changed"] = audit.last_change(row)
             more["basis_differences"] = form.differences(stored)
             more["basis_settled"] = [("version", stored["version"]), *form.settled(stored)]
         return _policy(request, shown, figures, status=422, **more)

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import audit
 from accounts.forms import ButtonForm
 from accounts.http import StaffRequest, hint, refusals_shown_on, requires
 from accounts.permissions import Permission, may
@@ -90,7 +91,11 @@ def pool_edit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     if form.has_error("__all__", code="conflict"):
         pool.refresh_from_db()
         stored = PoolForm.values_of(pool)
-        context |= {"differences": form.differences(stored), "settled": form.settled(stored)}
+        context |= {
+            "differences": form.differences(stored),
+            "settled": form.settled(stored),
+            "changed": audit.last_change(pool, "pool.changed"),
+        }
     status = 422 if form.is_bound else 200
     return render(request, "candidates/pool_edit.html", context, status=status)
 

@@ -9,7 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import audit
 from accounts.http import StaffRequest, refusals_shown_on, requires
+from accounts.models import User
 from accounts.permissions import Permission, may
 from candidates import saved_views
 from candidates.actions import saved_views as act
@@ -44,18 +46,16 @@ def view_save(request: StaffRequest) -> HttpResponse:
 def view(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Rename, share or delete one's own view."""
     mine = _mine(request, public_id)
-    form = ViewForm(request.POST or None, initial={"name": mine.name, "is_shared": mine.is_shared})
+    form = ViewForm(request.POST or None, view=mine)
+    conflict: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        with refusals_shown_on(form):
-            act.change_view(
-                mine, by=request.user, name=values["name"], is_shared=values["is_shared"]
-            )
+        conflict = change(form, mine, by=request.user)
         if form.is_valid():
             messages.success(request, "The view is changed.")
             return redirect("candidates:views")
     status = 422 if form.is_bound else 200
     context = {
+        **conflict,
         "view": mine,
         "form": form,
         "address": reverse("candidates:view", args=[public_id]),
@@ -72,15 +72,19 @@ def view_query(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Let one's own view ask what is on the screen now."""
     mine = _mine(request, public_id)
     form = ViewQueryForm(request.POST)
+    asked = mine.query
     if form.is_valid():
+        asked = form.cleaned_data["query"]
         with refusals_shown_on(form):
-            mine = act.change_view(mine, by=request.user, query=form.cleaned_data["query"])
+            mine = act.change_view(mine, by=request.user, query=asked, was=form.made_from)
             _see(request, mine)
     if form.is_valid():
         messages.success(request, f"“{mine.name}” asks this from now on.")
+    elif form.has_error("__all__", code="conflict"):
+        messages.error(request, stale_query(form))
     else:
         messages.error(request, "That list is too long to be kept as a view.")
-    return redirect(_list_of(mine))
+    return redirect(_list_of(mine, asked))
 
 
 @require_POST
@@ -115,6 +119,30 @@ def view_default(request: StaffRequest) -> HttpResponse:
     return redirect("candidates:views")
 
 
+def change(form: ViewForm, view: SavedView, *, by: User) -> dict[str, Any]:
+    """Save what a valid form says of a view. Returns what its page shows after a conflict.
+
+    Any other refusal is put on the form.
+    """
+    values = {name: form.cleaned_data[name] for name in ("name", "is_shared")}
+    with refusals_shown_on(form):
+        act.change_view(view, by=by, was=form.made_from(), **values)
+    if not form.has_error("__all__", code="conflict"):
+        return {}
+    view.refresh_from_db()
+    stored = form.values_of(view)
+    return {
+        "differences": form.differences(stored),
+        "settled": form.settled(stored),
+        "changed": audit.last_change(view),
+    }
+
+
+def stale_query(form: ViewQueryForm) -> str:
+    """Return what to say to somebody whose own view asks something else since their page."""
+    return f"{form.non_field_errors()[0]} To keep the list on this page instead, save it again."
+
+
 def _views(request: StaffRequest, form: ViewForm | None = None, status: int = 200) -> HttpResponse:
     shown = list(SavedView.objects.for_page(request.user))
     new = saved_views.new_in(shown, request.user)
@@ -145,7 +173,8 @@ def _mine(request: StaffRequest, public_id: uuid.UUID) -> SavedView:
     return get_object_or_404(SavedView.objects.of(), owner=request.user, public_id=public_id)
 
 
-def _list_of(shown: SavedView) -> str:
-    """Return the address of the list that a view stands for."""
-    query = f"{shown.query}&" if shown.query else ""
+def _list_of(shown: SavedView, asked: str | None = None) -> str:
+    """Return the address of the list that a view stands for. asked: what is asked in its place."""
+    asked = shown.query if asked is None else asked
+    query = f"{asked}&" if asked else ""
     return f"{reverse('candidates:people')}?{query}view={shown.public_id}"

@@ -297,9 +297,9 @@ def timeline_item(
 
 
 @register.simple_block_tag
-def disclosure(content: str, label: object) -> SafeString:
-    """Detail that opens on demand, on `<details>`."""
-    return _wrap("disclosure", content, label=label)
+def disclosure(content: str, label: object, *, is_open: bool = False) -> SafeString:
+    """Detail that opens on demand, on `<details>`. is_open: it is open from the start."""
+    return _wrap("disclosure", content, label=label, is_open=is_open)
 
 
 @register.simple_tag

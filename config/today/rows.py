@@ -130,6 +130,7 @@ def follow_up_row(follow_up: FollowUp, now: datetime) -> Row:
     done = _page("candidates:follow_up_done", follow_up.public_id)
     move = _page("candidates:follow_up_move", follow_up.public_id)
     back = ("back", "today")
+    was = ("was", follow_up.on.isoformat())
     return Row(
         title=follow_up.candidate.name,
         href=_page("candidates:profile", follow_up.candidate.public_id),
@@ -138,8 +139,8 @@ def follow_up_row(follow_up: FollowUp, now: datetime) -> Row:
         mark=f"{late} day{'' if late == 1 else 's'} late" if late else "today",
         actions=(
             Action("Done", done, post=True, sends=(back,)),
-            Action("Tomorrow", move, post=True, sends=(("when", "tomorrow"), back)),
-            Action("In a week", move, post=True, sends=(("when", "next_week"), back)),
+            Action("Tomorrow", move, post=True, sends=(("when", "tomorrow"), was, back)),
+            Action("In a week", move, post=True, sends=(("when", "next_week"), was, back)),
         ),
     )
 

@@ -43,11 +43,12 @@ def test_of_two_who_save_the_second_chooses(recruiters_way):
     way, page = recruiters_way, recruiters_way.page
     way.guard.allow("422")
     way.open("/letters/templates/decision-pay-en")
-    write_template(Key("decision", "pay", "en"), "Theirs", TEXT, by=UserFactory(), seen=0)
+    colleague = UserFactory()
+    write_template(Key("decision", "pay", "en"), "Theirs", TEXT, by=colleague, seen=0)
     way.write(page.get_by_label("Subject"), "Mine")
     way.press(page.get_by_role("button", name="Save the words"))
 
-    expect(page.get_by_text("Saved meanwhile by somebody else")).to_be_visible()
+    expect(page.get_by_text(f"Saved meanwhile by {colleague.name} on")).to_be_visible()
     expect(page.get_by_role("radio", name="You typed: Mine")).to_be_checked()
     expect(page.get_by_role("radio", name="Stored now: Theirs")).not_to_be_checked()
     if way.scripts:

@@ -101,7 +101,7 @@ def test_a_fact_that_changed_meanwhile_is_settled(recruiters_way, recruiter):
         "button", name="Save", exact=True
     )
     way.press(save)
-    expect(page.get_by_text("Saved meanwhile by somebody else")).to_be_visible()
+    expect(page.get_by_text(f"Saved meanwhile by {recruiter.name} on")).to_be_visible()
     expect(page.get_by_role("radio", name="You typed: Bath")).to_be_checked()
     way.tick(page.get_by_role("radio", name="Stored now: Exeter"))
     way.press(page.get_by_role("button", name="Save the choice"))

@@ -91,7 +91,7 @@ def test_a_conflict_is_shown_and_settled(staff_page: Page, console_guard, live_s
 
     staff_page.get_by_label("City").fill("Bath")
     staff_page.locator("#details").get_by_role("button", name="Save").click()
-    expect(staff_page.get_by_text("Saved meanwhile by somebody else")).to_be_visible()
+    expect(staff_page.get_by_text(f"Saved meanwhile by {recruiter.name} on")).to_be_visible()
     expect(staff_page.get_by_role("radio", name="Stored now: Exeter")).to_be_visible()
     expect(staff_page.get_by_role("radio", name="You typed: Bath")).to_be_checked()
     staff_page.get_by_role("button", name="Save the choice").click()

@@ -87,7 +87,7 @@ def test_two_browsers_change_one_fact(
     staff_page.keyboard.press("Enter")
 
     place = staff_page.locator("#fact-place")
-    expect(place.get_by_role("alert")).to_contain_text("Saved meanwhile by somebody else")
+    expect(place.get_by_role("alert")).to_contain_text(f"Saved meanwhile by {recruiter.name} on")
     expect(place.get_by_role("radio", name="You typed: Bath")).to_be_checked()
     expect(place.get_by_role("radio", name="Before both: Bristol")).to_be_visible()
     place.get_by_role("radio", name="Stored now: Exeter").check()

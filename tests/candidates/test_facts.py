@@ -178,7 +178,7 @@ def test_a_stale_form_shows_three_values_and_saves_the_choice(staff_client, cand
 
     conflict = staff_client.post(edit_of(candidate), form)
     for text in (
-        "Saved meanwhile by somebody else",
+        "Saved meanwhile by Rowan Ashdown on",
         '<span class="muted">You typed:</span> <bdi>Bath</bdi>',
         '<span class="muted">Stored now:</span> <bdi>Exeter</bdi>',
         '<span class="muted">Before both:</span> <bdi>Bristol</bdi>',

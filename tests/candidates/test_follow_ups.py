@@ -197,7 +197,7 @@ def test_done_on_the_page_of_a_person_is_offered_back(staff_client, recruiter):
 
     assertContains(page, "Followed up.")
     assertContains(page, of(follow_up, "reopen"))
-    assertContains(again, "This follow-up is done already.", status_code=422)
+    assertContains(again, "This follow-up is done already, by Rowan Ashdown", status_code=422)
     assertContains(back, "Ask about the night shifts.")
 
 
