@@ -9,15 +9,14 @@ import hypothesis
 import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
-from django.core.files.storage import storages
 from django.test import Client
 
 from accounts.models import User
-from candidates.models import Document
 from launcher import browser as browsers
 from tests.browser_guard import ConsoleGuard
 from tests.factories.accounts import UserFactory
 from tests.smtp import SmtpServer
+from tests.storage import one_private_storage
 
 # Playwright keeps an event loop running in the test's thread, which Django takes for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -99,11 +98,8 @@ def _fresh_cache() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _one_private_storage() -> None:
-    """Let `private_storage()` be the one that the model fields hold.
-
-    Django makes new storages when a test changes their settings; fields keep the one they had.
-    """
-    storages._storages["private"] = Document._meta.get_field("file").storage
+    """Let `private_storage()` be the one that the model fields hold."""
+    one_private_storage()
 
 
 @pytest.fixture

@@ -98,6 +98,32 @@ def test_a_spelling_that_was_given_to_another_skill_finds_that_one(catalogue):
     assert [one.skill_id for one in findings.find("Welding")] == [alias.skill_id]
 
 
+def test_two_spellings_that_change_places_find_the_other_skill(catalogue):
+    """As many rows as before, and the same sums: so it was after another demo had been written."""
+    one = SkillAliasFactory(skill__name="Welding", spelling="welding")
+    other = SkillAliasFactory(skill__name="Brazing", spelling="brazing")
+    assert [hit.skill_id for hit in findings.find("Welding")] == [one.skill_id]
+
+    one.skill, other.skill = other.skill, one.skill
+    one.save()
+    other.save()
+
+    assert [hit.skill_id for hit in findings.find("Welding")] == [one.skill_id]
+
+
+def test_a_skill_that_moved_to_another_family_makes_no_ambiguous_spelling_clear_any_more(catalogue):
+    elm = SkillAliasFactory(
+        skill__name="Elm", skill__family="Wood", spelling="elm", is_ambiguous=True
+    ).skill
+    ash = SkillAliasFactory(skill__name="Ash", skill__family="Wood", spelling="ash").skill
+    assert {hit.skill_id for hit in findings.find("Ash and Elm")} == {elm.pk, ash.pk}
+
+    ash.family = "Volcanoes"
+    ash.save()
+
+    assert [hit.skill_id for hit in findings.find("Ash and Elm")] == [ash.pk]
+
+
 @pytest.mark.parametrize(
     "text",
     ["a@" * 30_000, "a." * 30_000 + "@", "www." * 20_000, "+44" * 20_000, "1 " * 30_000,
