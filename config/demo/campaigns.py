@@ -25,8 +25,8 @@ FINISHED = [
     Past("planners", "Planners we met", "project-planner", 106, 160, 2),
 ]
 NEWS = [
-    Past("summer", "What we build: summer letters", "", 172, 900, 3),
-    Past("autumn", "What we build: autumn letters", "", 62, 1_200, 2),
+    Past("summer", "What we build: summer letters", "", 172, 560, 3),
+    Past("autumn", "What we build: autumn letters", "", 62, 1_200, 3),
 ]
 JOB_OPENS = [
     ("A job opens", texts.CAMPAIGN_SUBJECT, texts.CAMPAIGN_TEXT),

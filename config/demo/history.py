@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from accounts import languages
 from accounts.models import User
+from applications.letters import closing_subject, closing_text, hired_subject, hired_text
 from applications.models import (
     Application,
     Letter,
@@ -18,6 +20,8 @@ from config.demo.company import MANAGER_OF, RECRUITER_OF, Company
 from config.demo.people import Person, Plan
 from config.demo.rows import insert
 from config.demo.streams import Streams
+
+COMPANY = "Larkspur Tidal Works"
 
 
 def write(
@@ -70,6 +74,7 @@ def write(
             )
         if plan.closed_at:
             letters += _letter(streams, person, plan, row, title, recruiter)
+            letters += _confirmation(streams, person, plan, row, recruiter, anchor)
             promises += _promise(streams, company, plan, row, recruiter, anchor)
             lines += _closing_lines(plan, row, title, recruiter.name, facts)
         if len(plan.entered) >= 2:
@@ -170,6 +175,42 @@ def _letter(
             by=recruiter,
             created_at=plan.closed_at,
             sent_at=plan.answered_at,
+        )
+    ]
+
+
+def _confirmation(
+    streams: Streams,
+    person: Person,
+    plan: Plan,
+    row: Application,
+    recruiter: User,
+    anchor: datetime,
+) -> list[Letter]:
+    """What those got who withdrew, declined or were hired: the words of the product, in theirs."""
+    if plan.closed_at is None or plan.outcome not in {"withdrawn", "offer_declined", "hired"}:
+        return []
+    is_hired = plan.outcome == "hired"
+    left = plan.closed_at + (timedelta(hours=1) if is_hired else timedelta(minutes=1))
+    if left >= anchor:
+        return []
+    with languages.speaking(row.candidate.language):
+        subject, text = (
+            (hired_subject(row.job), hired_text(row, by=recruiter, organisation=COMPANY))
+            if is_hired
+            else (closing_subject(row.job), closing_text(row, organisation=COMPANY))
+        )
+    return [
+        Letter(
+            public_id=streams.uid("confirmation", f"{person.key}:{plan.job}"),
+            application=row,
+            kind=Letter.Kind.DECISION if is_hired else Letter.Kind.CLOSING,
+            subject=subject,
+            text=text,
+            send_after=left,
+            by=recruiter if is_hired else None,
+            created_at=plan.closed_at,
+            sent_at=left,
         )
     ]
 

@@ -1,4 +1,4 @@
-"""How it was to apply at Larkspur: whom they asked once a decision had left, and what came back.
+"""How it was to apply at Larkspur: whom they asked once they knew the end, and what came back.
 
 More people come to be content over the two years, as the answers come sooner. Nobody is asked twice
 within half a year, and nine in ten of those who could be were asked.
@@ -7,21 +7,35 @@ within half a year, and nine in ten of those who could be were asked.
 from datetime import datetime, timedelta
 from random import Random
 
+from django.db.models import Q
+
 from accounts.models import Organisation
 from applications.models import Application, Letter, Outcome
 from config.demo.rows import insert
 from config.demo.streams import Streams
-from engagement.actions.surveys import DAYS_AFTER, outcome_of
+from engagement.actions.surveys import DAYS_AFTER, DAYS_AFTER_HIRE, OURS, THEIRS, outcome_of
 from engagement.models import Survey
 
 HALF_A_YEAR = timedelta(days=183)
 SWITCHED_ON = timedelta(days=700)  # before the anchor
-ANSWER = 0.22
-# Shares of 9 to 10 and of 0 to 6 among the answers, by how far the application had come.
-PLEASED = {Survey.Outcome.REJECTED_EARLY: (0.23, 0.44), Survey.Outcome.REJECTED_LATE: (0.36, 0.3)}
+# The share that answers; of the answers those of 9 to 10 and of 0 to 6. By how it ended.
+ANSWER = {
+    Survey.Outcome.REJECTED_EARLY: 0.18,
+    Survey.Outcome.REJECTED_LATE: 0.33,
+    Survey.Outcome.WITHDRAWN: 0.5,
+    Survey.Outcome.HIRED: 0.95,
+}
+PLEASED = {
+    Survey.Outcome.REJECTED_EARLY: (0.23, 0.44),
+    Survey.Outcome.REJECTED_LATE: (0.36, 0.3),
+    Survey.Outcome.WITHDRAWN: (0.5, 0.22),
+    Survey.Outcome.HIRED: (0.85, 0.04),
+}
 RELATIONSHIPS = {
     Survey.Outcome.REJECTED_EARLY: (20, 29, 39, 12),
     Survey.Outcome.REJECTED_LATE: (31, 32, 29, 8),
+    Survey.Outcome.WITHDRAWN: (27, 38, 28, 7),
+    Survey.Outcome.HIRED: (78, 19, 3, 0),
 }
 WORDS = """\
 Say how many steps there are before the first one.
@@ -41,10 +55,10 @@ def write(streams: Streams, anchor: datetime) -> None:
     asked: dict[int, datetime] = {}
     rows = []
     letters = Letter.objects.filter(
-        kind=Letter.Kind.DECISION,
-        application__outcome=Outcome.REJECTED,
+        Q(kind=Letter.Kind.DECISION, application__outcome__in=OURS)
+        | Q(kind=Letter.Kind.CLOSING, application__outcome__in=THEIRS),
         sent_at__gt=anchor - SWITCHED_ON,
-        sent_at__lt=anchor - timedelta(days=DAYS_AFTER + 1),
+        sent_at__lt=anchor - timedelta(days=DAYS_AFTER_HIRE + 1),
     ).select_related("application")
     for letter in letters.order_by("sent_at", "pk"):
         application = letter.application
@@ -60,7 +74,8 @@ def write(streams: Streams, anchor: datetime) -> None:
 def _asked_at(letter: Letter, before: datetime | None) -> datetime | None:
     """Return when they were asked, or None: they were asked in the half year before."""
     assert letter.sent_at is not None  # noqa: S101  (the filter)
-    at = letter.sent_at + timedelta(days=DAYS_AFTER)
+    is_hired = letter.application.outcome == Outcome.HIRED
+    at = letter.sent_at + timedelta(days=DAYS_AFTER_HIRE if is_hired else DAYS_AFTER)
     return at if before is None or at - before > HALF_A_YEAR else None
 
 
@@ -77,7 +92,7 @@ def _survey(
         sent_at=at + timedelta(minutes=random.randrange(1, 20)),
     )
     answered_at = at + timedelta(hours=1 + 300 * random.random() ** 3)
-    if random.random() < ANSWER and answered_at < anchor:
+    if random.random() < ANSWER[outcome] and answered_at < anchor:
         # Half a year ago a little better than a year before, today better again.
         progress = 1 - (anchor - at) / SWITCHED_ON
         survey.answered_at = answered_at

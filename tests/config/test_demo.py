@@ -43,6 +43,7 @@ from engagement.actions.extensions import plan
 from engagement.actions.messages import carry_letters
 from engagement.models import Message, Survey
 from engagement.tasks import deliver
+from tests.storage import one_private_storage
 
 ANCHOR = datetime(2026, 11, 23, 10, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def small_company(django_db_setup, django_db_blocker):
     """The company, made once: what a test does to it is rolled back with the test."""
+    one_private_storage()  # this comes before what each test begins with
     with django_db_blocker.unblock(), transaction.atomic():
         yield seed(size="s", seed_number=4242, anchor=ANCHOR)
         transaction.set_rollback(True)
@@ -110,14 +112,29 @@ def test_timelines_are_causally_ordered(small_company):
 def test_people_were_asked_how_it_was_after_their_letter_and_once_in_half_a_year(small_company):
     asked: dict[int, datetime] = {}
     for survey in Survey.objects.select_related("application").order_by("sent_at"):
-        letter = survey.application.letters.get(kind="decision", cancelled_at=None)
-        assert letter.sent_at + timedelta(days=3) <= survey.sent_at
+        kind = "closing" if survey.outcome == Survey.Outcome.WITHDRAWN else "decision"
+        letter = survey.application.letters.get(kind=kind, cancelled_at=None)
+        days = 7 if survey.outcome == Survey.Outcome.HIRED else 3
+        assert letter.sent_at + timedelta(days=days) <= survey.sent_at
         assert survey.sent_at < (survey.answered_at or ANCHOR) <= ANCHOR
         before = asked.get(survey.candidate_id)
         assert before is None or survey.sent_at - before > timedelta(days=183)
         asked[survey.candidate_id] = survey.sent_at
 
-    assert Survey.objects.answered().count() > 20
+    outcomes = set(Survey.objects.answered().values_list("outcome", flat=True))
+    assert outcomes == set(Survey.Outcome.values)
+
+
+def test_whoever_withdrew_or_was_hired_had_word_of_it_in_their_language(small_company):
+    ended = Application.objects.filter(outcome__in=["withdrawn", "offer_declined", "hired"])
+
+    for application in ended.filter(closed_at__lt=ANCHOR - timedelta(hours=1)):
+        kind = "decision" if application.outcome == "hired" else "closing"
+        letter = application.letters.get(kind=kind)
+        assert application.closed_at < letter.sent_at
+    french = Letter.objects.filter(kind="closing", application__candidate__language="fr")
+    assert all(letter.subject.startswith("Votre candidature est close") for letter in french)
+    assert ended.filter(outcome="hired").exists()
 
 
 def test_the_hints_find_the_three_notes_that_were_planted_for_them(small_company):
