@@ -72,7 +72,7 @@ def groups_of(
     together: dict[tuple[str, str], list[Application]] = defaultdict(list)
     for application in applications:
         reason = reasons[application.pk]
-        together[reason, wording.language_of(application, reason)].append(application)
+        together[reason, wording.language_of(application.candidate, reason)].append(application)
     groups = []
     for (reason, language), people in sorted(together.items()):
         group = Group(reason, language, *wording.of(reason, language), people)
@@ -82,7 +82,7 @@ def groups_of(
             group.problems.append("The letter needs a subject and a text.")
         for application in people if not group.problems else []:
             values = letter_wording.values_of(
-                application, by=by, house=wording.house, reason=reason, day=None
+                application, by=by, house=wording.house, language=language, reason=reason, day=None
             )
             group.letters.append(
                 Reading(application, *letter_wording.fill(group.subject, group.text, values))
@@ -119,7 +119,12 @@ class AnswerMany(PeopleKind):
         # The letter is filled in now: work keeps no text with anybody's name in it.
         group = work.values["groups"][plan["group"]]
         values = letter_wording.values_of(
-            application, by=work.by, house=Organisation.current(), reason=group["reason"], day=None
+            application,
+            by=work.by,
+            house=Organisation.current(),
+            language=plan["group"].partition("-")[2],  # a group is of one reason and one language
+            reason=group["reason"],
+            day=None,
         )
         subject, text, empty = letter_wording.fill(group["subject"], group["text"], values)
         if empty:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from accounts import languages
 from accounts.models import Organisation, User
@@ -15,10 +15,16 @@ from applications.models import Application, Interview, Interviewer, Job, Propos
 from candidates.working_days import working_day_from
 
 MOST_TIMES = 5
-_PURPOSE = {
-    Interview.Kind.PHONE: "a phone conversation",
-    Interview.Kind.VIDEO: "a video conversation",
-    Interview.Kind.ON_SITE: "a conversation at our place",
+_INVITES = {
+    Interview.Kind.PHONE: gettext_noop(
+        "We would like to invite you to a phone conversation about {title}"
+    ),
+    Interview.Kind.VIDEO: gettext_noop(
+        "We would like to invite you to a video conversation about {title}"
+    ),
+    Interview.Kind.ON_SITE: gettext_noop(
+        "We would like to invite you to a conversation at our place about {title}"
+    ),
 }
 
 
@@ -121,50 +127,61 @@ def greeting_of(interview: Interview) -> str:
 
 
 def invitation_subject(interview: Interview) -> str:
-    return f"Invitation to an interview: {interview.application.job.title}"
+    title = interview.application.job.title
+    return gettext("Invitation to an interview: {title}").format(title=title)
+
+
+def confirmation_subject(interview: Interview) -> str:
+    title = interview.application.job.title
+    return gettext("Your interview is settled: {title}").format(title=title)
 
 
 def invitation_text(
     interview: Interview, starts: list[datetime], *, by: User | None, organisation: str
 ) -> str:
     """Return the letter that invites: to one time, or to choose one of several."""
-    job = interview.application.job
-    about = f"{_PURPOSE[Interview.Kind(interview.kind)]} about {job.title}"
+    title = interview.application.job.title
+    asked = gettext(_INVITES[Interview.Kind(interview.kind)]).format(title=title)
     times = [said_to_candidate(interview, at) for at in starts]
     if len(times) == 1:
-        asked = f"We would like to invite you to {about}:\n\n{times[0]}"
+        asked = f"{gettext('{label}:').format(label=asked)}\n\n{times[0]}"
     else:
-        asked = f"We would like to invite you to {about}. Which of these times fits you?\n\n" + (
-            "\n".join(f"- {time}" for time in times)
-        )
+        which = gettext("Which of these times fits you?")
+        asked = f"{asked}. {which}\n\n" + "\n".join(f"- {time}" for time in times)
     return _whole(interview, asked, by=by, organisation=organisation, with_words=True)
 
 
 def confirmation_text(interview: Interview, *, by: User | None, organisation: str) -> str:
     """Return the letter that confirms the time which the candidate chose."""
-    return _whole(
-        interview, f"It is settled:\n\n{_when(interview)}", by=by, organisation=organisation
-    )
+    said = f"{gettext('It is settled:')}\n\n{_when(interview)}"
+    return _whole(interview, said, by=by, organisation=organisation)
 
 
 def change_text(interview: Interview, *, by: User | None, organisation: str) -> str:
     """Return the letter that says what an interview is now like."""
-    said = f"Something about your interview has changed. It is now:\n\n{_when(interview)}"
+    changed = gettext("Something about your interview has changed. It is now:")
+    said = f"{changed}\n\n{_when(interview)}"
     return _whole(interview, said, by=by, organisation=organisation, with_words=True)
 
 
 def called_off_subject(interview: Interview) -> str:
-    return f"Your interview does not take place: {interview.application.job.title}"
+    title = interview.application.job.title
+    return gettext("Your interview does not take place: {title}").format(title=title)
 
 
 def called_off_text(interview: Interview, *, by: User | None, organisation: str) -> str:
     """Return the letter that says that an interview does not take place, and no more."""
-    when = f" on {_when(interview)}" if interview.starts_at else ""
+    said = (
+        gettext("The interview about {title} on {when} does not take place.").format(
+            title=interview.application.job.title, when=_when(interview)
+        )
+        if interview.starts_at
+        else gettext("The interview about {title} does not take place.").format(
+            title=interview.application.job.title
+        )
+    )
     return (
-        f"{greeting_of(interview)}\n\n"
-        f"The interview about {interview.application.job.title}{when} does not take place.\n\n"
-        f"{_after(interview)}"
-        f"{_signature(by, organisation)}"
+        f"{greeting_of(interview)}\n\n{said}\n\n{_after(interview)}{_signature(by, organisation)}"
     )
 
 
@@ -180,8 +197,10 @@ def entry_of(interview: Interview, method: str, organisation: Organisation) -> c
         sequence=interview.sequence,
         starts_at=interview.starts_at.isoformat(),
         ends_at=interview.ends_at.isoformat(),
-        summary=f"Interview: {interview.application.job.title}, {organisation.name}",
-        description=f"With {people}." if people else "",
+        summary=gettext("Interview: {title}, {organisation}").format(
+            title=interview.application.job.title, organisation=organisation.name
+        ),
+        description=gettext("With {people}.").format(people=people) if people else "",
         location=interview.place or interview.link,
         link=interview.link,
         organizer=organizer,
@@ -220,10 +239,12 @@ def _whole(
     with_words: bool = False,
 ) -> str:
     people = [panel.user for panel in interview.panel.select_related("user")]
-    names = ", ".join(f"{one.name} ({one.title})" if one.title else one.name for one in people)
-    facts = [f"It takes about {interview.minutes} minutes."]
+    names = languages.comma().join(
+        f"{one.name} ({one.title})" if one.title else one.name for one in people
+    )
+    facts = [gettext("It takes about {minutes} minutes.").format(minutes=interview.minutes)]
     if names:
-        facts.append(f"You will talk with {names}.")
+        facts.append(gettext("You will talk with {names}.").format(names=names))
     facts.append(_where(interview))
     words = f"{interview.words.strip()}\n\n" if with_words and interview.words.strip() else ""
     return (
@@ -235,10 +256,10 @@ def _whole(
 
 def _where(interview: Interview) -> str:
     if interview.kind == Interview.Kind.PHONE:
-        return "We call you on the number that you gave us."
+        return gettext("We call you on the number that you gave us.")
     if interview.kind == Interview.Kind.VIDEO:
-        return f"We meet here: {interview.link}"
-    return f"We meet here: {interview.place}."
+        return gettext("We meet here: {place}").format(place=interview.link)
+    return gettext("We meet here: {place}").format(place=f"{interview.place}.")
 
 
 def _after(interview: Interview) -> str:
@@ -246,7 +267,8 @@ def _after(interview: Interview) -> str:
     application = interview.application
     if not application.is_open or application.hear_by is None:
         return ""
-    return f"You will hear from us by {application.hear_by:%-d %B %Y}, whatever we decide.\n\n"
+    said = gettext("You will hear from us by {day}, whatever we decide.")
+    return f"{said.format(day=languages.day_in_words(application.hear_by))}\n\n"
 
 
 def _signature(by: User | None, organisation: str) -> str:

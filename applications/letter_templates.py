@@ -5,25 +5,31 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from accounts import languages
 from accounts.models import Organisation, User
 from applications import letter_wording, letters
-from applications.letter_wording import DEFAULTS
 from applications.models import Application, Job, Letter, LetterTemplate, RejectionReason
 from candidates import invented, merge_text
 from candidates.models import Candidate
 from candidates.places import language_name
 
 ANY: Final = "any"
-_LABELS = {Letter.Kind.DECISION: "Not chosen", Letter.Kind.LATER: "A later day"}
+_LABELS = {
+    Letter.Kind.DECISION: "Not chosen",
+    Letter.Kind.LATER: "A later day",
+    Letter.Kind.NOTICE: "We keep their details",
+}
 _EXAMPLE_JOB: Final = "Senior High-Voltage Cable Technician (offshore, day and night shifts)"
 _EXAMPLE_DAY: Final = date(2026, 12, 30)  # a Wednesday: the longest name of a day in English
+_EXAMPLE_SOURCE: Final = "a colleague who recommended you"
 _INSTEAD: Final = "Write {{ promise }} for it, which is filled when one is recorded"
-# Fields whose words the product writes, and writes in English alone.
+# Fields whose words the product writes: in the languages of its pages, and else in English.
 _ENGLISH = {
     "reason": "Write the reason out in your own words: there is a template for each.",
     "promise": "They will read an English sentence there when somebody promises to keep them"
     " in mind.",
     "date": "They will read the English name of the day and month there.",
+    **dict.fromkeys(letter_wording.OWED, "They will read an English sentence there."),
 }
 
 
@@ -91,14 +97,14 @@ class Look:
 
 def letters_known() -> list[tuple[str, str]]:
     """Return (kind and reason, words) of each letter that has words to start from."""
-    decision, later = Letter.Kind.DECISION, Letter.Kind.LATER
+    decision = Letter.Kind.DECISION
     return [
         (f"{decision}-{ANY}", f"{_LABELS[decision]}: any reason"),
         *(
             (f"{decision}-{reason.value}", f"{_LABELS[decision]}: {str(reason.label).lower()}")
             for reason in RejectionReason
         ),
-        (f"{later}-{ANY}", _LABELS[later]),
+        *((f"{kind}-{ANY}", _LABELS[kind]) for kind in (Letter.Kind.LATER, Letter.Kind.NOTICE)),
     ]
 
 
@@ -138,14 +144,21 @@ def found_in(key: Key, subject: str, text: str) -> list[str]:
     used = {slot.name for slot in _slots(subject, text)}
     if key.kind == Letter.Kind.LATER and "date" not in used:
         found.append("It does not name the day: write {{ date }} where they read it.")
-    if key.language.partition("-")[0] != "en":
+    if key.kind == Letter.Kind.NOTICE:
+        found += [
+            f"The law wants it to say {what}: write {{{{ {name} }}}} where they read it."
+            for name, what in letter_wording.OWED.items()
+            if name not in used
+        ]
+    if not languages.known(key.language):
         found += [f"“{name}” is in English. {_ENGLISH[name]}" for name in _ENGLISH if name in used]
     return found
 
 
 def looks(key: Key, subject: str, text: str, *, by: User, house: Organisation) -> list[Look]:
     """Return a letter as three people who do not exist would get it. It has no `problems`."""
-    promise = letters.promise_sentence(f"{_EXAMPLE_DAY:%-d %B %Y}", ["Electrical"])
+    with languages.speaking(key.language):
+        promise = letters.promise_sentence(_EXAMPLE_DAY, ["Electrical"])
     is_decision = key.kind == Letter.Kind.DECISION
     readers = [
         ("The longest name" + (", with a promise" if is_decision else ""), _longest(),
@@ -174,10 +187,16 @@ def _reader(person: Candidate) -> Application:
 
 
 def _values(application: Application, key: Key, *, by: User, house: Organisation) -> dict[str, str]:
+    if key.kind == Letter.Kind.NOTICE:
+        return letter_wording.notice_values(
+            house=house, source=_EXAMPLE_SOURCE, until=_EXAMPLE_DAY, language=key.language
+        )
     is_later = key.kind == Letter.Kind.LATER
     reason = "" if is_later else key.reason or RejectionReason.STRONGER_APPLICANT
     day = _EXAMPLE_DAY if is_later else None
-    return letter_wording.values_of(application, by=by, house=house, reason=reason, day=day)
+    return letter_wording.values_of(
+        application, by=by, house=house, language=key.language, reason=reason, day=day
+    )
 
 
 def _slots(*texts: str) -> list[merge_text.Slot]:
@@ -204,5 +223,5 @@ def _standing(key: Key, known: dict[Key, LetterTemplate]) -> Standing:
     if key.reason and wide and wide.is_own:
         origin = "The words for any reason stand in."
         return Standing(key, wide.subject, wide.text, origin, row)
-    subject, text = DEFAULTS[key.kind]
+    subject, text = letter_wording.default(key.kind, key.language)
     return Standing(key, subject, text.strip(), "The words that come with the product.", row)

@@ -4,15 +4,15 @@ A letter is a row here until engagement carries it out, and reports back downwar
 """
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from accounts import languages
-from accounts.models import User
+from accounts.models import Organisation, User
 from applications.models import Application, Job, Office, Outcome, RejectionReason
 from candidates.working_days import NOWHERE, Place, is_working_day
 
@@ -22,25 +22,42 @@ SOONEST = timedelta(hours=2)
 
 # What the person reads for each reason. Each says what would have to change, and no more.
 REASON_WORDS: dict[str, str] = {
-    RejectionReason.MUST_HAVE_MISSING: "the work needs a skill that we did not find in your"
-    " application yet",
-    RejectionReason.STRONGER_APPLICANT: "another person's experience was closer to this job",
-    RejectionReason.PLACE_OR_SHIFT: "the place or the working hours do not fit what you told us",
-    RejectionReason.PAY: "your expectation and the range of this job do not meet",
-    RejectionReason.SENIORITY: "this job is at another level of experience",
-    RejectionReason.JOB_CLOSED: "the job was closed before it was filled",
-    RejectionReason.LATE: "the decision had been made before your application came in",
-    RejectionReason.LANGUAGE: "the job needs a language that you did not name",
-    RejectionReason.OTHER_JOB: "another job of ours suits what you can do better",
-    RejectionReason.OTHER: "our plans for this job have changed",
+    RejectionReason.MUST_HAVE_MISSING: gettext_noop(
+        "the work needs a skill that we did not find in your application yet"
+    ),
+    RejectionReason.STRONGER_APPLICANT: gettext_noop(
+        "another person's experience was closer to this job"
+    ),
+    RejectionReason.PLACE_OR_SHIFT: gettext_noop(
+        "the place or the working hours do not fit what you told us"
+    ),
+    RejectionReason.PAY: gettext_noop("your expectation and the range of this job do not meet"),
+    RejectionReason.SENIORITY: gettext_noop("this job is at another level of experience"),
+    RejectionReason.JOB_CLOSED: gettext_noop("the job was closed before it was filled"),
+    RejectionReason.LATE: gettext_noop(
+        "the decision had been made before your application came in"
+    ),
+    RejectionReason.LANGUAGE: gettext_noop("the job needs a language that you did not name"),
+    RejectionReason.OTHER_JOB: gettext_noop("another job of ours suits what you can do better"),
+    RejectionReason.OTHER: gettext_noop("our plans for this job have changed"),
 }
 
-_PROMISE_WORDS = re.compile(
-    r"keep (you|your (details|application|cv|résumé)) (in mind|on file)"
-    r"|(contact|write to|get back to) you (when|if|as soon as|should)"
-    r"|(future|other|similar) (jobs|openings|positions|roles|vacancies)",
-    re.IGNORECASE,
+# A letter may mix languages, so each is looked for in every letter.
+_PROMISES = (
+    r"keep (you|your (details|application|cv|résumé)) (in mind|on file)",
+    r"(contact|write to|get back to) you (when|if|as soon as|should)",
+    r"(future|other|similar) (jobs|openings|positions|roles|vacancies)",
+    r"(garder|conserver)(ons)? (votre|vos) (dossier|candidature|cv|coordonnées|données)",
+    r"(gardons|conservons) (votre|vos) (dossier|candidature|cv|coordonnées|données)",
+    r"pens(er)?ons à vous (jusqu|pour|s)",
+    r"vous (re)?(contacter|écrir)(ai|ons|e)? (si|dès|lorsqu|quand)",
+    r"(autres|future?s|prochaine?s|nouveaux|nouvelles) (postes|offres|opportunités|emplois)",
+    r"سنتذكّ?رك",
+    r"(سنحتفظ|نحتفظ|الاحتفاظ) (ببياناتك|بطلبك|بسيرتك|بملفك)",
+    r"(سنتواصل|نتواصل|سنتصل|سنكتب|سنراسلك)( معك| بك| إليك)? (عندما|إذا|متى|حين|حالما)",
+    r"(وظائف|فرص|شواغر) (أخرى|مستقبلية|مشابهة|قادمة)",
 )
+_PROMISE_WORDS = re.compile("|".join(_PROMISES), re.IGNORECASE)
 _GAPS = re.compile(r"\{\{|\}\}|\[[^\]\n]{1,40}\]|<[^>\n]{1,40}>|\bXX+\b")
 
 
@@ -133,8 +150,18 @@ def receipt_subject(job: Job) -> str:
     return gettext("We have your application: {title}").format(title=job.title)
 
 
+def language_of(application: Application, house: Organisation) -> str:
+    """Return the language in which our own words reach somebody: theirs, else that of the house."""
+    return languages.first_of(application.candidate.language, house.language)
+
+
+def reason_in_words(reason: str) -> str:
+    """Return why, as the person reads it, in the language that is spoken; else ""."""
+    return gettext(REASON_WORDS[reason]) if reason in REASON_WORDS else ""
+
+
 def decision_subject(job: Job) -> str:
-    return f"Your application: {job.title}"
+    return gettext("Your application: {title}").format(title=job.title)
 
 
 def greeting(application: Application) -> str:
@@ -205,23 +232,31 @@ def hired_text(application: Application, *, by: User, organisation: str) -> str:
     return f"{greeting(application)}\n\n{said}\n\n{asks}\n\n{by.name}\n{organisation}\n"
 
 
+def feedback_subject(job: Job) -> str:
+    return gettext("Your feedback: {title}").format(title=job.title)
+
+
 def feedback_text(application: Application, *, by: User, organisation: str) -> str:
     """Return where a letter with feedback begins. What would have to change is left to be filled
     in, and the check of the letter does not let it leave like that."""
-    reason = REASON_WORDS.get(application.rejection_reason, "")
-    because = f"We decided not to go on because {reason}. " if reason else ""
+    asked = gettext("You asked for feedback on your application for {title}.").format(
+        title=application.job.title
+    )
+    because = gettext("We decided not to go on because {reason}.")
+    reason = reason_in_words(application.rejection_reason)
+    gap = gettext("[What would have to change]")
+    said = [asked, because.format(reason=reason) if reason else "", gap]
     return (
-        f"{greeting(application)}\n\n"
-        f"You asked for feedback on your application for {application.job.title}. {because}"
-        "[What would have to change]\n\n"
-        f"{by.name}\n{organisation}\n"
+        f"{greeting(application)}\n\n{' '.join(filter(None, said))}\n\n{by.name}\n{organisation}\n"
     )
 
 
-def promise_sentence(promise_until: str, families: list[str]) -> str:
-    """Return the sentence that a letter carries when a promise stands behind it."""
-    kinds = ", ".join(families)
-    return f"We keep you in mind for {kinds} jobs until {promise_until}, and write if one opens."
+def promise_sentence(until: date, families: list[str]) -> str:
+    """Return the sentence that a letter carries when a promise stands behind it, in the language
+    that is spoken."""
+    return gettext(
+        "We keep you in mind for {kinds} jobs until {day}, and write if one opens."
+    ).format(kinds=languages.comma().join(families), day=languages.day_in_words(until))
 
 
 def lint(

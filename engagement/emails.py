@@ -181,7 +181,7 @@ def compose_plainly(
     reads = languages.first_of(person.candidate.language, organisation.language)
     with languages.speaking(reads):
         text = bodies.clean(codes.as_it_leaves(message).strip().replace("\r\n", "\n"))
-    written_in = person.candidate.language or organisation.language
+    written_in = message.notice_language or person.candidate.language or organisation.language
     email = put_together(
         message,
         person.address,

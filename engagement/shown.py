@@ -138,6 +138,7 @@ MESSAGES = Show(
         "subject": "Subject",
         "text": "Text",
         "notice": "Words by which it tells you that we keep your details",
+        "notice_language": "Language of these words",
         "address": "Sent to",
         "to_address": "Meant for another address of yours",
         "sender": "In the name of",

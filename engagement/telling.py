@@ -5,17 +5,21 @@ and the first job email to somebody who never applied carries the same words.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext
 
+from accounts import languages
 from accounts.models import Organisation
-from applications.models import Application
+from applications import letter_wording
+from applications.models import Application, Letter
 from candidates import clocks
 from candidates.models import Basis, Candidate, GroundEvent
 
 VERSION = "told-1"
-SUBJECT = "We keep your details: {}"
 
 
 def untold_among(people: Iterable[int]) -> set[int]:
@@ -40,35 +44,48 @@ def last_days(people: Iterable[int], at: datetime) -> dict[int, date | None]:
     return {clock.candidate_id: clock.ends for clock in found}
 
 
-def notice(candidate: Candidate, organisation: Organisation, until: date | None) -> str:
-    """Return the words, as one paragraph: who, what, why, from where, how long, their rights."""
-    who = organisation.legal_name or organisation.name
-    where = (
-        f"We have them from: {candidate.source}."
-        if candidate.source
-        else "Ask us, and we tell you where from."
-    )
-    how_long = (
-        f"We delete them after {until:%-d %B %Y}, unless you agree to more."
-        if until
-        else "We delete them when nothing allows us to keep them any more, or when you ask."
-    )
-    write_to = f" at {organisation.privacy_email}" if organisation.privacy_email else ""
-    return (
-        f"{who} keeps your details, although you did not send them to us. {where} We keep your"
-        " name, how to reach you and what we know of your work, to find people for our jobs; that"
-        " is what the law calls our legitimate interest. Our recruiters see them, nobody else."
-        f" {how_long} You may object, see them, correct them or have them deleted at any time:"
-        f" write to us{write_to}. You may also complain to a data protection authority."
-    )
+@dataclass(frozen=True)
+class Told:
+    """What one person is told, and in which language."""
+
+    subject: str
+    words: str
+    language: str
 
 
-def letter(candidate: Candidate, organisation: Organisation, words: str) -> tuple[str, str]:
+def letter(candidate: Candidate, organisation: Organisation, told: Told) -> tuple[str, str]:
     """Return subject and text of the letter that only tells. It offers no job."""
-    name = candidate.call_name or candidate.name
-    text = (
-        f"Hello {name},\n\n{words}\n\n"
-        "You need to do nothing. If you do not want us to keep your details, reply to this email"
-        f" and say so.\n\n{organisation.name}\n"
-    )
-    return SUBJECT.format(organisation.name), text
+    with languages.speaking(told.language):
+        hello = gettext("Hello {name},").format(name=candidate.call_name or candidate.name)
+        nothing = gettext(
+            "You need to do nothing. If you do not want us to keep your details, reply to this"
+            " email and say so."
+        )
+    return told.subject, f"{hello}\n\n{told.words}\n\n{nothing}\n\n{organisation.name}\n"
+
+
+class Notices:
+    """The notices for people whom nobody has told yet. A handful of queries however many, or one.
+
+    people: id to the person.
+    """
+
+    def __init__(self, people: dict[int, Candidate], organisation: Organisation) -> None:
+        self._people, self._organisation = people, organisation
+        self._untold = untold_among(people) if people else set()
+        self._until = last_days(self._untold, timezone.now())
+        self._wording = letter_wording.Wording(Letter.Kind.NOTICE) if self._untold else None
+
+    def of(self, candidate_id: int, language: str = "") -> Told | None:
+        """Return the notice for somebody, or None: they know. language: else theirs."""
+        if candidate_id not in self._untold or self._wording is None:
+            return None
+        person = self._people[candidate_id]
+        language = language or self._wording.language_of(person)
+        values = letter_wording.notice_values(
+            house=self._organisation,
+            source=person.source,
+            until=self._until.get(candidate_id),
+            language=language,
+        )
+        return Told(*letter_wording.notice(self._wording, language, values), language)

@@ -235,9 +235,7 @@ def reopen(application: Application, *, by: User | str) -> Application:
 def _confirm(application: Application, *, send_after: datetime) -> None:
     """Leave the letter that says an application is closed as they wanted, in their language."""
     organisation = Organisation.current()
-    with languages.speaking(
-        languages.first_of(application.candidate.language, organisation.language)
-    ):
+    with languages.speaking(letters.language_of(application, organisation)):
         Letter.objects.create(
             application=application,
             kind=Letter.Kind.CLOSING,

@@ -4,14 +4,16 @@ A calendar hears of an ending only by a letter that tells of it. When an applica
 decision letter itself carries the cancellations, so none can be quicker than the decision.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts import languages
 from accounts.models import Organisation, User
-from applications import calendars
+from applications import calendars, letters
 from applications import interviews as thinking
 from applications.calendars import CANCEL, REQUEST, Entry
 from applications.models import Application, Interview, Letter, Side
@@ -29,23 +31,20 @@ def invite(
     organisation, now = Organisation.current(), timezone.now()
     withdraw_letters(interview, now)
     told = told_entry(interview, now)
-    if len(times) == 1:
-        entries = [thinking.entry_of(interview, REQUEST, organisation)]
-    else:  # what stands in their calendar holds no longer, and what comes is not settled
-        entries = [_ending(told, interview)] if told else []
     was_told = changed and letters_told(interview, now).exists()
-    if was_told and len(times) == 1:
-        text = thinking.change_text(interview, by=by, organisation=organisation.name)
-    else:
-        text = thinking.invitation_text(interview, times, by=by, organisation=organisation.name)
+    house = organisation.name
+    with _their_language(interview, organisation):
+        if len(times) == 1:
+            entries = [thinking.entry_of(interview, REQUEST, organisation)]
+        else:  # what stands in their calendar holds no longer, and what comes is not settled
+            entries = [_ending(told, interview)] if told else []
+        if was_told and len(times) == 1:
+            text = thinking.change_text(interview, by=by, organisation=house)
+        else:
+            text = thinking.invitation_text(interview, times, by=by, organisation=house)
+        subject = thinking.invitation_subject(interview)
     return _leave(
-        interview,
-        Letter.Kind.INVITATION,
-        thinking.invitation_subject(interview),
-        text,
-        entries,
-        by=by,
-        send_after=send_after,
+        interview, Letter.Kind.INVITATION, subject, text, entries, by=by, send_after=send_after
     )
 
 
@@ -53,15 +52,16 @@ def confirm(interview: Interview, *, send_after: datetime) -> Letter:
     """Leave the letter that confirms what the candidate chose, in the name of who invited."""
     organisation = Organisation.current()
     withdraw_letters(interview, timezone.now())
-    return _leave(
-        interview,
-        Letter.Kind.INVITATION,
-        f"Your interview is settled: {interview.application.job.title}",
-        thinking.confirmation_text(interview, by=interview.by, organisation=organisation.name),
-        [thinking.entry_of(interview, REQUEST, organisation)],
-        by=interview.by,
-        send_after=send_after,
-    )
+    with _their_language(interview, organisation):
+        return _leave(
+            interview,
+            Letter.Kind.INVITATION,
+            thinking.confirmation_subject(interview),
+            thinking.confirmation_text(interview, by=interview.by, organisation=organisation.name),
+            [thinking.entry_of(interview, REQUEST, organisation)],
+            by=interview.by,
+            send_after=send_after,
+        )
 
 
 def call_off(interview: Interview, *, by: User | None, send_after: datetime) -> Letter | None:
@@ -72,15 +72,16 @@ def call_off(interview: Interview, *, by: User | None, send_after: datetime) -> 
         return None
     told = told_entry(interview, now)
     organisation = Organisation.current()
-    return _leave(
-        interview,
-        Letter.Kind.CALLED_OFF,
-        thinking.called_off_subject(interview),
-        thinking.called_off_text(interview, by=by, organisation=organisation.name),
-        [_ending(told, interview)] if told else [],
-        by=by,
-        send_after=send_after,
-    )
+    with _their_language(interview, organisation):
+        return _leave(
+            interview,
+            Letter.Kind.CALLED_OFF,
+            thinking.called_off_subject(interview),
+            thinking.called_off_text(interview, by=by, organisation=organisation.name),
+            [_ending(told, interview)] if told else [],
+            by=by,
+            send_after=send_after,
+        )
 
 
 def endings_of(application: Application, now: datetime) -> list[Entry]:
@@ -138,6 +139,12 @@ def end_with_decision(letter: Letter, at: datetime) -> None:
     closed.ahead(at).update(
         state=Interview.State.CANCELLED, cancelled_side=Side.US, settled_at=at, before=None
     )
+
+
+def _their_language(
+    interview: Interview, organisation: Organisation
+) -> AbstractContextManager[None]:
+    return languages.speaking(letters.language_of(interview.application, organisation))
 
 
 def _ending(told: Entry, interview: Interview) -> Entry:

@@ -109,9 +109,14 @@ class RejectForm(WrittenForm):
         recruiters(), to_field_name="public_id", required=False, label="Who keeps the promise",
         empty_label="Me",
     )  # fmt: skip
-    subject = forms.CharField(max_length=200, required=False)
+    subject = forms.CharField(
+        max_length=200, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
     text = forms.CharField(
-        label="Letter", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 14})
+        label="Letter",
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 14, "dir": "auto"}),
     )
     leaves = forms.ChoiceField(
         label="When it leaves", widget=forms.RadioSelect, initial=MORNING, required=False
@@ -200,9 +205,9 @@ class RejectForm(WrittenForm):
 class LetterForm(forms.Form):
     """What a waiting letter says."""
 
-    subject = forms.CharField(max_length=200)
+    subject = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
     text = forms.CharField(
-        label="Letter", max_length=10_000, widget=forms.Textarea(attrs={"rows": 14})
+        label="Letter", max_length=10_000, widget=forms.Textarea(attrs={"rows": 14, "dir": "auto"})
     )
     warnings_accepted = forms.BooleanField(
         label="I read this. Send the letter as it is.", required=False

@@ -20,7 +20,7 @@ class LetterTemplate(models.Model):
     with the product, those stand in (`applications.letter_wording`).
     """
 
-    KINDS = (Letter.Kind.DECISION, Letter.Kind.LATER)
+    KINDS = (Letter.Kind.DECISION, Letter.Kind.LATER, Letter.Kind.NOTICE)
 
     kind = models.CharField(max_length=10, choices=Letter.Kind.choices)
     reason = models.CharField(max_length=20, choices=RejectionReason.choices, blank=True)

@@ -56,6 +56,7 @@ class Letter(models.Model):
         FEEDBACK = "feedback", "Feedback"
         LATER = "later", "A later day"
         CLOSING = "closing", "Confirmation"
+        NOTICE = "notice", "That we keep them"  # words alone: engagement sends them
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     application = models.ForeignKey(Application, models.CASCADE, related_name="letters")

@@ -178,12 +178,12 @@ def _default_letter(
     What is no reason leaves a gap in it, which the check of a letter finds.
     """
     reason = reason if reason in RejectionReason.values else ""
-    promise = ""
+    promised = None
     if form is not None and form.cleaned_data.get("keep") and form.cleaned_data.get("until"):
         keep = form.promise()
         if keep and keep.families:
-            promise = letters.promise_sentence(f"{keep.until:%-d %B %Y}", keep.families)
-    subject, text = letter_wording.decision(application, reason, by=request.user, promise=promise)
+            promised = keep.until, keep.families
+    subject, text = letter_wording.decision(application, reason, by=request.user, promised=promised)
     return {"subject": subject, "text": text, "written_for": reason}
 
 

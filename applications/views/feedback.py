@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from accounts import languages
 from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.models import Organisation
 from accounts.permissions import Permission
@@ -23,12 +24,12 @@ def feedback(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     if application.feedback_asked_at is None:
         messages.info(request, "They did not ask for feedback.")
         return redirect("applications:application", public_id)
-    initial = {
-        "subject": f"Your feedback: {application.job.title}",
-        "text": letters.feedback_text(
-            application, by=request.user, organisation=Organisation.current().name
-        ),
-    }
+    house = Organisation.current()
+    with languages.speaking(letters.language_of(application, house)):
+        initial = {
+            "subject": letters.feedback_subject(application.job),
+            "text": letters.feedback_text(application, by=request.user, organisation=house.name),
+        }
     form = LetterForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_on(form):

@@ -34,7 +34,8 @@ def letter_templates(request: StaffRequest) -> HttpResponse:
     rows = thinking.standing()
     context = {
         "decisions": [row for row in rows if row.key.kind == Letter.Kind.DECISION],
-        "others": [row for row in rows if row.key.kind != Letter.Kind.DECISION],
+        "laters": [row for row in rows if row.key.kind == Letter.Kind.LATER],
+        "notices": [row for row in rows if row.key.kind == Letter.Kind.NOTICE],
         "may_read_letters": may(request.user, Permission.VIEW_PEOPLE),
     }
     return render(request, "applications/letter_templates/list.html", context)

@@ -142,7 +142,7 @@ def _note_told(message: Message, now: datetime) -> None:
         occurred_at=message.handed_at or now,
         channel=GroundEvent.Channel.MAIL,
         notice_version=telling.VERSION,
-        language="en",
+        language=message.notice_language,
         wording=message.notice,
         evidence=f"Message {message.public_id}",
         actor=_ENGINE,

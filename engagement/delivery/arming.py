@@ -56,15 +56,16 @@ def _arm_sql(kind: arbiter.Kind) -> str:
 WITH verdict AS ({arbiter.sending_sql(kind)})
 , email AS (
     SELECT * FROM unnest(%(messages)s::bigint[], %(leases)s::uuid[], %(addresses)s::text[],
-                         %(subjects)s::text[], %(texts)s::text[], %(notices)s::text[])
-                  AS email(message_id, lease, address, subject, text, notice)
+                         %(subjects)s::text[], %(texts)s::text[], %(notices)s::text[],
+                         %(notice_languages)s::text[])
+                  AS email(message_id, lease, address, subject, text, notice, notice_language)
 )
 , armed AS (
     UPDATE engagement_message m
        SET state = 'armed', armed_at = %(at)s::timestamptz,
            lease_until = %(armed_until)s::timestamptz,
            address = email.address, subject = email.subject, text = email.text,
-           notice = email.notice
+           notice = email.notice, notice_language = email.notice_language
       FROM verdict JOIN email USING (message_id)
      WHERE m.id = verdict.message_id AND m.lease = email.lease AND m.state = 'claimed'
        AND verdict.reasons = '{{}}'
@@ -100,7 +101,7 @@ WITH took AS (
            reason = CASE WHEN took.diverted THEN 'diverted' ELSE '' END
       FROM took
      WHERE m.id = took.message_id AND m.lease = took.lease AND m.state IN ('armed', 'uncertain')
-    RETURNING m.id, m.candidate_id, m.public_id, m.notice, m.extension_id,
+    RETURNING m.id, m.candidate_id, m.public_id, m.notice, m.notice_language, m.extension_id,
               m.survey_id
 ), real AS (  -- the sandbox is nobody: it was told nothing and asked nothing
     SELECT handed.*, took.at FROM handed JOIN took ON took.message_id = handed.id
@@ -109,8 +110,8 @@ WITH took AS (
     INSERT INTO candidates_groundevent
            (candidate_id, purpose, kind, basis, jurisdiction, occurred_at, channel, notice_version,
             language, wording, evidence, actor, recorded_at)
-    SELECT c.id, 'pool', 'notice_given', '', c.country, real.at, 'mail', %(notice_version)s, 'en',
-           real.notice, 'Message ' || real.public_id, 'Perennial', real.at
+    SELECT c.id, 'pool', 'notice_given', '', c.country, real.at, 'mail', %(notice_version)s,
+           real.notice_language, real.notice, 'Message ' || real.public_id, 'Perennial', real.at
       FROM real JOIN candidates_candidate c ON c.id = real.candidate_id
      WHERE real.notice <> ''
        AND NOT EXISTS (SELECT 1 FROM candidates_groundevent g
@@ -200,6 +201,7 @@ def arm(
         "subjects": [one.email.subject[:300] for one in ready],
         "texts": [one.email.kept or one.email.text for one in ready],
         "notices": [message.notice for message in messages],
+        "notice_languages": [message.notice_language for message in messages],
     }
     statements: list[tuple[str, dict[str, Any]]] = [
         (_LOCK, {"candidates": [message.candidate_id for message in messages]})

@@ -50,7 +50,6 @@ class Batch:
     grounds: dict[tuple[int, str], Ground]
     matches: dict[int, Match]
     digests: dict[str, list[str]]
-    notices: dict[int, str]  # what tells a person that we keep them, where nobody did
     endings: dict[int, Ending]
 
     @classmethod
@@ -102,12 +101,15 @@ class Batch:
         )
         notices = _notices(messages, people, organisation)
         for message in messages:
-            words = notices.get(message.candidate_id, "")
             is_apart = message.letter_id or message.extension_id or message.survey_id
-            message.notice = "" if is_apart else words
-            if message.purpose == Message.Purpose.TOLD:
+            step = message.step  # a job email tells in its own language
+            spoken = step.version_for(message.candidate.language).language if step else ""
+            told = None if is_apart else notices.of(message.candidate_id, spoken)
+            message.notice = told.words if told else ""
+            message.notice_language = told.language if told else ""
+            if told and message.purpose == Message.Purpose.TOLD:
                 message.subject, message.text = telling.letter(
-                    message.candidate, organisation, words
+                    message.candidate, organisation, told
                 )
             message.address = message.to_address or addresses.get(message.candidate_id, "")
         return cls(
@@ -118,7 +120,6 @@ class Batch:
             grounds=_grounds(people),
             matches=_matches(messages),
             digests={one.address: suppression.digests_of(one.address) for one in messages},
-            notices=notices,
             endings=extension_email.endings_of([m for m in messages if m.extension_id]),
         )
 
@@ -215,16 +216,14 @@ def _grounds(people: Iterable[int]) -> dict[tuple[int, str], Ground]:
 
 def _notices(
     messages: list[Message], people: dict[int, Candidate], organisation: Organisation
-) -> dict[int, str]:
-    """Return the notice for each person of job emails, and of the letters that only tell."""
+) -> telling.Notices:
+    """Return the notices for people of job emails, and of the letters that only tell."""
     asked = {
-        message.candidate_id
+        message.candidate_id: people[message.candidate_id]
         for message in messages
         if arbiter.is_job_email(message) or message.purpose == Message.Purpose.TOLD
     }
-    untold = telling.untold_among(asked) if asked else set()
-    until = telling.last_days(untold, timezone.now())
-    return {pk: telling.notice(people[pk], organisation, until.get(pk)) for pk in sorted(untold)}
+    return telling.Notices(asked, organisation)
 
 
 def _pause_that_ended(candidate: Candidate, zone: ZoneInfo) -> date | None:

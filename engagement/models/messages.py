@@ -140,6 +140,9 @@ class Message(models.Model):
         db_default="",
         help_text="The words by which it tells them that we keep their details.",
     )
+    notice_language = models.CharField(
+        max_length=10, blank=True, default="", db_default="", help_text="Of these words."
+    )
     armed_at = models.DateTimeField(null=True, blank=True)
     handed_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(

@@ -35,7 +35,7 @@ def test_the_list_says_whose_words_each_letter_has(staff_client, recruiter):
 
     html = html_of(staff_client.get(reverse("applications:letter_templates")))
 
-    assert html.count("The words that come with the product.") == 11
+    assert html.count("The words that come with the product.") == 12
     assert html.count("Your own words. Version 1") == 2
     assert ("About your pay" in html, "Plus tard" in html, "by <bdi>Rowan" in html) == (True,) * 3
 

@@ -30,7 +30,9 @@ def codes_of(refusal):
 # ---------------------------------------------------------------------- keys
 
 
-@pytest.mark.parametrize("key", [PAY, ANY, LATER, Key("decision", "other_job", "pt-BR")])
+@pytest.mark.parametrize(
+    "key", [PAY, ANY, LATER, Key("decision", "other_job", "pt-BR"), Key("notice", "", "ar")]
+)
 def test_a_key_reads_what_it_wrote(key):
     assert Key.parse(str(key)) == key
 
@@ -85,9 +87,17 @@ def test_unchanged_words_make_no_version(recruiter):
         (PAY, "One", TEXT + " [name of the team]", "letter_warning"),
         (PAY, "One", "Dear all, no.", "letter_warning"),
         (LATER, "One", "Hello {{ candidate.name }}, we need some more time.", "letter_warning"),
-        (Key("decision", "pay", "fr"), "Un", TEXT, "letter_warning"),
-        (Key("decision", "pay", "fr"), "Un", TEXT.replace("reason", "promise"), "letter_warning"),
-        (Key("later", "", "fr"), "Un", DAY, "letter_warning"),
+        (Key("decision", "pay", "pt"), "Um", TEXT, "letter_warning"),
+        (Key("decision", "pay", "pt"), "Um", TEXT.replace("reason", "promise"), "letter_warning"),
+        (Key("later", "", "pt"), "Um", DAY, "letter_warning"),
+        (PAY, "One", TEXT + "{{ source }}", "mistake"),
+        (Key("notice", "", "en"), "One", "We have what you sent: {{ reason }}.", "mistake"),
+        (
+            Key("notice", "", "en"),
+            "One",
+            "{{ source }} {{ until }} Nothing else.",
+            "letter_warning",
+        ),
     ],
 )
 def test_what_is_refused_leaves_nothing(recruiter, key, subject, text, code):
@@ -175,12 +185,12 @@ def test_words_that_nobody_wrote_cannot_be_reset(recruiter):
 
 def test_after_a_reset_a_person_is_written_to_in_the_language_of_the_house(recruiter):
     OrganisationFactory()
-    french = Key("decision", "", "fr")
-    application = ApplicationFactory(candidate__language="fr", job__title="Rigger")
-    write_template(french, "Votre dossier", TEXT, by=recruiter, seen=0, warnings_accepted=True)
-    assert letter_wording.decision(application, "pay", by=recruiter)[0] == "Votre dossier"
+    polish = Key("decision", "", "pl")
+    application = ApplicationFactory(candidate__language="pl", job__title="Rigger")
+    write_template(polish, "Podanie", TEXT, by=recruiter, seen=0, warnings_accepted=True)
+    assert letter_wording.decision(application, "pay", by=recruiter)[0] == "Podanie"
 
-    reset_template(french, by=recruiter, seen=1)
+    reset_template(polish, by=recruiter, seen=1)
 
     subject, _ = letter_wording.decision(application, "pay", by=recruiter)
     assert subject == "Your application: Rigger"

@@ -16,7 +16,7 @@ from engagement import tasks
 from engagement.actions import telling
 from engagement.actions.messages import settle_uncertain
 from engagement.models import Message
-from tests.factories.applications import ApplicationFactory
+from tests.factories.applications import ApplicationFactory, LetterTemplateFactory
 from tests.factories.candidates import CandidateFactory, GroundEventFactory
 from tests.factories.engagement import EnrolmentFactory, MessageFactory
 
@@ -277,3 +277,72 @@ def test_the_page_costs_the_same_at_any_size(staff_client, people, django_assert
 def test_an_empty_page_says_why(staff_client):
     assertContains(page(staff_client), "Everybody was told")
     assert not Candidate.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "subject", "words", "direction"),
+    [
+        ("fr-FR", "Nous conservons vos données : Larkspur Tidal Works", "bien que vous ne", "ltr"),
+        ("ar", "نحتفظ ببياناتك: Larkspur Tidal Works", "مع أنك لم ترسلها إلينا", "rtl"),
+    ],
+)
+def test_the_notice_is_in_their_language_and_is_noted_in_it(
+    recruiter, smtp_server, code, subject, words, direction
+):
+    person = found(language=code)
+    telling.tell([person.pk], by=recruiter)
+
+    tasks.deliver()
+
+    (mail,) = smtp_server.messages
+    assert mail["Subject"] == subject
+    assert words in plain(mail)
+    assert "Tidal fair 2026" in plain(mail)
+    html = mail.get_body(("html",)).get_content()
+    assert f'lang="{code[:2]}" dir="{direction}"' in html
+    event = notices().get()
+    assert (event.language, event.wording) == (code[:2], Message.objects.get().notice)
+
+
+def test_a_notice_that_a_colleague_says_arrived_is_noted_in_its_language(recruiter):
+    person = found(language="ar")
+    telling.tell([person.pk], by=recruiter)
+    message = Message.objects.get()
+    Message.objects.update(
+        state="uncertain", armed_at=timezone.now(), notice="كلمات", notice_language="ar"
+    )
+
+    settle_uncertain(message, arrived=True, by=recruiter)
+
+    assert (notices().get().language, notices().get().wording) == ("ar", "كلمات")
+
+
+def test_words_of_colleagues_come_before_those_of_the_product(recruiter, smtp_server):
+    text = "Nous avons vos données. {{ source }}\n\n{{ until }} {{ contact }}"
+    LetterTemplateFactory(kind="notice", language="fr", subject="Vos données", text=text)
+    people = [found(language="fr"), found(language="en")]
+    telling.tell([person.pk for person in people], by=recruiter)
+
+    tasks.deliver()
+
+    mails = {mail["Subject"]: plain(mail) for mail in smtp_server.messages}
+    assert set(mails) == {"Vos données", "We keep your details: Larkspur Tidal Works"}
+    assert "Nous avons vos données. Nous les tenons de : Tidal fair 2026." in mails["Vos données"]
+    wordings = set(notices().values_list("wording", flat=True))
+    assert any(words.startswith("Nous avons vos données. Nous les tenons") for words in wordings)
+
+
+@pytest.mark.parametrize(("language", "spoken"), [("fr", "fr"), ("ar", "en")])
+def test_a_job_email_tells_in_its_own_language(smtp_server, language, spoken):
+    """Whoever has no translation of a job email reads its own words, and the notice in those."""
+    message = MessageFactory(
+        enrolment=EnrolmentFactory(candidate=opt_out_country(language=language))
+    )
+    version = message.step.template_version
+    type(version).objects.filter(pk=version.pk).update(language=spoken)
+
+    tasks.deliver()
+
+    told = {"fr": "Nous les tenons de", "en": "We have them from"}[spoken]
+    assert told in plain(smtp_server.messages[0])
+    assert notices().get().language == spoken

@@ -12,7 +12,15 @@ from applications.actions.jobs import add_standard_stages
 from applications.actions.moves import move_to_stage
 from applications.models import Application, Job, Reschedule
 from candidates.models import Activity
-from tests.applications.interviews.conftest import NOW, TUESDAY, WEDNESDAY, plan, refused, told
+from tests.applications.interviews.conftest import (
+    NOW,
+    TUESDAY,
+    WEDNESDAY,
+    plan,
+    refused,
+    sent,
+    told,
+)
 from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory, JobFactory
 from tests.factories.interviews import InterviewFactory
@@ -254,3 +262,38 @@ def test_next_and_last_interview_stand_beside_each_row(application, django_asser
         other.pk: (None, None),
     }
     assert jobs == {application.job_id: coming.starts_at}
+
+
+@pytest.mark.parametrize(
+    ("code", "subject", "asked", "colon"),
+    [
+        (
+            "fr",
+            "Invitation à un entretien : Blade",
+            "Nous aimerions vous inviter",
+            " :\n\nmardi 24",
+        ),
+        ("ar", "دعوة إلى مقابلة: Blade", "نودّ دعوتك إلى مقابلة بالفيديو", ":\n\nالثلاثاء 24"),
+    ],
+)
+def test_letters_about_interviews_are_in_their_language(
+    application, recruiter, code, subject, asked, colon
+):
+    application.candidate.language = code
+    application.candidate.save()
+
+    one = act.plan_interview(application, plan(TUESDAY), by=recruiter)
+    invitation = one.letters.get()
+    sent(invitation)
+    act.cancel_interview(one, side="us", by=recruiter)
+
+    assert invitation.subject.startswith(subject)
+    assert asked in invitation.text
+    assert colon in invitation.text
+    (calendar,) = invitation.calendars
+    assert not calendar["summary"].startswith("Interview:")
+    off = one.letters.get(kind="called_off")
+    english = ("you", "interview", "take", "hear", "about", "with")
+    for letter in (invitation, off):
+        words = f"{letter.subject} {letter.text}".lower().split()
+        assert [word for word in english if word in words] == []
