@@ -32,6 +32,7 @@ class Permission(StrEnum):
     APPROVE_CAMPAIGNS = "approve_campaigns"
     VIEW_REPORTS = "view_reports"  # measures, of the jobs one sees
     VIEW_HOUSE_REPORTS = "view_house_reports"  # those of the whole house, and of job emails
+    VIEW_OVERSIGHT = "view_oversight"  # whether people looked before they approved
     VIEW_RESTRICTED = "view_restricted"  # open somebody in the restricted archive
     RECORD_REQUESTS = "record_requests"  # write down what a person asks about their own data
     MANAGE_PRIVACY = "manage_privacy"  # what is kept and for how long, holds, requests
@@ -72,7 +73,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_JOBS,
             Permission.VIEW_MATCHES,
             Permission.VIEW_CAMPAIGNS,
-            Permission.VIEW_TASKS,
+            Permission.VIEW_OVERSIGHT,
             Permission.EXPORT_PEOPLE,
             Permission.VIEW_RESTRICTED,
             Permission.RECORD_REQUESTS,

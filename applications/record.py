@@ -103,7 +103,7 @@ def _quarter(measure: Measure, quarter: Quarter) -> Past:
         if (
             number is not None
             and measure.figure(key).kind == "time"
-            and words.is_beyond(measure, number)
+            and words.is_beyond(measure, number, measure.figure(key).unit)
         ):
             number = float("inf")
         figures[key] = number

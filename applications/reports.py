@@ -80,10 +80,16 @@ def starts_until(last: date) -> list[date]:
 def sections_of(
     measures: Iterable[Measure], last: date, at: datetime, jobs: list[int] | None
 ) -> list[Section]:
-    """Return what a page says of these measures, with two years up to a quarter."""
+    """Return what a page says of these measures, with two years up to a quarter.
+
+    jobs: the only ones that count; a measure that knows no jobs says the same to all who see it.
+    """
     starts, this = starts_until(last), this_quarter(at)
     return [
-        _section(measure, counted_lately(measure, starts, at, jobs), this) for measure in measures
+        _section(
+            measure, counted_lately(measure, starts, at, jobs if measure.has_jobs else None), this
+        )
+        for measure in measures
     ]
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from applications import imports, profiles, reports
 from applications.actions import locking, matches
 from applications.actions.promise_ledger import settle_overdue
-from applications.measures import EXPERIENCE, PIPELINE
+from applications.measures import EXPERIENCE, PIPELINE, RIGHTS
 from applications.models import Job
 
 TURN = 3  # seconds at one import
@@ -21,7 +21,7 @@ def lapse_promises() -> dict[str, int]:
 @shared_task
 def count_measures() -> int:
     """Count the measures of the whole house for the pages that show them. Returns how many."""
-    return reports.count_house((*EXPERIENCE, *PIPELINE), timezone.now())
+    return reports.count_house((*EXPERIENCE, *PIPELINE, *RIGHTS), timezone.now())
 
 
 @shared_task(ignore_result=True)

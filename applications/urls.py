@@ -239,6 +239,8 @@ urlpatterns: list[URLPattern] = [
     path("reports", reports.experience, name="report_experience"),
     path("reports/offers", reports.pipeline, name="report_pipeline"),
     path("reports/offers.csv", reports.pipeline_csv, name="report_pipeline_csv"),
+    path("reports/requests", reports.rights, name="report_rights"),
+    path("reports/requests.csv", reports.rights_csv, name="report_rights_csv"),
     path("reports/experience.csv", reports.experience_csv, name="report_experience_csv"),
     # careers
     path("careers", careers.careers, name="careers"),

@@ -19,13 +19,18 @@ THEME_COOKIE = "theme"
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the navigation. `key`: the second key of the shortcut `g` …"""
+    """One entry of the navigation. `key`: the second key of the shortcut `g` …
+
+    section: where all its pages stand, if not under its own address. Of two with one label a user
+    gets the first that they may open.
+    """
 
     label: str
     url_name: str
     permission: Permission
     icon: str
     key: str
+    section: str = ""
 
 
 PLACES = (
@@ -40,6 +45,14 @@ PLACES = (
     Place("Replies", "engagement:replies", Permission.VIEW_CAMPAIGNS, "reply", "m"),
     Place("Campaigns", "engagement:campaigns", Permission.VIEW_CAMPAIGNS, "send", "c"),
     Place("Reports", "applications:report_experience", Permission.VIEW_REPORTS, "chart-line", "n"),
+    Place(
+        "Reports",
+        "applications:report_rights",
+        Permission.MANAGE_PRIVACY,
+        "chart-line",
+        "n",
+        section="/reports",
+    ),
     Place("Imports", "applications:imports", Permission.IMPORT_PEOPLE, "file-up", "i"),
     Place("Privacy", "candidates:requests", Permission.MANAGE_PRIVACY, "shield-check", "y"),
 )
@@ -91,13 +104,13 @@ def places(request: HttpRequest, known: tuple[Place, ...]) -> list[dict[str, Any
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    shown = []
+    shown: dict[str, dict[str, Any]] = {}
     for place in known:
         address = _address(place.url_name)
-        if address and may(user, place.permission):
-            current = _is_current(request.path, address)
-            shown.append({"place": place, "href": address, "current": current})
-    return shown
+        if address and place.label not in shown and may(user, place.permission):
+            current = _is_current(request.path, address, place.section)
+            shown[place.label] = {"place": place, "href": address, "current": current}
+    return list(shown.values())
 
 
 def search_address(request: HttpRequest) -> str:
@@ -113,8 +126,8 @@ def _address(url_name: str) -> str:
         return ""
 
 
-def _is_current(path: str, address: str) -> str:
+def _is_current(path: str, address: str, section: str = "") -> str:
     """Return the value of aria-current: the page itself, or the section it stands in."""
     if path == address:
         return "page"
-    return "true" if path.startswith(address.rstrip("/") + "/") else ""
+    return "true" if path.startswith((section or address).rstrip("/") + "/") else ""

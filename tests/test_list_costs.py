@@ -187,6 +187,8 @@ NOT_LISTS = {
     "applications:report_experience_csv": "is the same, as a file",
     "applications:report_pipeline": "is the same of another measure",
     "applications:report_pipeline_csv": "is the same, as a file",
+    "applications:report_rights": "is the same of another measure",
+    "applications:report_rights_csv": "is the same, as a file",
     "engagement:report_survey": "is eight quarters of each measure, whatever there is",
     "engagement:report_survey_csv": "is the same, as a file",
     "engagement:report_nurture": "is eight quarters of each measure, whatever there is",

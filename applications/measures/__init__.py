@@ -17,6 +17,7 @@ from applications.measures import (
     hear_by,
     promises_kept,
     receipt,
+    rights,
 )
 
 EXPERIENCE = (
@@ -30,3 +31,4 @@ EXPERIENCE = (
     receipt.MEASURE,
 )
 PIPELINE = (effort.MEASURE,)
+RIGHTS = (rights.MEASURE,)

@@ -11,7 +11,7 @@ from accounts.http import StaffRequest, requires
 from accounts.permissions import Permission, may
 from applications import reports
 from applications.forms.reports import PeriodForm
-from applications.measures import EXPERIENCE, PIPELINE
+from applications.measures import EXPERIENCE, PIPELINE, RIGHTS
 from applications.measures.shapes import Measure
 from applications.views.common import address_of
 from candidates.exports import csv_lines
@@ -21,7 +21,8 @@ TABS = (
     ("Offers and interviews", "applications:report_pipeline", Permission.VIEW_REPORTS),
     ("What people say", "engagement:report_survey", Permission.VIEW_HOUSE_REPORTS),
     ("Job emails", "engagement:report_nurture", Permission.VIEW_HOUSE_REPORTS),
-    ("Oversight", "engagement:report_oversight", Permission.VIEW_HOUSE_REPORTS),
+    ("Oversight", "engagement:report_oversight", Permission.VIEW_OVERSIGHT),
+    ("Requests about data", "applications:report_rights", Permission.MANAGE_PRIVACY),
 )
 
 
@@ -62,6 +63,25 @@ def pipeline_csv(request: StaffRequest) -> StreamingHttpResponse:
     return file(request, PIPELINE, "offers-and-interviews")
 
 
+@require_safe
+@requires(Permission.MANAGE_PRIVACY)
+def rights(request: StaffRequest) -> HttpResponse:
+    return page(
+        request,
+        RIGHTS,
+        "applications:report_rights",
+        title="Requests about data",
+        lead="How soon people get what they ask about their data. Who asked what is in the register"
+        " under Privacy.",
+    )
+
+
+@require_safe
+@requires(Permission.MANAGE_PRIVACY)
+def rights_csv(request: StaffRequest) -> StreamingHttpResponse:
+    return file(request, RIGHTS, "requests-about-data")
+
+
 def page(
     request: StaffRequest, measures: Iterable[Measure], name: str, *, title: str, lead: str
 ) -> HttpResponse:
@@ -74,7 +94,7 @@ def page(
         "lead": lead,
         "sections": sections,
         "counted_at": min(section.counted_at for section in sections),
-        "is_own_jobs": jobs is not None,
+        "is_own_jobs": jobs is not None and any(s.measure.has_jobs for s in sections),
         "address": address_of(name),
         "csv": f"{address_of(f'{name}_csv')}?until={form.last.isoformat()}",
         "tabs": [

@@ -48,7 +48,7 @@ def nurture_csv(request: StaffRequest) -> StreamingHttpResponse:
 
 
 @require_safe
-@requires(Permission.VIEW_HOUSE_REPORTS)
+@requires(Permission.VIEW_OVERSIGHT)
 def oversight(request: StaffRequest) -> HttpResponse:
     return page(
         request,
@@ -60,6 +60,6 @@ def oversight(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
-@requires(Permission.VIEW_HOUSE_REPORTS)
+@requires(Permission.VIEW_OVERSIGHT)
 def oversight_csv(request: StaffRequest) -> StreamingHttpResponse:
     return file(request, OVERSIGHT, "oversight")

@@ -13,12 +13,14 @@ from pytest_django.asserts import assertContains, assertNotContains
 from applications.measures import words
 from applications.reports import starts_until, this_quarter
 from applications.tasks import count_measures
+from tests.factories.accounts import UserFactory
 from tests.factories.applications import (
     ApplicationFactory,
     HiringTeamMemberFactory,
     JobFactory,
     LetterFactory,
 )
+from tests.factories.privacy import PrivacyRequestFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("applications:report_experience")
@@ -182,3 +184,58 @@ def test_without_redis_it_is_counted_each_time(staff_client, settings):
     }
 
     assertContains(staff_client.get(PAGE), "had an answer within 4 days</h2>")
+
+
+RIGHTS = reverse("applications:report_rights")
+OVERSIGHT = reverse("engagement:report_oversight")
+
+
+def test_the_privacy_officer_has_reports_of_their_own_and_no_other(signed_in, privacy_officer):
+    client = signed_in(privacy_officer)
+
+    page, oversight = client.get(RIGHTS), client.get(OVERSIGHT)
+
+    assertContains(page, "Too few people asked for a copy or for deletion to say how soon")
+    assertContains(page, f'href="{OVERSIGHT}"')
+    assertNotContains(page, f'href="{PAGE}"')
+    assertNotContains(page, "Counted are the jobs")
+    assertContains(page, f'class="nav-link" href="{RIGHTS}" aria-current="page"')
+    assertContains(oversight, f'class="nav-link" href="{RIGHTS}" aria-current="true"')
+    for name in ("survey", "nurture"):
+        assert client.get(reverse(f"engagement:report_{name}")).status_code == 403
+
+
+@pytest.mark.parametrize("who", ["admin", "recruiter", "hiring_manager", "interviewer"])
+@pytest.mark.parametrize("name", ["report_rights", "report_rights_csv"])
+def test_how_soon_requests_are_done_is_the_privacy_officers(signed_in, request, who, name):
+    address = reverse(f"applications:{name}")
+
+    assert signed_in(request.getfixturevalue(who)).get(address).status_code == 403
+
+
+def test_the_file_of_the_privacy_officer_says_what_their_page_says(signed_in, privacy_officer):
+    received = timezone.now() - timedelta(days=100)
+    for _ in range(5):
+        PrivacyRequestFactory(
+            closed=True, received_at=received, closed_at=received + timedelta(days=2),
+            due_on=received.date() + timedelta(days=30),
+        )  # fmt: skip
+    client = signed_in(privacy_officer)
+
+    page = client.get(RIGHTS)
+    file = client.get(reverse("applications:report_rights_csv"))
+
+    assertContains(page, "Nine of ten requests about data were done within 2 days, none late</h2>")
+    text = b"".join(file.streaming_content).decode("utf-8-sig")
+    said = {row["Figure"]: row["Value"] for row in csv.DictReader(io.StringIO(text))
+            if row["Cases"] == "5"}  # fmt: skip
+    assert said == {"Nine of ten done within": "2 days", "Copies": "2 days", "Late": "0 requests"}
+
+
+def test_a_recruiter_who_is_privacy_officer_too_has_one_entry_for_reports(signed_in):
+    both = UserFactory(roles=["recruiter", "privacy_officer"])
+
+    page = signed_in(both).get(RIGHTS)
+
+    assertContains(page, f'class="nav-link" href="{PAGE}" aria-current="true"')
+    assertNotContains(page, f'class="nav-link" href="{RIGHTS}"')

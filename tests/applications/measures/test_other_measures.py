@@ -9,6 +9,7 @@ from django.utils import timezone
 from applications.measures import (
     EXPERIENCE,
     PIPELINE,
+    RIGHTS,
     after_interview,
     closure,
     hear_by,
@@ -30,7 +31,9 @@ pytestmark = pytest.mark.django_db
 FOREVER = math.inf
 
 
-@pytest.mark.parametrize("measure", [*EXPERIENCE, *PIPELINE], ids=lambda measure: measure.view)
+@pytest.mark.parametrize(
+    "measure", [*EXPERIENCE, *PIPELINE, *RIGHTS], ids=lambda measure: measure.view
+)
 def test_the_view_in_the_database_is_the_one_that_is_declared(measure):
     assert definition(measure.view) == definition_of(measure.sql)
 
