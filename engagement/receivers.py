@@ -18,6 +18,7 @@ def keep_counts(*, people: list[int], application_stays: bool, **_: Any) -> None
     residue.keep_messages(people, but_letters_stay=application_stays)
     residue.keep_enrolments(people)
     residue.keep_choices(people)
+    residue.keep_cases(people)
     residue.forget_unclaimed(people)
 
 

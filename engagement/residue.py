@@ -10,9 +10,10 @@ from django.utils import timezone
 from candidates.erasing import Obstacle
 from candidates.models import Candidate, EmailAddress
 from engagement.due import OPEN_STATES
-from engagement.measures import nurture, opt_down
+from engagement.measures import nurture, opt_down, reapplied, rediscovery, silver_yield
 from engagement.models import (
     Enrolment,
+    ErasedCase,
     ErasedChoice,
     ErasedEnrolment,
     ErasedMessage,
@@ -85,12 +86,46 @@ def keep_choices(people: list[int]) -> int:
     return len(kept)
 
 
+def keep_cases(people: list[int]) -> int:
+    """Write what the measures of hires, of returns and of silver medalists said of them."""
+    kept = []
+    with connection.cursor() as cursor:
+        for kind, statement in _CASES.items():
+            cursor.execute(statement, {"people": people})
+            kept += [
+                ErasedCase(
+                    kind=kind, month=month, is_set_aside=aside, is_met=met, is_met_narrowly=narrowly
+                )
+                for month, aside, met, narrowly in cursor.fetchall()
+            ]
+    ErasedCase.objects.bulk_create(kept)
+    return len(kept)
+
+
 _CHOICES = f"""
 SELECT v.ripe_at, v.is_stop, v.is_pause, v.is_rarer, v.is_narrower
   FROM {opt_down.VIEW} v
   JOIN candidates_preferencechange c ON c.id = v.change_id
  WHERE c.candidate_id = ANY(%s)
 """  # noqa: S608  # names of our own views
+_MONTH = """date_trunc('month', {} AT TIME ZONE coalesce(
+       (SELECT time_zone FROM accounts_organisation WHERE id = 1), 'UTC'))::date"""
+_CASES = {
+    ErasedCase.Kind.HIRE: f"""
+SELECT {_MONTH.format("v.ripe_at")}, false, v.is_ours, v.is_silver
+  FROM {rediscovery.VIEW} v
+  JOIN applications_application a ON a.id = v.application_id
+ WHERE a.candidate_id = ANY(%(people)s)
+""",  # noqa: S608  # names of our own views
+    ErasedCase.Kind.RETURN: f"""
+SELECT {_MONTH.format("began_at")}, NOT is_met AND ripe_at > now(), is_met, is_met_by_email
+  FROM {reapplied.VIEW} WHERE candidate_id = ANY(%(people)s)
+""",  # noqa: S608
+    ErasedCase.Kind.SILVER: f"""
+SELECT {_MONTH.format("began_at")}, NOT is_met AND ripe_at > now(), is_met, NULL
+  FROM {silver_yield.VIEW} WHERE candidate_id = ANY(%(people)s)
+""",  # noqa: S608
+}
 _MESSAGES = f"""
 SELECT message_id, ripe_at - interval '{nurture.DAYS} days', interested, replied, applied, stopped
   FROM {nurture.VIEW}

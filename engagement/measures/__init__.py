@@ -8,10 +8,18 @@ from engagement.measures import (
     nurture,
     opt_down,
     oversight,
+    reapplied,
     rediscovery,
     relationship,
+    silver_yield,
 )
 
-NURTURE = (nurture.MEASURE, opt_down.MEASURE, rediscovery.MEASURE)
+NURTURE = (
+    nurture.MEASURE,
+    opt_down.MEASURE,
+    reapplied.MEASURE,
+    rediscovery.MEASURE,
+    silver_yield.MEASURE,
+)
 SURVEY = (cnps.MEASURE, relationship.MEASURE)
 OVERSIGHT = (oversight.MEASURE,)

@@ -31,10 +31,9 @@ SELECT a.id AS application_id, {quarter_of("a.closed_at")} AS quarter, a.closed_
   FROM applications_application a
  WHERE a.outcome = 'hired' AND a.imported_by_id IS NULL
  UNION ALL
-SELECT NULL, date_trunc('quarter', e.closed_month)::date, e.closed_month, false,
-       e.source_group = 'own_database', NULL
-  FROM applications_erasedapplication e
- WHERE e.outcome = 'hired' AND e.is_measured
+SELECT NULL, date_trunc('quarter', e.month)::date, e.month, false, e.is_met, e.is_met_narrowly
+  FROM engagement_erasedcase e
+ WHERE e.kind = 'hire'
 """  # noqa: S608  # put together of words of our own
 
 
@@ -63,8 +62,8 @@ MEASURE = Measure(
     " would hire ÷ all hires.",
     window="Hires in the quarter.",
     excluded="Hires that came from another system with their history.",
-    misleads="The source is what somebody typed. Of people who were erased only the source is left:"
-    " an email that came before is not counted for them, and whether they came close is unknown.",
+    misleads="The source is what somebody typed. Of people who were erased before November 2026"
+    " only the source is left.",
     has_jobs=False,
     drawn_as="bar",
 )

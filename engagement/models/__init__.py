@@ -4,7 +4,7 @@ from engagement.models.brakes import Brake
 from engagement.models.campaigns import Audience, Campaign, Enrolment, Step
 from engagement.models.clockwork import Clockwork
 from engagement.models.domains import SendingDomain
-from engagement.models.erased import ErasedChoice, ErasedEnrolment, ErasedMessage
+from engagement.models.erased import ErasedCase, ErasedChoice, ErasedEnrolment, ErasedMessage
 from engagement.models.handovers import Handover
 from engagement.models.messages import Decision, DeliveryEvent, Message, SenderDay
 from engagement.models.replies import Incoming, Mailbox, Reply
@@ -26,6 +26,7 @@ __all__ = [
     "Decision",
     "DeliveryEvent",
     "Enrolment",
+    "ErasedCase",
     "ErasedChoice",
     "ErasedEnrolment",
     "ErasedMessage",

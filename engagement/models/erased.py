@@ -56,3 +56,27 @@ class ErasedChoice(models.Model):
 
     def __str__(self) -> str:
         return f"Erased choice {self.pk}"
+
+
+class ErasedCase(models.Model):
+    """What is left of somebody who was erased in a measure of this floor: a case, and how it ended.
+
+    `is_met_narrowly`: the stricter figure of the same measure; empty: not known any more.
+    """
+
+    class Kind(models.TextChoices):
+        HIRE = "hire", "Hired: known before; came close before"
+        RETURN = "return", "Not hired: applied again; after a job email"
+        SILVER = "silver", "Came close and was written to: hired"
+
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    month = models.DateField(help_text="The first of the month in which it began.")
+    is_set_aside = models.BooleanField(default=False, help_text="Erased before its year was over.")
+    is_met = models.BooleanField()
+    is_met_narrowly = models.BooleanField(null=True)
+
+    class Meta:
+        ordering = ["month", "pk"]
+
+    def __str__(self) -> str:
+        return f"Erased case {self.pk}"

@@ -19,12 +19,11 @@ from engagement.measures import (
 )
 from engagement.models import DeliveryEvent
 from tests.applications.measures.figures import APPLIED, AT, numbers, of
+from tests.engagement.measures.emails import email
 from tests.factories.applications import ApplicationFactory, JobFactory, MatchFactory
 from tests.factories.candidates import CandidateFactory
 from tests.factories.engagement import (
     CampaignFactory,
-    EnrolmentFactory,
-    MessageFactory,
     ReplyFactory,
 )
 from tests.schema_of_views import definition, definition_of
@@ -51,16 +50,6 @@ def test_of_nothing_nothing_is_said(measure):
 @pytest.fixture
 def campaign():
     return CampaignFactory(running=True, with_step=True)
-
-
-def email(campaign, *, at=APPLIED, **facts):
-    """Give a job email of the campaign to somebody, handed over at a moment."""
-    if "candidate" in facts:
-        facts["enrolment"] = EnrolmentFactory(campaign=campaign, candidate=facts.pop("candidate"))
-    else:
-        facts["enrolment"] = EnrolmentFactory(campaign=campaign)
-    state = facts.pop("state", "delivered")
-    return MessageFactory(handed=True, **facts, handed_at=at, armed_at=at, state=state)
 
 
 def stop(message, days):
