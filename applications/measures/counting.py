@@ -51,13 +51,31 @@ def _quarter(measure: Measure, row: tuple[Any, ...]) -> Quarter:
         figure.key: Value(float(number) if n >= figure.least else None, n)
         for figure, (n, number) in zip(measure.figures, pairs, strict=True)
     }
-    for figure in measure.figures:
-        if figure.slice_of and any(
-            other.slice_of == figure.slice_of and 0 < values[other.key].n < other.least
-            for other in measure.figures
-        ):
-            values[figure.key] = Value(None, values[figure.key].n)
+    for key in _hidden(measure.figures, {key: value.n for key, value in values.items()}):
+        values[key] = Value(None, values[key].n)
     return Quarter(row[0], row[1], row[2], values)
+
+
+def _hidden(figures: tuple[Figure, ...], cases: dict[str, int]) -> set[str]:
+    """Return which parts of a whole are not shown: the small ones, and with them others.
+
+    The whole less the parts that are shown tells what the hidden ones say together: so those are
+    two at least, and as many cases as one alone would have to be (M-R4).
+    """
+    hidden: set[str] = set()
+    for whole in {figure.slice_of for figure in figures if figure.slice_of}:
+        parts = [figure for figure in figures if figure.slice_of == whole and cases[figure.key]]
+        parts.sort(key=lambda figure: cases[figure.key])
+        small = [figure for figure in parts if cases[figure.key] < figure.least]
+        kept = len(small)
+        while (
+            small
+            and kept < len(parts)
+            and (kept < 2 or sum(cases[figure.key] for figure in parts[:kept]) < parts[0].least)
+        ):
+            kept += 1
+        hidden |= {figure.key for figure in parts[:kept]}
+    return hidden
 
 
 def _empty(measure: Measure, start: date | None) -> Quarter:

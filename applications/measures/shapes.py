@@ -20,7 +20,7 @@ class Figure:
     empty: all. kind: a time, endless for whoever waits still; a share of a hundred; a score; or a
     plain number. unit: of a time or a number, where it is not that of the measure. least: cases,
     below which it is not shown. slice_of: the figure that it is a part of: where one part is too
-    small to show, no part is, so that none can be worked out.
+    small to show, another is hidden with it, so that it cannot be worked out.
     """
 
     key: str

@@ -6,14 +6,22 @@
 n: surveys that left in the quarter and were answered. They count once the last of the quarter is
 closed (21 days after its end): a figure that moved from day to day would tell what the person of
 that day said. In the view each answer is 1 (9 and 10), 0 (7 and 8) or -1 (0 to 6): the score is 100
-times their mean, and p + d - (p - d)^2 is their variance. Rejected early and after an interview are
-counted apart.
+times their mean, and p + d - (p - d)^2 is their variance. Those who were hired, who withdrew, who
+were rejected early and who were after an interview are counted apart, each with the share that
+answered.
 """
 
 from applications.measures import words
 from applications.measures.shapes import Measure, Quarter, quarter_of, score, share
 
 LEAST = 5  # answers (M-R4)
+# How it ended, as the survey keeps it, and the head of its column.
+OUTCOMES = {
+    "hired": "Hired",
+    "left": "Withdrew",
+    "early": "Rejected before an interview",
+    "late": "Rejected after one",
+}
 DAYS = 21
 VIEW = "engagement_measure_cnps"
 SQL = f"""
@@ -51,15 +59,21 @@ MEASURE = Measure(
             "high", "At most (95 %)", f"least(100 * ({_MEAN} + 1.96 * {_ERROR}), 100)",
             _ANSWERED, least=LEAST, is_drawn=False,
         ),
-        score(
-            "early", "Rejected before an interview", f"100 * {_MEAN}",
-            f"{_ANSWERED} AND outcome = 'early'", least=LEAST, is_drawn=False, slice_of="cnps",
-        ),
-        score(
-            "late", "Rejected after one", f"100 * {_MEAN}",
-            f"{_ANSWERED} AND outcome = 'late'", least=LEAST, is_drawn=False, slice_of="cnps",
+        *(
+            score(
+                key, label, f"100 * {_MEAN}", f"{_ANSWERED} AND outcome = '{key}'",
+                least=LEAST, is_drawn=False, slice_of="cnps",
+            )
+            for key, label in OUTCOMES.items()
         ),
         share("response", "Answered", _ANSWERED, is_drawn=False),
+        *(
+            share(
+                f"response_{key}", f"Answered: {label[0].lower()}{label[1:]}", _ANSWERED,
+                f"outcome = '{key}'", is_drawn=False,
+            )
+            for key, label in OUTCOMES.items()
+        ),
     ),
     finding=finding,
     nothing="Too few people answered to say whether they would recommend us",
@@ -68,10 +82,10 @@ MEASURE = Measure(
     formula="100 × (share of 9 and 10 − share of 0 to 6), from −100 to 100. The interval is the"
     " score ∓ 1.96 × 100 × √((p + d − (p − d)²) ÷ n).",
     window=f"Surveys that left in the quarter, shown {DAYS} days after its end.",
-    excluded="Surveys that came back, and answers of fewer than five people; where one of two"
-    " groups is too small, neither is shown, so that nobody can be worked out.",
+    excluded="Surveys that came back, and answers of fewer than five people; where one group is too"
+    " small, another is hidden with it, so that nobody can be worked out of the total.",
     misleads="Whoever answers is not like whoever does not: read it beside the share that answered"
-    " and the interval. Only people who were turned down are asked.",
+    " and the interval. Whoever was hired speaks more kindly, so read each group by itself.",
     has_jobs=False,
     target="Our aim: 0 or more of those who were turned down after an interview.",
 )  # fmt: skip

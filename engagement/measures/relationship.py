@@ -8,7 +8,7 @@ n: surveys that left in the quarter and were answered, once the last of them is 
 
 from applications.measures import words
 from applications.measures.shapes import Measure, Quarter, quarter_of, share
-from engagement.measures.cnps import DAYS, LEAST
+from engagement.measures.cnps import DAYS, LEAST, OUTCOMES
 
 VIEW = "engagement_measure_relationship"
 SQL = f"""
@@ -38,14 +38,12 @@ MEASURE = Measure(
     sql=SQL,
     figures=(
         share("resentment", "Will look elsewhere", _NEGATIVE, _ANSWERED, least=LEAST),
-        share(
-            "early", "Rejected before an interview", _NEGATIVE,
-            f"{_ANSWERED} AND outcome = 'early'", least=LEAST, is_drawn=False,
-            slice_of="resentment",
-        ),
-        share(
-            "late", "Rejected after one", _NEGATIVE, f"{_ANSWERED} AND outcome = 'late'",
-            least=LEAST, is_drawn=False, slice_of="resentment",
+        *(
+            share(
+                key, label, _NEGATIVE, f"{_ANSWERED} AND outcome = '{key}'",
+                least=LEAST, is_drawn=False, slice_of="resentment",
+            )
+            for key, label in OUTCOMES.items()
         ),
         share("knew", "Knew where they stood", "knew >= 4", "knew IS NOT NULL", least=LEAST),
     ),
@@ -56,10 +54,10 @@ MEASURE = Measure(
     formula="100 × answers “Worse: I will look elsewhere” ÷ answers to that question. Knew where"
     " they stood: 100 × answers 4 and 5 of 5 ÷ answers to that question.",
     window=f"Surveys that left in the quarter, and were answered; shown {DAYS} days after its end.",
-    excluded="Answers of fewer than five people; where one of two groups is too small, neither is"
-    " shown.",
-    misleads="Whoever resents us most may not answer at all. Only people who were turned down are"
-    " asked.",
+    excluded="Answers of fewer than five people; where one group is too small, another is hidden"
+    " with it.",
+    misleads="Whoever resents us most may not answer at all. Whoever was hired hardly ever does, so"
+    " the more of them answer, the better it looks.",
     has_jobs=False,
     target="Our aim: fewer than 9 %.",
 )  # fmt: skip

@@ -17,8 +17,8 @@ def survey(request: StaffRequest) -> HttpResponse:
         SURVEY,
         "engagement:report_survey",
         title="What people say",
-        lead="What people who were turned down answer to our four questions. Only totals: nobody"
-        " reads who said what.",
+        lead="What people answer to our four questions once they know how it ended. Only totals:"
+        " nobody reads who said what.",
     )
 
 

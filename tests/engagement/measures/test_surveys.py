@@ -30,8 +30,10 @@ class TestScore:
 
         told = {key: said(cnps.MEASURE, key, value) for key, value in found.values.items()}
         assert told == {
-            "cnps": "−32", "low": "−49", "high": "−15", "early": "−32", "late": "none",
-            "response": "100 %",
+            "cnps": "−32", "low": "−49", "high": "−15",
+            "hired": "none", "left": "none", "early": "−32", "late": "none",
+            "response": "100 %", "response_hired": "none", "response_left": "none",
+            "response_early": "100 %", "response_late": "none",
         }  # fmt: skip
         assert cnps.MEASURE.finding(found, None) == (
             "Recommending us to others scores −32, most likely between −49 and −15"
@@ -40,9 +42,8 @@ class TestScore:
     def test_nobody_answered(self):
         SurveyFactory.create_batch(10, sent_at=APPLIED)
 
-        assert numbers(of(cnps.MEASURE)) == {
-            "cnps": None, "low": None, "high": None, "early": None, "late": None, "response": 0.0,
-        }  # fmt: skip
+        said = {key: value for key, value in numbers(of(cnps.MEASURE)).items() if value is not None}
+        assert said == {"response": 0.0, "response_early": 0.0}
 
     @pytest.mark.parametrize(("answers", "shown"), [(1, None), (4, None), (5, 100.0)])
     def test_below_five_answers_nothing_is_said(self, answers, shown):
@@ -78,6 +79,47 @@ class TestScore:
         assert hidden["cnps"] == pytest.approx(100 * 7 / 11)
         assert (shown["early"], shown["late"]) == (100.0, -100.0)
 
+    def test_each_outcome_has_its_score_and_the_share_that_answered(self):
+        """Hired 5 of 5 at 9; withdrew 3 of 6 at 9 and 3 at 0; early 2, 2 and 4; late all 3."""
+        answered(*[9] * 5, outcome="hired")
+        answered(9, 9, 9, 0, 0, 0, outcome="left")
+        answered(9, 9, 7, 7, 0, 0, 0, 0)
+        answered(*[3] * 6, outcome="late")
+        SurveyFactory.create_batch(14, sent_at=APPLIED, outcome="late")
+        SurveyFactory.create_batch(5, sent_at=APPLIED, outcome="hired")
+
+        found = numbers(of(cnps.MEASURE))
+
+        assert {key: found[key] for key in ("hired", "left", "early", "late")} == {
+            "hired": 100.0, "left": 0.0, "early": -25.0, "late": -100.0,
+        }  # fmt: skip
+        assert (found["response_hired"], found["response_late"]) == (50.0, 30.0)
+        assert found["response_left"] is None  # fewer than ten were asked
+
+    @pytest.mark.parametrize(
+        ("sizes", "shown"),
+        [
+            ({"hired": 5, "left": 5, "early": 5, "late": 5}, {"hired", "left", "early", "late"}),
+            ({"hired": 4, "left": 5, "early": 6, "late": 7}, {"early", "late"}),
+            ({"hired": 1, "left": 1, "early": 9, "late": 7}, {"early"}),
+            ({"hired": 3, "left": 3, "early": 9, "late": 7}, {"early", "late"}),
+            ({"hired": 0, "left": 4, "early": 9, "late": 0}, set()),
+            ({"hired": 1, "left": 1, "early": 1, "late": 1}, set()),
+            ({"hired": 0, "left": 0, "early": 6, "late": 0}, {"early"}),
+        ],
+    )
+    def test_no_small_group_can_be_worked_out_of_the_total(self, sizes, shown):
+        for outcome, size in sizes.items():
+            answered(*[9] * size, outcome=outcome)
+
+        found = of(cnps.MEASURE)
+
+        assert {key for key in sizes if found.number(key) is not None} == shown
+        if found.number("cnps") is not None and len(shown) < sum(map(bool, sizes.values())):
+            hidden = [size for key, size in sizes.items() if size and key not in shown]
+            assert len(hidden) >= 2
+            assert sum(hidden) >= 5
+
     def test_nothing_moves_from_day_to_day(self):
         """A quarter is said once its last survey is closed, so no day tells what somebody said."""
         answered(*[9] * 5)
@@ -105,7 +147,10 @@ class TestRelationship:
 
         found = of(relationship.MEASURE)
 
-        assert numbers(found) == {"resentment": 20.0, "early": None, "late": None, "knew": 80.0}
+        assert numbers(found) == {
+            "resentment": 20.0, "hired": None, "left": None, "early": None, "late": None,
+            "knew": 80.0,
+        }  # fmt: skip
         assert relationship.MEASURE.finding(found, None) == (
             "20 % of those who answered turned away from us"
         )
