@@ -167,6 +167,8 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
             "privacy_email",
             "privacy_url",
             "shows_record",
+            "shows_response",
+            "first_answer_days",
             "mail_domain",
             "letters_from",
             "job_emails_from",

@@ -55,12 +55,21 @@ class Record:
 
 
 def shown(organisation: Organisation, at: datetime) -> Record | None:
-    """Return what the careers site says; None: nothing, by choice or because there are too few.
+    """Return what the careers site says; None: nothing, by choice or because there are too few."""
+    return _counted(at) if organisation.shows_record else None
 
-    Kept for an hour. Without Redis it is counted each time.
+
+def response(organisation: Organisation, at: datetime) -> Past | None:
+    """Return how soon people had a first answer in the newest full quarter (M-R5).
+
+    None: the organisation does not say so to whoever applied, or too few people did.
     """
-    if not organisation.shows_record:
-        return None
+    found = _counted(at) if organisation.shows_response else None
+    return found.newest if found else None
+
+
+def _counted(at: datetime) -> Record | None:
+    """Return the record, kept for an hour. Without Redis it is counted each time."""
     key = f"our-record:{this_quarter(at)}:{at.date()}"
     try:
         found: Record | str | None = cache.get(key)

@@ -2,11 +2,14 @@
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.formats import date_format, localize
 from django.utils.translation import gettext, ngettext
 
+from accounts.models import Organisation
+from applications import record
 from applications.measures import after_interview, closure, first_answer
 from applications.record import Past, Record
 
@@ -22,8 +25,8 @@ class Newest:
     silent: str
 
 
-def newest_of(record: Record) -> Newest:
-    past = record.newest
+def newest_of(found: Record) -> Newest:
+    past = found.newest
     horizon = first_answer.HORIZON
     return Newest(
         when=when(past),
@@ -34,7 +37,36 @@ def newest_of(record: Record) -> Newest:
     )
 
 
-def parts_of(record: Record) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Response:
+    """What somebody who applied reads of how soon we answer; figures are empty where none is."""
+
+    promise: str
+    when: str
+    cases: int
+    half: str
+    most: str
+
+
+def response_of(organisation: Organisation, at: datetime) -> Response | None:
+    """Return that in the reader's language; None where the organisation does not say it."""
+    if not organisation.shows_response:
+        return None
+    promised, past = organisation.first_answer_days, record.response(organisation, at)
+    if not (promised or past):
+        return None
+    horizon = first_answer.HORIZON
+    promise = gettext("We promise you a first answer within %(days)s.")
+    return Response(
+        promise=promise % {"days": days(promised, promised)} if promised else "",
+        when=when(past) if past else "",
+        cases=past.cases if past else 0,
+        half=days(past.figures["p50"], horizon) if past else "",
+        most=days(past.figures["p90"], horizon) if past else "",
+    )
+
+
+def parts_of(found: Record) -> list[dict[str, Any]]:
     """Return what the page says: each measure with its quarters, the newest first."""
     half, most = gettext("Half within"), gettext("Nine of ten within")
     silent = gettext("No answer after 30 days")
@@ -44,7 +76,7 @@ def parts_of(record: Record) -> list[dict[str, Any]]:
             "name": gettext("First answer"),
             "rows": [
                 _row(past, first_answer.HORIZON, {"p50": half, "p90": most}, {"silent": silent})
-                for past in record.first_answer
+                for past in found.first_answer
             ],
             "formula": gettext(
                 "The smallest number of days within which half, or nine tenths, of all who applied"
@@ -56,7 +88,7 @@ def parts_of(record: Record) -> list[dict[str, Any]]:
             "name": gettext("Knowing how it ended"),
             "rows": [
                 _row(past, closure.HORIZON, {"p50": half, "p90": most}, {})
-                for past in record.closure
+                for past in found.closure
             ],
             "formula": gettext(
                 "The smallest number of days within which half, or nine tenths, of all who applied"
@@ -67,7 +99,7 @@ def parts_of(record: Record) -> list[dict[str, Any]]:
             "name": gettext("Silence after an interview"),
             "rows": [
                 _row(past, after_interview.LATE, {}, {"silent": soon, "ghosted": late})
-                for past in record.after_interview
+                for past in found.after_interview
             ],
             "formula": gettext(
                 "The share of those whose last interview was in the period and who, so many days"

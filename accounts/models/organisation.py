@@ -1,7 +1,7 @@
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 
@@ -26,6 +26,20 @@ class Organisation(models.Model):
         default=False,
         db_default=False,
         help_text="Says there how soon people are answered and how many never are, as it is.",
+    )
+    shows_response = models.BooleanField(
+        "how soon we answer, on people’s own page",
+        default=False,
+        db_default=False,
+        help_text="Says to whoever looks at their application how soon people were answered in the"
+        " newest full quarter, as it is.",
+    )
+    first_answer_days = models.PositiveSmallIntegerField(
+        "days until a first answer, as you promise it",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text="Stands beside those figures. Empty: nothing is promised.",
     )
     mail_domain = models.CharField(
         max_length=253, blank=True, help_text="Letters and job emails come from this domain."

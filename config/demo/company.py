@@ -107,6 +107,8 @@ def build(streams: Streams, anchor: datetime) -> Company:
             "job_emails_from": f"jobs@{DOMAIN}",
             "time_zone": "Europe/London",
             "shows_record": True,
+            "shows_response": True,
+            "first_answer_days": 7,
             "country": "GB",
         },
     )

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
+from applications import record_words
 from applications.actions import own_wish
 from applications.models import Application
 from engagement.details import details_of
@@ -102,6 +104,7 @@ def page_of(
         "done": _DONE.get(request.GET.get("done", ""), ""),
         "refusals": said(refusals or []),
         "details": details,
+        "response": record_words.response_of(Organisation.current(), now) if lines else None,
         "waiting": unsaved.of(request, visit.candidate),
         "keep_form": keep_form or KeepForm(words=details.keep),
     }
