@@ -10,6 +10,7 @@ from applications.models import (
     Answer,
     Application,
     Arrival,
+    FeedbackRating,
     Interview,
     Interviewer,
     Letter,
@@ -27,7 +28,7 @@ from applications.models import (
     Told,
 )
 from candidates.person_data import Derived, Follow, Move, PersonData, Settle
-from candidates.rights import Delete, Withhold
+from candidates.rights import Delete, Scrub, Withhold
 
 
 def move_matches(survivor: int, merged: int, at: datetime) -> None:
@@ -74,6 +75,14 @@ OWN = (
         erase=Delete(),
         export=shown.LETTERS,
         stays=lambda _: Q(application__closed_at=None),
+    ),
+    PersonData(
+        FeedbackRating,
+        "letter__application__candidate",
+        merge=Follow(),
+        erase=Scrub({"letter": None}),
+        export=shown.FEEDBACK_RATINGS,
+        stays=lambda _: Q(letter__application__closed_at=None),
     ),
     PersonData(
         Answer,

@@ -93,6 +93,20 @@ LETTERS = Show(
     },
     as_sent=frozenset({"subject", "text"}),
 )
+FEEDBACK_RATINGS = Show(
+    "How useful you found our feedback",
+    {"letter__application__job__title": _JOB, "useful": "How useful, from 1 to 5"},
+    left_out={
+        "letter": "stands among the letters",
+        "job": "stands beside it",
+        "sent_month": "stands among the letters",
+        **dict.fromkeys(
+            ("is_sampled", "job_related", "specific", "usable", "respectful", "rated_by",
+             "rated_at"),
+            "what a colleague thinks of how we wrote, which says nothing of you",
+        ),
+    },
+)  # fmt: skip
 ARRIVALS = Show(
     "What you sent to apply",
     {

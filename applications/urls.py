@@ -10,6 +10,7 @@ from applications.views import (
     careers,
     closing,
     feedback,
+    feedback_ratings,
     imports,
     interviews,
     jobs,
@@ -241,6 +242,8 @@ urlpatterns: list[URLPattern] = [
     path("reports/offers.csv", reports.pipeline_csv, name="report_pipeline_csv"),
     path("reports/requests", reports.rights, name="report_rights"),
     path("reports/requests.csv", reports.rights_csv, name="report_rights_csv"),
+    path("reports/feedback", feedback_ratings.feedback_ratings, name="feedback_ratings"),
+    path("reports/feedback/<uuid:public_id>", feedback_ratings.feedback_rate, name="feedback_rate"),
     path("reports/experience.csv", reports.experience_csv, name="report_experience_csv"),
     # careers
     path("careers", careers.careers, name="careers"),

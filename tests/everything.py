@@ -37,6 +37,7 @@ from engagement.models import Decision, DeliveryEvent
 from tests.factories.applications import (
     AnswerFactory,
     ApplicationFactory,
+    FeedbackRatingFactory,
     JobFactory,
     LetterFactory,
     MatchFactory,
@@ -187,7 +188,7 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
     StageChange.objects.create(
         application=application, from_stage=None, to_stage=StageFactory(job=job), by=by
     )
-    LetterFactory(application=application)
+    FeedbackRatingFactory(letter=LetterFactory(application=application))
     AnswerFactory(arrival__application=application)
     interview = InterviewFactory(application=application, held=True)
     ProposedTimeFactory(interview=interview)

@@ -137,6 +137,7 @@ LISTS: list[tuple[str, Callable[[World], list[object]], str, str]] = [
 HELD_ELSEWHERE = {
     "applications:archived_panel": "tests/engagement/test_archived_record.py",
     "applications:candidate_interviews": "tests/applications/interviews/test_pages.py",
+    "applications:feedback_ratings": "tests/applications/test_feedback_ratings.py",
     "applications:interviews": "tests/applications/interviews/test_pages.py",
     "applications:job_end": "tests/applications/test_closing_pages.py",
     "applications:job_questions": "tests/applications/test_questions.py",
@@ -187,6 +188,7 @@ NOT_LISTS = {
     "applications:report_experience_csv": "is the same, as a file",
     "applications:report_pipeline": "is the same of another measure",
     "applications:report_pipeline_csv": "is the same, as a file",
+    "applications:feedback_rate": "is one letter",
     "applications:report_rights": "is the same of another measure",
     "applications:report_rights_csv": "is the same, as a file",
     "engagement:report_survey": "is eight quarters of each measure, whatever there is",

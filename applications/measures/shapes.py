@@ -82,10 +82,17 @@ def score(
 
 
 def number(
-    key: str, label: str, sql: str, of: str = "", *, unit: str, least: int = LEAST
+    key: str,
+    label: str,
+    sql: str,
+    of: str = "",
+    *,
+    unit: str,
+    least: int = LEAST,
+    is_drawn: bool = False,
 ) -> Figure:
-    """A plain number in a unit of its own, by an aggregate; the chart leaves it to the table."""
-    return Figure(key, label, sql, of, "count", least, is_drawn=False, unit=unit)
+    """A plain number in a unit of its own, by an aggregate; most charts leave it to the table."""
+    return Figure(key, label, sql, of, "count", least, is_drawn, unit=unit)
 
 
 @dataclass(frozen=True)

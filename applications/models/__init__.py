@@ -8,6 +8,7 @@ from applications.models.applications import (
 )
 from applications.models.arrivals import Answer, Arrival, Question
 from applications.models.erased import ErasedApplication, ErasedPromise
+from applications.models.feedback_ratings import FeedbackRating
 from applications.models.interviews import (
     Interview,
     Interviewer,
@@ -38,6 +39,7 @@ __all__ = [
     "Department",
     "ErasedApplication",
     "ErasedPromise",
+    "FeedbackRating",
     "HiringTeamMember",
     "Interview",
     "Interviewer",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import StaffRequest, requires
+from accounts.models import User
 from accounts.permissions import Permission, may
 from applications import reports
 from applications.forms.reports import PeriodForm
@@ -22,6 +23,7 @@ TABS = (
     ("What people say", "engagement:report_survey", Permission.VIEW_HOUSE_REPORTS),
     ("Job emails", "engagement:report_nurture", Permission.VIEW_HOUSE_REPORTS),
     ("Oversight", "engagement:report_oversight", Permission.VIEW_OVERSIGHT),
+    ("Feedback to rate", "applications:feedback_ratings", Permission.CLOSE_APPLICATION),
     ("Requests about data", "applications:report_rights", Permission.MANAGE_PRIVACY),
 )
 
@@ -97,13 +99,18 @@ def page(
         "is_own_jobs": jobs is not None and any(s.measure.has_jobs for s in sections),
         "address": address_of(name),
         "csv": f"{address_of(f'{name}_csv')}?until={form.last.isoformat()}",
-        "tabs": [
-            {"label": label, "href": address, "current": route == name, "count": None}
-            for label, route, permission in TABS
-            if may(request.user, permission) and (address := address_of(route))
-        ],
+        "tabs": tabs_of(request.user, name),
     }
     return render(request, "applications/report.html", context)
+
+
+def tabs_of(user: User, name: str) -> list[dict[str, object]]:
+    """Return the pages of measures that a colleague may open. name: of the route of this one."""
+    return [
+        {"label": label, "href": address, "current": route == name, "count": None}
+        for label, route, permission in TABS
+        if may(user, permission) and (address := address_of(route))
+    ]
 
 
 def file(request: StaffRequest, measures: Iterable[Measure], name: str) -> StreamingHttpResponse:

@@ -18,6 +18,19 @@ class KeepForm(forms.Form):
         self.fields["agree"].label = words
 
 
+class UsefulForm(forms.Form):
+    """How useful a letter of feedback was to its reader."""
+
+    useful = forms.TypedChoiceField(
+        label=_("How useful is this feedback to you?"),
+        help_text=_("1 is not at all, 5 is very. Nobody reads who said what: we only count."),
+        coerce=int,
+        choices=[(number, str(number)) for number in range(1, 6)],
+        widget=forms.RadioSelect(attrs={"class": "scale"}),
+        error_messages={"required": _("Choose a number from 1 to 5.")},
+    )
+
+
 class DeleteForm(forms.Form):
     """When, where somebody is still considered for a job (C-26)."""
 

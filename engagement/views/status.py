@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from applications import record_words
 from applications.actions import own_wish
-from applications.models import Application
+from applications.actions.feedback_ratings import say_useful
+from applications.models import Application, FeedbackRating
+from applications.models.feedback_ratings import may_still_say
 from engagement.details import details_of
-from engagement.forms.status import KeepForm
+from engagement.forms.status import KeepForm, UsefulForm
 from engagement.refusals import said
 from engagement.status import Line, is_considered, lines_of, sent_letter
 from engagement.views import unsaved
@@ -76,15 +78,27 @@ def feedback(request: HttpRequest, visit: Visit, public_id: uuid.UUID) -> HttpRe
     return _do(request, visit, own_wish.ask_feedback, line, "feedback")
 
 
-@visitors_page()
+@visitors_page("POST")
 def letter(request: HttpRequest, visit: Visit, public_id: uuid.UUID) -> HttpResponse:
-    """Show a decision or feedback as it was sent."""
+    """Show a decision or feedback as it was sent; of feedback ask for a while how useful it was."""
     found = sent_letter(visit.candidate, public_id)
     if found is None:
         raise Http404
-    return render(
-        request, "engagement/candidate/status_letter.html", {"visit": visit, "letter": found}
-    )
+    is_asked = may_still_say(found, timezone.now())
+    said_before = FeedbackRating.objects.filter(letter=found).values_list("useful", flat=True)
+    form = UsefulForm(request.POST or None, initial={"useful": said_before.first()})
+    if request.method == "POST" and is_asked and form.is_valid():
+        say_useful(found, form.cleaned_data["useful"])
+        address = reverse("engagement:status_letter", args=[public_id])
+        return HttpResponseRedirect(f"{address}?said", status=303)
+    context = {
+        "visit": visit,
+        "letter": found,
+        "form": form if is_asked else None,
+        "is_said": "said" in request.GET and said_before.first() is not None,
+    }
+    code = 422 if form.is_bound and form.errors else 200
+    return render(request, "engagement/candidate/status_letter.html", context, status=code)
 
 
 def page_of(

@@ -24,7 +24,7 @@ _MOST = 3000  # letters that a cookie holds for sure
 _FIELDS = frozenset(
     {
         *("address", "agree", "when", "version", "often", "pause_for", "pause_until", "which"),
-        *("families", "places", "work_modes", "levels"),
+        *("families", "places", "work_modes", "levels", "useful"),
     }
 )
 # What may wait, by the name of its page, and what its button says.
@@ -32,6 +32,7 @@ _LABELS: Final = {
     "status_withdraw": _("Withdraw"),
     "status_take_back": _("Take that back"),
     "status_feedback": _("Ask for feedback"),
+    "status_letter": _("Send my answer"),
     "status_keep": _("Keep me for similar jobs"),
     "status_copy": _("Ask for a copy"),
     "status_address": _("Send a code there"),

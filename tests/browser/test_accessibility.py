@@ -60,6 +60,7 @@ NOT_LINKED = {
     "candidates:bulk_kind": "is the next step from there",
     "candidates:export_file": "is there for a day after an export",
     "applications:application_feedback": "is there where somebody asked for feedback",
+    "applications:feedback_rate": "is there where a letter was drawn to be rated",
     "applications:application_move": "is behind “Move to…” where there are no scripts",
     "applications:letters_to_many": "is reached by choosing people in a pipeline or at its end",
     "applications:pipeline_changes": "is asked by the board every few seconds",

@@ -9,6 +9,7 @@ from applications.models import (
     Application,
     Arrival,
     Department,
+    FeedbackRating,
     HiringTeamMember,
     Job,
     JobSkill,
@@ -184,6 +185,25 @@ class LetterFactory(factory.django.DjangoModelFactory[Letter]):
     subject = "Your application"
     text = "Hello,\n\nwe chose somebody else.\n"
     send_after = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
+
+
+class FeedbackRatingFactory(factory.django.DjangoModelFactory[FeedbackRating]):
+    """A letter of feedback that was drawn, and that nobody has rated. `rated`: all four points."""
+
+    class Meta:
+        model = FeedbackRating
+
+    class Params:
+        rated = factory.Trait(
+            job_related=True, specific=True, usable=True, respectful=True,
+            rated_by=factory.SubFactory(UserFactory),
+            rated_at=factory.LazyFunction(timezone.now),
+        )  # fmt: skip
+
+    letter = factory.SubFactory(LetterFactory, kind=Letter.Kind.FEEDBACK)
+    job = factory.LazyAttribute(lambda rating: rating.letter.application.job)
+    sent_month = factory.LazyFunction(lambda: timezone.now().date().replace(day=1))
+    is_sampled = True
 
 
 class LetterTemplateFactory(factory.django.DjangoModelFactory[LetterTemplate]):
