@@ -97,6 +97,7 @@ def run(size: int, report: Report) -> None:
     client.force_login(people_data.owner())
     pages = {
         "experience": "applications:report_experience",
+        "offers": "applications:report_pipeline",
         "what people say": "engagement:report_survey",
         "job emails": "engagement:report_nurture",
         "oversight": "engagement:report_oversight",

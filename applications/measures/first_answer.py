@@ -6,7 +6,7 @@
     P_q in working hours: the same of the hours from Monday to Friday, nine to five, between the two
 
 n: applications received in the quarter, at least 30 days ago. An answer is a letter of ours that
-left (an invitation, a decision, a later day, feedback: not the automatic receipt), a call or an
+left (an invitation, a decision, a later day, feedback: no automatic one), a call or an
 answer from elsewhere with a note, an interview that took place, or an offer. Days are 24 hours from
 the moment of applying, so a change of the clock moves nothing; working hours are those of the
 clock at the first office of the job.
@@ -29,6 +29,7 @@ from applications.measures.shapes import (
 
 HORIZON = 30
 VIEW = "applications_measure_first_answer"
+_ZONE = "coalesce(nullif(office.time_zone, ''), 'UTC')"
 SQL = f"""
 SELECT a.id AS application_id, a.job_id, {quarter_of("a.applied_at")} AS quarter,
        a.applied_at + interval '{HORIZON} days' AS ripe_at,
@@ -36,18 +37,17 @@ SELECT a.id AS application_id, a.job_id, {quarter_of("a.applied_at")} AS quarter
            AND coalesce(answer.at > a.closed_at, true) AS set_aside,
        {days_between("a.applied_at", "answer.at")} AS value,
        CASE WHEN answer.at <= a.applied_at + interval '{HORIZON} days'
-            THEN greatest(applications_worked(answer.at, office.time_zone)
-                          - applications_worked(a.applied_at, office.time_zone), 0)
+            THEN greatest(applications_worked(answer.at, {_ZONE})
+                          - applications_worked(a.applied_at, {_ZONE}), 0)
             ELSE 'Infinity'::float8 END AS worked
   FROM applications_application a
-  JOIN (SELECT j.id, coalesce((SELECT nullif(o.time_zone, '') FROM applications_job_offices x
-                                 JOIN applications_office o ON o.id = x.office_id
-                                WHERE x.job_id = j.id ORDER BY o.name, o.id LIMIT 1), 'UTC')
-                     AS time_zone
-          FROM applications_job j) office
-    ON office.id = a.job_id
+  LEFT JOIN (SELECT DISTINCT ON (x.job_id) x.job_id, o.time_zone
+               FROM applications_job_offices x
+               JOIN applications_office o ON o.id = x.office_id
+              ORDER BY x.job_id, o.name, o.id) office
+    ON office.job_id = a.job_id
   LEFT JOIN (SELECT application_id, min(sent_at) AS at FROM applications_letter
-              WHERE sent_at IS NOT NULL AND kind <> 'receipt' GROUP BY 1) letter
+              WHERE sent_at IS NOT NULL AND kind NOT IN ('receipt', 'closing') GROUP BY 1) letter
     ON letter.application_id = a.id
   LEFT JOIN (SELECT application_id, min(at) AS at FROM applications_told
               WHERE {TOLD} GROUP BY 1) told

@@ -108,7 +108,7 @@ def build(streams: Streams, anchor: datetime) -> Company:
             "time_zone": "Europe/London",
             "shows_record": True,
             "shows_response": True,
-            "first_answer_days": 7,
+            "first_answer_days": 14,
             "country": "GB",
         },
     )

@@ -4,6 +4,7 @@ Their shape, and how figures come of them, is in `applications.measures`.
 """
 
 from engagement.measures import (
+    answering,
     cnps,
     nurture,
     opt_down,
@@ -21,5 +22,5 @@ NURTURE = (
     rediscovery.MEASURE,
     silver_yield.MEASURE,
 )
-SURVEY = (cnps.MEASURE, relationship.MEASURE)
+SURVEY = (cnps.MEASURE, answering.MEASURE, relationship.MEASURE)
 OVERSIGHT = (oversight.MEASURE,)

@@ -7,8 +7,8 @@ n: surveys that left in the quarter and were answered. They count once the last 
 closed (21 days after its end): a figure that moved from day to day would tell what the person of
 that day said. In the view each answer is 1 (9 and 10), 0 (7 and 8) or -1 (0 to 6): the score is 100
 times their mean, and p + d - (p - d)^2 is their variance. Those who were hired, who withdrew, who
-were rejected early and who were after an interview are counted apart, each with the share that
-answered.
+were rejected early and who were after an interview are counted apart; how many of each answer is
+in `answering`.
 """
 
 from applications.measures import words
@@ -19,8 +19,8 @@ LEAST = 5  # answers (M-R4)
 OUTCOMES = {
     "hired": "Hired",
     "left": "Withdrew",
-    "early": "Rejected before an interview",
-    "late": "Rejected after one",
+    "early": "Rejected early",
+    "late": "Rejected late",
 }
 DAYS = 21
 VIEW = "engagement_measure_cnps"
@@ -35,7 +35,7 @@ SELECT s.id AS survey_id, {quarter_of("s.sent_at")} AS quarter,
 """  # noqa: S608  # put together of words of our own
 _MEAN = "avg(value) FILTER (WHERE {among})"
 _ERROR = "stddev_pop(value) FILTER (WHERE {among}) / sqrt(count(*) FILTER (WHERE {among}))"
-_ANSWERED = "value IS NOT NULL"
+ANSWERED = "value IS NOT NULL"
 
 
 def finding(now: Quarter, _before: Quarter | None) -> str:
@@ -50,37 +50,31 @@ MEASURE = Measure(
     view=VIEW,
     sql=SQL,
     figures=(
-        score("cnps", "Score (cNPS)", f"100 * {_MEAN}", _ANSWERED, least=LEAST),
+        score("cnps", "Score (cNPS)", f"100 * {_MEAN}", ANSWERED, least=LEAST),
         score(
             "low", "At least (95 %)", f"greatest(100 * ({_MEAN} - 1.96 * {_ERROR}), -100)",
-            _ANSWERED, least=LEAST, is_drawn=False,
+            ANSWERED, least=LEAST, is_drawn=False,
         ),
         score(
             "high", "At most (95 %)", f"least(100 * ({_MEAN} + 1.96 * {_ERROR}), 100)",
-            _ANSWERED, least=LEAST, is_drawn=False,
+            ANSWERED, least=LEAST, is_drawn=False,
         ),
         *(
             score(
-                key, label, f"100 * {_MEAN}", f"{_ANSWERED} AND outcome = '{key}'",
+                key, label, f"100 * {_MEAN}", f"{ANSWERED} AND outcome = '{key}'",
                 least=LEAST, is_drawn=False, slice_of="cnps",
             )
             for key, label in OUTCOMES.items()
         ),
-        share("response", "Answered", _ANSWERED, is_drawn=False),
-        *(
-            share(
-                f"response_{key}", f"Answered: {label[0].lower()}{label[1:]}", _ANSWERED,
-                f"outcome = '{key}'", is_drawn=False,
-            )
-            for key, label in OUTCOMES.items()
-        ),
+        share("response", "Answered", ANSWERED, is_drawn=False),
     ),
     finding=finding,
     nothing="Too few people answered to say whether they would recommend us",
     unit="points",
     cases="surveys",
     formula="100 × (share of 9 and 10 − share of 0 to 6), from −100 to 100. The interval is the"
-    " score ∓ 1.96 × 100 × √((p + d − (p − d)²) ÷ n).",
+    " score ∓ 1.96 × 100 × √((p + d − (p − d)²) ÷ n). Rejected early: before an interview; late:"
+    " after one.",
     window=f"Surveys that left in the quarter, shown {DAYS} days after its end.",
     excluded="Surveys that came back, and answers of fewer than five people; where one group is too"
     " small, another is hidden with it, so that nobody can be worked out of the total.",

@@ -27,11 +27,10 @@ SELECT c.candidate_id, c.quarter, c.at AS began_at, c.at + interval '{DAYS} days
                                   AND m.purpose = 'nurture' AND m.handed_at <= b.applied_at
                                   AND m.handed_at
                                       > b.applied_at - interval '{AFTER_EMAIL} days')
-                       OR EXISTS (SELECT 1 FROM engagement_message m
-                                    JOIN engagement_reply r ON r.message_id = m.id
-                                   WHERE m.candidate_id = b.candidate_id
-                                     AND m.purpose = 'nurture' AND r.kind = 'reply'
-                                     AND r.at <= b.applied_at
+                       OR EXISTS (SELECT 1 FROM engagement_reply r
+                                    JOIN engagement_message m ON m.id = r.message_id
+                                   WHERE r.candidate_id = b.candidate_id AND r.kind = 'reply'
+                                     AND m.purpose = 'nurture' AND r.at <= b.applied_at
                                      AND r.at > b.applied_at - interval '{AFTER_EMAIL} days')))
            AS is_met_by_email
   FROM (SELECT DISTINCT ON (a.candidate_id, {quarter_of("a.closed_at")}) a.candidate_id,

@@ -52,7 +52,8 @@ MEASURE = Measure(
     unit="%",
     cases="answers",
     formula="100 × answers “Worse: I will look elsewhere” ÷ answers to that question. Knew where"
-    " they stood: 100 × answers 4 and 5 of 5 ÷ answers to that question.",
+    " they stood: 100 × answers 4 and 5 of 5 ÷ answers to that question. Rejected early: before an"
+    " interview; late: after one.",
     window=f"Surveys that left in the quarter, and were answered; shown {DAYS} days after its end.",
     excluded="Answers of fewer than five people; where one group is too small, another is hidden"
     " with it.",

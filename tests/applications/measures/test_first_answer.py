@@ -133,11 +133,11 @@ def test_what_is_an_answer():
     InterviewFactory(application=applied(), state="held", starts_at=then)
     applied(hired=True, closed_at=then)
     LetterFactory(application=applied(), kind="receipt", sent_at=then)
+    LetterFactory(application=applied(), kind="closing", sent_at=then)
     LetterFactory(application=applied(), sent_at=None)
     ToldFactory(application=applied(), how="no_address", at=then)
     ToldFactory(application=applied(), at=then, taken_back_at=then)
     InterviewFactory(application=applied(), state="no_show", starts_at=then)
-    applied()
 
     assert of(MEASURE).number("silent") == 60.0
     assert numbers(of(MEASURE))["p50"] == FOREVER

@@ -136,7 +136,9 @@ class TestSilverYield:
         email(campaign, candidate=silver(), state="bounced")
         email(campaign, candidate=turned_down(at=APPLIED + timedelta(days=1), furthest=4).candidate)
         email(campaign, candidate=hired(CandidateFactory(), -50).candidate)
-        MatchFactory(candidate=silver(), verdict="not_a_fit", verdict_at=APPLIED)
+        MatchFactory(
+            candidate=silver(), verdict="not_a_fit", verdict_reason="pay", verdict_at=APPLIED
+        )
 
         assert of(silver_yield.MEASURE, LATER).cases == 0
 

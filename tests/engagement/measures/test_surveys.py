@@ -6,7 +6,7 @@ import pytest
 
 from applications.measures.words import said
 from candidates.actions.erasure import erase_candidate
-from engagement.measures import cnps, relationship
+from engagement.measures import answering, cnps, relationship
 from tests.applications.measures.figures import APPLIED, numbers, of
 from tests.factories.engagement import SurveyFactory
 
@@ -32,8 +32,7 @@ class TestScore:
         assert told == {
             "cnps": "−32", "low": "−49", "high": "−15",
             "hired": "none", "left": "none", "early": "−32", "late": "none",
-            "response": "100 %", "response_hired": "none", "response_left": "none",
-            "response_early": "100 %", "response_late": "none",
+            "response": "100 %",
         }  # fmt: skip
         assert cnps.MEASURE.finding(found, None) == (
             "Recommending us to others scores −32, most likely between −49 and −15"
@@ -43,7 +42,7 @@ class TestScore:
         SurveyFactory.create_batch(10, sent_at=APPLIED)
 
         said = {key: value for key, value in numbers(of(cnps.MEASURE)).items() if value is not None}
-        assert said == {"response": 0.0, "response_early": 0.0}
+        assert said == {"response": 0.0}
 
     @pytest.mark.parametrize(("answers", "shown"), [(1, None), (4, None), (5, 100.0)])
     def test_below_five_answers_nothing_is_said(self, answers, shown):
@@ -93,8 +92,12 @@ class TestScore:
         assert {key: found[key] for key in ("hired", "left", "early", "late")} == {
             "hired": 100.0, "left": 0.0, "early": -25.0, "late": -100.0,
         }  # fmt: skip
-        assert (found["response_hired"], found["response_late"]) == (50.0, 30.0)
-        assert found["response_left"] is None  # fewer than ten were asked
+        who = of(answering.MEASURE)
+        assert (who.number("hired"), who.number("late")) == (50.0, 30.0)
+        assert who.number("left") is None  # fewer than ten were asked
+        assert answering.MEASURE.finding(who, None) == (
+            "56.8 % of those whom we asked how it was answered"
+        )
 
     @pytest.mark.parametrize(
         ("sizes", "shown"),

@@ -23,7 +23,7 @@ SELECT r.id AS request_id, date_trunc('quarter', r.received_at AT TIME ZONE coal
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0031_more_measures"),
+        ("applications", "0033_notice_in_their_language"),
         ("candidates", "0041_stops_know_who"),
     ]
 

@@ -22,11 +22,10 @@ SELECT c.candidate_id, c.quarter, c.at AS began_at, c.at + interval '365 days' A
                                   AND m.purpose = 'nurture' AND m.handed_at <= b.applied_at
                                   AND m.handed_at
                                       > b.applied_at - interval '30 days')
-                       OR EXISTS (SELECT 1 FROM engagement_message m
-                                    JOIN engagement_reply r ON r.message_id = m.id
-                                   WHERE m.candidate_id = b.candidate_id
-                                     AND m.purpose = 'nurture' AND r.kind = 'reply'
-                                     AND r.at <= b.applied_at
+                       OR EXISTS (SELECT 1 FROM engagement_reply r
+                                    JOIN engagement_message m ON m.id = r.message_id
+                                   WHERE r.candidate_id = b.candidate_id AND r.kind = 'reply'
+                                     AND m.purpose = 'nurture' AND r.at <= b.applied_at
                                      AND r.at > b.applied_at - interval '30 days')))
            AS is_met_by_email
   FROM (SELECT DISTINCT ON (a.candidate_id, date_trunc('quarter', a.closed_at AT TIME ZONE
@@ -114,7 +113,7 @@ SELECT 'hire', e.closed_month, false, e.source_group = 'own_database'
 class Migration(migrations.Migration):
     dependencies = [
         ("applications", "0031_more_measures"),
-        ("engagement", "0026_handovers_and_own_caps"),
+        ("engagement", "0028_notice_in_their_language"),
     ]
 
     operations = [

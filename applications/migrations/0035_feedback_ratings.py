@@ -16,7 +16,7 @@ SELECT r.id AS rating_id, r.job_id, date_trunc('quarter', r.sent_month)::date AS
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0032_measure_of_rights"),
+        ("applications", "0034_measure_of_rights"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
