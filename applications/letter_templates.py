@@ -156,7 +156,8 @@ def found_in(key: Key, subject: str, text: str) -> list[str]:
 
 
 def looks(key: Key, subject: str, text: str, *, by: User, house: Organisation) -> list[Look]:
-    """Return a letter as three people who do not exist would get it. It has no `problems`."""
+    """Return a letter as people who do not exist would get it: one for what names nobody. It has
+    no `problems`."""
     with languages.speaking(key.language):
         promise = letters.promise_sentence(_EXAMPLE_DAY, ["Electrical"])
     is_decision = key.kind == Letter.Kind.DECISION
@@ -165,6 +166,8 @@ def looks(key: Key, subject: str, text: str, *, by: User, house: Organisation) -
          promise if is_decision else ""),
         ("A name written from right to left", invented.right_to_left(), ""),
     ]  # fmt: skip
+    if key.kind == Letter.Kind.NOTICE:
+        readers = [("As it is read", _longest(), "")]
     return [
         Look(
             label,

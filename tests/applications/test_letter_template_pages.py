@@ -40,6 +40,15 @@ def test_the_list_says_whose_words_each_letter_has(staff_client, recruiter):
     assert ("About your pay" in html, "Plus tard" in html, "by <bdi>Rowan" in html) == (True,) * 3
 
 
+def test_the_notice_is_shown_once_since_it_names_nobody(staff_client):
+    OrganisationFactory()
+
+    html = html_of(staff_client.get(page(Key("notice", "", "fr"))))
+
+    assert html.count("Nous les tenons de : a colleague who recommended you.") == 1
+    assert html.count('lang="fr" dir="auto"') == 1
+
+
 def test_the_page_shows_the_letter_to_names_that_break_layouts(staff_client):
     OrganisationFactory()
 
