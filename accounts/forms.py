@@ -182,6 +182,8 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
         ]
         help_texts = {
             "legal_name": "The company that employs people, as registered.",
+            "asks_how_it_was": "Some days after they know how it ended: four questions by email,"
+            " one reminder, at most once in six months. Colleagues read totals only.",
             "postal_address": "Stands at the end of every email.",
             "country": "Two letters, such as GB.",
             "language": "Two letters, such as en.",
