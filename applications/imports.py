@@ -7,16 +7,18 @@ more; a task repeats it. A killed worker leaves whole chunks behind, and the nex
 
 import gc
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
-from applications import import_undo
+from applications import import_hands, import_undo
 from applications.history import PastApplications
 from candidates.imports import columns, expecting, people, staging
 from candidates.imports.rows import RowForm
@@ -60,22 +62,21 @@ def commit_next(run_id: int) -> bool:
         run = _locked(run_id, Import.State.RUNNING)
         if run is None:
             return False
-        lines = staging.checked(run, CHUNK)
+        lines = staging.waiting(run.pk, CHUNK)
         if not lines:
             _finish(run)
             return False
-        now = timezone.now()
-        _profiles_at_the_end()
-        people.commit_chunk(run, lines, now, PastApplications.days(lines))
-        PastApplications(run, lines, now).write()
-        staging.save_written(lines)
-        states = [line.state for line in lines]
-        run.rows_done += len(lines)
-        run.people_created += states.count(State.CREATED)
-        run.people_joined += states.count(State.JOINED)
-        run.rows_unchanged += states.count(State.UNCHANGED)
-        run.rows_refused += states.count(State.REFUSED)
-        run.save()
+        _write(run, lines)
+        return True
+
+
+def commit_lines(run_id: int, lines: list[Line]) -> bool:
+    """Write these lines, as one of two hands. Returns whether they still waited for it."""
+    with _no_collector(), transaction.atomic():
+        run = _shared(run_id, Import.State.RUNNING)
+        if run is None or not staging.still_wait(lines):
+            return False
+        _write(run, lines)
         return True
 
 
@@ -112,6 +113,37 @@ def _locked(run_id: int, state: str) -> Import | None:
         .filter(pk=run_id, state=state)
         .first()
     )
+
+
+def _shared(run_id: int, state: str) -> Import | None:
+    """Keep the run from everybody but the other hand, if it is in `state`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM candidates_import WHERE id = %s AND state = %s"
+            " FOR KEY SHARE SKIP LOCKED",
+            [run_id, state],
+        )
+        is_ours = cursor.fetchone() is not None
+    return Import.objects.select_related("by").get(pk=run_id) if is_ours else None
+
+
+def _write(run: Import, lines: list[Line]) -> None:
+    """Write lines as people and past applications, and count them. `run` itself gets old by it."""
+    now = timezone.now()
+    _profiles_at_the_end()
+    people.commit_chunk(run, lines, now, PastApplications.days(lines))
+    PastApplications(run, lines, now).write()
+    staging.save_written(lines)
+    states = [line.state for line in lines]
+    counted = Import.objects.select_for_update(of=("self",), no_key=True).get(pk=run.pk)
+    counted.rows_done += len(lines)
+    counted.people_created += states.count(State.CREATED)
+    counted.people_joined += states.count(State.JOINED)
+    counted.rows_unchanged += states.count(State.UNCHANGED)
+    counted.rows_refused += states.count(State.REFUSED)
+    for what, made in run.made.items():  # the other hand may have added some as well
+        counted.made[what] = list(dict.fromkeys([*counted.made.get(what, []), *made]))
+    counted.save()
 
 
 def _profiles_at_the_end() -> None:
@@ -155,8 +187,9 @@ def work_on(run_id: int, *, seconds: float | None = None) -> bool:
     A chunk that loses a race for an address is tried again; one that the database refuses fails the
     import with a sentence, and what was committed before stays and can be undone.
     """
-    refusals, start = 0, time.monotonic()
-    while seconds is None or time.monotonic() - start < seconds:
+    refusals, until = 0, math.inf if seconds is None else time.monotonic() + seconds
+    import_hands.work_together(run_id, partial(commit_lines, run_id), chunk=CHUNK, until=until)
+    while time.monotonic() < until:
         state = Import.objects.filter(pk=run_id).values_list("state", flat=True).first()
         step = _STEPS.get(state or "")
         if step is None:

@@ -39,6 +39,7 @@ def copy_in(
     columns = ", ".join(quote(str(column)) for column in ["id", *given])
     keys = _new_keys(meta.db_table, len(values))
     with (
+        connection.wrap_database_errors,  # Django does not see into a COPY
         connection.cursor() as cursor,
         cursor.copy(f"COPY {quote(meta.db_table)} ({columns}) FROM STDIN") as copy,
     ):

@@ -11,7 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from candidates.arrays import any_of
 from candidates.imports.bulk import write_over
 from candidates.imports.reading import Record
 from candidates.models import Import, ImportRow
@@ -53,6 +55,7 @@ def stage(run: Import, records: Iterable[Record]) -> int:
     header, or that cannot be read, is refused at once."""
     count, width = 0, len(run.columns)
     with (
+        connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(
             "COPY candidates_importrow (run_id, number, cells, errors, state, fingerprint, did)"
@@ -78,15 +81,26 @@ def unchecked(run: Import, most: int) -> list[tuple[int, int, list[str]]]:
     return list(lines.values_list("pk", "number", "cells")[:most])
 
 
-def checked(run: Import, most: int) -> list[Line]:
-    """Return the next lines that wait to be written as people."""
-    lines = run.rows.filter(state=State.STAGED).order_by("number")
+def waiting(run_id: int, most: int, *, after: int = 0) -> list[Line]:
+    """Return the next lines that wait to be written as people. after: the number of a line."""
+    lines = _waiting(run_id).filter(number__gt=after).order_by("number")
     return [
         Line(pk, number, said or {}, fingerprint=fingerprint)
         for pk, number, said, fingerprint in lines.values_list(
             "pk", "number", "cleaned", "fingerprint"
         )[:most]
     ]
+
+
+def has_waiting(run_id: int, many: int) -> bool:
+    """Say whether more than that many lines wait to be written as people."""
+    return bool(_waiting(run_id).order_by("number").values_list("pk")[many : many + 1])
+
+
+def still_wait(lines: list[Line]) -> bool:
+    """Say whether nobody has written one of these lines meanwhile."""
+    found = ImportRow.objects.filter(pk__in=any_of(line.pk for line in lines), state=State.STAGED)
+    return found.count() == len(lines)
 
 
 def save_checked(lines: list[Line]) -> None:
@@ -124,6 +138,10 @@ def save_written(lines: list[Line]) -> None:
             for line in lines
         ],
     )
+
+
+def _waiting(run_id: int) -> QuerySet[ImportRow]:
+    return ImportRow.objects.filter(run=run_id, state=State.STAGED)
 
 
 def _too_wide(record: Record, width: int) -> str:

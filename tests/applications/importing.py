@@ -1,6 +1,8 @@
-"""The lines of a file, and the run of their import."""
+"""The lines of a file, the run of their import, and the database for a worker that dies at it."""
 
 import io
+
+from django.db import connection
 
 from applications import imports
 from applications.actions import imports as actions
@@ -29,3 +31,11 @@ def run_of(*lines: str, by, header: str = HEADER, upto: str = "done") -> Import:
         imports.work_on(run.pk)
     run.refresh_from_db()
     return run
+
+
+def database_url() -> str:
+    values = connection.settings_dict
+    secret = f":{values['PASSWORD']}" if values["PASSWORD"] else ""
+    return (
+        f"postgresql://{values['USER']}{secret}@{values['HOST']}:{values['PORT']}/{values['NAME']}"
+    )

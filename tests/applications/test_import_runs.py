@@ -21,6 +21,7 @@ from applications.models import Application, Job
 from candidates.actions.contact import suppress_address
 from candidates.imports import reading
 from candidates.models import Candidate, EmailAddress, Import, Skill
+from tests.applications.importing import database_url
 from tests.factories.candidates import (
     CandidateFactory,
     EmailAddressFactory,
@@ -242,14 +243,6 @@ with connection.execute_wrapper(die):
 """
 
 
-def _database_url() -> str:
-    values = connection.settings_dict
-    secret = f":{values['PASSWORD']}" if values["PASSWORD"] else ""
-    return (
-        f"postgresql://{values['USER']}{secret}@{values['HOST']}:{values['PORT']}/{values['NAME']}"
-    )
-
-
 @pytest.mark.django_db(transaction=True)
 def test_killed_worker_is_followed_by_another_without_double_effect(recruiter):
     lines = [f"P{n},p{n}@x.example,BOSIET,Jointer,rejected,2025-03-01\n" for n in range(35)]
@@ -259,7 +252,7 @@ def test_killed_worker_is_followed_by_another_without_double_effect(recruiter):
     dead = subprocess.run(
         [sys.executable, "-c", DYING, str(run.pk)],
         env=os.environ
-        | {"DATABASE_URL": _database_url(), "DJANGO_SETTINGS_MODULE": "config.settings"},
+        | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "config.settings"},
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,
