@@ -176,6 +176,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
             "country",
             "language",
             "two_people_approve",
+            "campaign_emails_per_day",
             "asks_how_it_was",
             "answer_after_interview_days",
             "escalation_days",

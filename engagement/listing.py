@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.conf import settings
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from applications.models.jobs import SubqueryCount
 from candidates.models import Candidate
 from engagement import arbiter, links, planning
+from engagement.delivery import days
 from engagement.due import OPEN_STATES
 from engagement.models import Campaign, Decision, Enrolment, ErasedMessage, Message, Template
 
@@ -131,6 +134,46 @@ def log_of(campaign: Campaign) -> QuerySet[Message]:
     shown = campaign.messages.filter(candidate__erased_at=None, candidate__archived_at=None)
     settled = shown.exclude(settled_at=None).exclude(state=Message.State.UNCERTAIN)
     return settled.select_related("candidate").order_by("-settled_at", "-pk")[:LOG_LINES]
+
+
+@dataclass(frozen=True)
+class InLine:
+    """How many emails of a campaign wait because a day is full, or for their place in it.
+
+    on: when the first of those goes that wait for another day. ceiling: of the campaign, if any.
+    """
+
+    today: int
+    another_day: int
+    on: datetime | None
+    is_tomorrow: bool
+    is_full_by_itself: bool
+    ceiling: int | None
+    carries: int
+
+
+def line_of(campaign: Campaign, now: datetime) -> InLine | None:
+    """Return the line of a campaign under way, or nothing when none of its emails waits in one."""
+    midnight = days.midnight(campaign.sender, now)
+    waiting = [Message.State.PLANNED, Message.State.DUE]
+    another = Q(due_at__gte=midnight)
+    found = campaign.messages.filter(state__in=waiting, reason__in=days.CODES).aggregate(
+        today=Count("pk", filter=~another),
+        another_day=Count("pk", filter=another),
+        by_itself=Count("pk", filter=another & Q(reason=days.CAMPAIGN_DAY_FULL)),
+        on=Min("due_at", filter=another),
+    )
+    if not found["today"] and not found["another_day"]:
+        return None
+    return InLine(
+        today=found["today"],
+        another_day=found["another_day"],
+        on=found["on"],
+        is_tomorrow=bool(found["on"]) and found["on"] < midnight + timedelta(days=1),
+        is_full_by_itself=bool(found["by_itself"]),
+        ceiling=days.ceiling_of(campaign, Organisation.current()),
+        carries=settings.JOB_EMAILS_PER_SENDER_PER_DAY,
+    )
 
 
 def ended_of(campaign: Campaign) -> dict[str, int]:

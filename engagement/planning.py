@@ -85,6 +85,7 @@ class Plan:
                 self.campaign.leaves_with_rule,
                 self.campaign.cap_days,
                 self.campaign.cap_quarter,
+                self.campaign.daily_ceiling,
             ],
         }
         return hashlib.sha256(json.dumps(what).encode()).hexdigest()

@@ -67,6 +67,14 @@ class Organisation(models.Model):
         help_text="Three days after a decision letter has left, at most once in six months:"
         " four questions by email. Colleagues read totals only.",
     )
+    campaign_emails_per_day = models.PositiveSmallIntegerField(
+        "emails of one campaign in a day, at most",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="What is over waits for the next day. A campaign can be set to fewer. Empty: as"
+        " many as its sender's name may carry.",
+    )
     answer_after_interview_days = models.PositiveSmallIntegerField(
         "days until an answer after an interview",
         null=True,

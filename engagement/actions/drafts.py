@@ -159,11 +159,12 @@ def set_sender(
     seen: UUID | None = None,
     cap_days: int | None = None,
     cap_quarter: int | None = None,
+    daily_ceiling: int | None = None,
 ) -> Campaign:
-    """Choose in whose name it goes, where answers reach them, and whom it leaves in peace longer.
+    """Choose in whose name it goes, where answers reach them, and at what pace.
 
     seen: the sender that the form showed; None overwrites whoever is there. cap_days, cap_quarter:
-    None leaves them as they are.
+    None leaves them as they are. daily_ceiling: None is the organisation's own.
 
     Raises ValidationError: it is no draft any more, they may not send campaigns, or somebody else
     chose another one meanwhile (`conflict`).
@@ -180,6 +181,7 @@ def set_sender(
     campaign.sender = sender
     campaign.cap_days = cap_days or campaign.cap_days
     campaign.cap_quarter = cap_quarter or campaign.cap_quarter
+    campaign.daily_ceiling = daily_ceiling
     return saved(campaign, by, "sender")
 
 

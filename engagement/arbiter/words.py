@@ -100,6 +100,18 @@ _WORDS: Final[dict[str, _Words]] = {
         "It is night, evening, weekend or a public holiday where they live.",
     ),
     # Said by the delivery itself, not by a rule.
+    "spaced": _Words(
+        "Later today", "Emails in one colleague's name leave apart from each other: it is in line."
+    ),
+    "sender_day_full": _Words(
+        "Sender's day is full",
+        "As many emails have left in its sender's name as may leave in a day: it waits for the"
+        " next.",
+    ),
+    "campaign_day_full": _Words(
+        "Campaign's day is full",
+        "As many emails of the campaign have left as may leave in a day: it waits for the next.",
+    ),
     "told_already": _Words(
         "Told already", "They know by now that we keep their details, or they applied."
     ),

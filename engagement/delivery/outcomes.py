@@ -17,7 +17,7 @@ from applications.actions import letters
 from candidates import timeline
 from candidates.actions import extensions
 from candidates.models import Activity, ContactGate
-from engagement import arbiter
+from engagement import arbiter, planning
 from engagement.actions import messages as message_actions
 from engagement.actions.bouncing import remember_bounce
 from engagement.delivery.transports import Reply
@@ -65,6 +65,19 @@ def put_off(message: Message, due_at: datetime, *, state: str = Message.State.DU
     """Give the message back to the queue, for later. A paused campaign's wait for it."""
     Message.objects.filter(pk=message.pk, lease=message.lease, state=Message.State.CLAIMED).update(
         state=state, due_at=due_at, lease=None, lease_until=None
+    )
+
+
+def wait_in_line(message: Message, due_at: datetime, reason: str) -> None:
+    """Give the message back to the queue because a day is full. It does not grow old by that."""
+    not_after = message.not_after and due_at + timedelta(days=planning.LIVES_DAYS)
+    Message.objects.filter(pk=message.pk, lease=message.lease, state=Message.State.CLAIMED).update(
+        state=Message.State.DUE,
+        due_at=due_at,
+        not_after=not_after,
+        reason=reason,
+        lease=None,
+        lease_until=None,
     )
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from applications.actions import letters
 from candidates.models import ContactGate
 from engagement import arbiter, planning, rendering
-from engagement.delivery import limits, outcomes
+from engagement.delivery import days, limits, outcomes
 from engagement.delivery.arming import Handed, Ready, arm, record
 from engagement.delivery.batch import Batch, Composer, timeline_of
 from engagement.delivery.lanes import Lanes
@@ -81,7 +81,7 @@ class Run:
             self._write_down()
             raise
         self._write_down()
-        limits.give_back(self._unsent, timezone.now())
+        days.give_back(self._unsent, timezone.now())
         return self._handed
 
     def _round(self) -> None:
@@ -251,9 +251,11 @@ class Run:
         """Put off what would be too much for one sender's day or for one domain."""
         now = timezone.now()
         waiting: set[int] = set()
-        for message in limits.over_sender_limit(messages, now):
-            tomorrow = self.batch.next_window(message, limits.tomorrow(message, now))
-            outcomes.put_off(message, tomorrow + limits.jitter())
+        for message, at, reason in days.over_limits(messages, now, self.batch.organisation):
+            due_at = self.batch.next_window(message, at)
+            if reason != days.SPACED:
+                due_at += days.jitter()
+            outcomes.wait_in_line(message, due_at, reason)
             waiting.add(message.pk)
         ready = [message for message in messages if message.pk not in waiting]
         for position, message in enumerate(limits.over_domain_limit(ready, now)):

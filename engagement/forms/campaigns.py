@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from accounts.models import Organisation, User
 from accounts.permissions import PERMISSIONS_OF, Permission, may
@@ -13,6 +14,7 @@ from engagement.forms.texts import FORMATTED_HELP
 from engagement.models import Campaign, Step, Template
 
 TYPE_THE_NUMBER = 30
+MOST_A_DAY = 32_767
 _APPROVE = Permission.APPROVE_CAMPAIGNS
 
 
@@ -108,10 +110,18 @@ class SenderForm(forms.Form):
         max_value=CAP_WINDOWS["quarter"][1],
         help_text="Three at most, over all campaigns. Fewer leaves out who had some already.",
     )
+    daily_ceiling = forms.IntegerField(
+        label="Emails in one day, at most",
+        required=False,
+        min_value=1,
+        max_value=MOST_A_DAY,
+    )
     seen = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._most = Organisation.current().campaign_emails_per_day
+        self.fields["daily_ceiling"].help_text = _ceiling_help(self._most)
         able = [
             u.pk for u in User.objects.filter(is_active=True) if may(u, Permission.EDIT_CAMPAIGNS)
         ]
@@ -121,7 +131,28 @@ class SenderForm(forms.Form):
             "seen": campaign.sender.public_id,
             "cap_days": campaign.cap_days,
             "cap_quarter": campaign.cap_quarter,
+            "daily_ceiling": campaign.daily_ceiling,
         }
+
+    def clean_daily_ceiling(self) -> int | None:
+        most: int | None = self.cleaned_data["daily_ceiling"]
+        if most and self._most and most > self._most:
+            raise forms.ValidationError(
+                f"No campaign sends more than {self._most} a day here. Choose fewer, or leave it"
+                " empty.",
+                code="above_organisation",
+            )
+        return most
+
+
+def _ceiling_help(of_organisation: int | None) -> str:
+    carries = settings.JOB_EMAILS_PER_SENDER_PER_DAY
+    otherwise = (
+        f"Empty: {of_organisation}, as for every campaign here."
+        if of_organisation
+        else f"Empty: as many as a sender's name carries, {carries:,} over all campaigns."
+    )
+    return f"What is over waits for the sender's next day; nothing is lost. {otherwise}"
 
 
 class AskForm(forms.Form):

@@ -3,10 +3,11 @@ from engagement.models.address_changes import AddressChange
 from engagement.models.brakes import Brake
 from engagement.models.campaigns import Audience, Campaign, Enrolment, Step
 from engagement.models.clockwork import Clockwork
+from engagement.models.days import CampaignDay, SenderDay
 from engagement.models.domains import SendingDomain
 from engagement.models.erased import ErasedCase, ErasedChoice, ErasedEnrolment, ErasedMessage
 from engagement.models.handovers import Handover
-from engagement.models.messages import Decision, DeliveryEvent, Message, SenderDay
+from engagement.models.messages import Decision, DeliveryEvent, Message
 from engagement.models.replies import Incoming, Mailbox, Reply
 from engagement.models.reports import ProviderReport
 from engagement.models.rules import OpeningRule, RuleFiring
@@ -22,6 +23,7 @@ __all__ = [
     "Audience",
     "Brake",
     "Campaign",
+    "CampaignDay",
     "Clockwork",
     "Decision",
     "DeliveryEvent",

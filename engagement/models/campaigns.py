@@ -100,6 +100,11 @@ class Campaign(models.Model):
     cap_quarter = models.PositiveSmallIntegerField(
         default=3, db_default=3, help_text="Only to who had fewer job emails in 90 days."
     )
+    daily_ceiling = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="So many of its emails leave in a day at most; empty: as many as others may.",
+    )
     state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
     state_reason = models.CharField(max_length=200, blank=True, help_text="Why it paused.")
     sender = models.ForeignKey(
@@ -153,6 +158,10 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 condition=Q(cap_days__range=(7, 90), cap_quarter__range=(1, 3)),
                 name="campaign_caps_only_downward",
+            ),
+            models.CheckConstraint(
+                condition=Q(daily_ceiling__isnull=True) | Q(daily_ceiling__gte=1),
+                name="campaign_ceiling_lets_one_go",
             ),
         ]
 

@@ -50,7 +50,7 @@ WITH next AS MATERIALIZED (
      ORDER BY priority, due_at, id
      LIMIT %(most)s FOR UPDATE SKIP LOCKED)
 UPDATE engagement_message m
-   SET state = 'claimed', lease = %(lease)s, lease_until = %(now)s + %(for)s
+   SET state = 'claimed', lease = %(lease)s, lease_until = %(now)s + %(for)s, reason = ''
   FROM next
  WHERE m.id = next.id
 RETURNING m.*
@@ -118,7 +118,9 @@ class Message(models.Model):
     )
     priority = models.SmallIntegerField(default=5, help_text="Smaller goes first.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
-    reason = models.CharField(max_length=40, blank=True, help_text="A code of the arbiter.")
+    reason = models.CharField(
+        max_length=40, blank=True, help_text="A code of the arbiter; of what is due: why it waits."
+    )
     due_at = models.DateTimeField()
     not_after = models.DateTimeField(null=True, blank=True)
     lease = models.UUIDField(null=True, blank=True)
@@ -206,23 +208,6 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"Message {self.pk}"
-
-
-class SenderDay(models.Model):
-    """How many job emails went out in one colleague's name on one day, in their zone.
-
-    Counted before sending, by a conditional UPDATE, so that no number of workers exceeds the limit.
-    """
-
-    sender = models.ForeignKey(User, models.CASCADE, related_name="+")
-    day = models.DateField()
-    taken = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["sender", "day"], name="sender_day_once")]
-
-    def __str__(self) -> str:
-        return f"{self.sender_id} on {self.day}"
 
 
 class Decision(models.Model):

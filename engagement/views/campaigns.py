@@ -156,6 +156,7 @@ def campaign_sender(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse
                 seen=form.cleaned_data["seen"],
                 cap_days=form.cleaned_data["cap_days"],
                 cap_quarter=form.cleaned_data["cap_quarter"],
+                daily_ceiling=form.cleaned_data["daily_ceiling"],
             )
         if form.is_valid():
             return redirect("engagement:campaign_check", public_id)

@@ -195,6 +195,7 @@ def _live(request: StaffRequest, found: Campaign) -> HttpResponse:
         else 0,
         "is_under_way": found.state in _UNDER_WAY,
         "rule": _rule(found, now),
+        "line": listing.line_of(found, now) if found.state in _UNDER_WAY else None,
         "brakes": list(found.brakes.select_related("released_by")),
         "guard": Brake.objects.guard().on().first(),
         "may_approve": may(request.user, Permission.APPROVE_CAMPAIGNS),

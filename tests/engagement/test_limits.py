@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from engagement import tasks
-from engagement.delivery import limits
+from engagement.delivery import days, limits
 from engagement.models import Message
 from tests.factories.candidates import CandidateFactory
 from tests.factories.engagement import CampaignFactory, EnrolmentFactory, MessageFactory
@@ -70,4 +70,4 @@ def test_what_waits_for_a_senders_next_day_is_spread_over_the_morning(smtp_serve
     opens = datetime(2026, 11, 24, 8, tzinfo=UTC)
     waits = [m.due_at - opens for m in Message.objects.filter(state=Message.State.DUE)]
     assert len(set(waits)) == 5
-    assert all(timedelta(0) <= wait <= limits.JITTER for wait in waits)
+    assert all(timedelta(0) <= wait <= days.JITTER for wait in waits)
