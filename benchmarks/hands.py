@@ -104,9 +104,11 @@ def ours() -> None:
     from django.utils import timezone
 
     from benchmarks.delivery import MONDAY
+    from config.celery import get_ready
     from engagement import tasks
     from engagement.models import Message
 
+    get_ready()
     connection.ensure_connection()
     waiting = Message.objects.filter(state=Message.State.DUE)
     _wait_for_go()
