@@ -135,7 +135,8 @@ class JobEmails:
 
     def compose(self, message: Message, person: Person, at: datetime) -> Email:
         """Return the email of one message. Raises MergeError: a field is empty for this person."""
-        answer = links.url(links.Purpose.INTERESTED, person.candidate.public_id, message.public_id)
+        public_id, about = person.candidate.public_id, message.public_id
+        answer = links.url(links.Purpose.INTERESTED, public_id, about, at=at)
         values = {
             **self.common,
             **rendering.person_values(person.candidate),
@@ -143,17 +144,16 @@ class JobEmails:
         }
         subject = rendering.one_line(rendering.fill(self.subject, values))
         filled = {str(n): rendering.filled(slot, values) for n, slot in enumerate(self.slots)}
-        public_id, about = person.candidate.public_id, message.public_id
         filled |= {
             "subject": subject,
             "why": person.why,
             "kept": person.kept,
-            "why_url": links.url(links.Purpose.WHY, public_id, about),
-            "pause_url": links.url(links.Purpose.PAUSE, public_id, about),
-            "choose_url": links.url(links.Purpose.PREFERENCES, public_id, about),
-            "stop_url": links.url(links.Purpose.STOP, public_id, about),
+            "why_url": links.url(links.Purpose.WHY, public_id, about, at=at),
+            "pause_url": links.url(links.Purpose.PAUSE, public_id, about, at=at),
+            "choose_url": links.url(links.Purpose.PREFERENCES, public_id, about, at=at),
+            "stop_url": links.url(links.Purpose.STOP, public_id, about, at=at),
         }
-        one_click = links.url(links.Purpose.ONE_CLICK, public_id, about)
+        one_click = links.url(links.Purpose.ONE_CLICK, public_id, about, at=at)
         headers = {
             **self.fixed,
             **return_address.header(message),

@@ -143,6 +143,7 @@ def html(language: str) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def _day(day: date, language: str) -> str:
     code = code_of(language)
     if code == "en" or code not in WORDS:

@@ -17,7 +17,6 @@ link to a survey answers that survey for three weeks.
 
 import base64
 import binascii
-import hashlib
 import hmac
 import re
 import struct
@@ -145,13 +144,17 @@ def undo_url(change: PreferenceChange | ExtensionAnswer) -> str:
     return url(Purpose.UNDO, change.candidate.public_id, change.public_id)
 
 
-def url(purpose: Purpose, candidate: UUID, about: UUID | None = None) -> str:
+def url(
+    purpose: Purpose, candidate: UUID, about: UUID | None = None, *, at: datetime | None = None
+) -> str:
     """Return the absolute link, from public ids alone: for whoever renders in bulk."""
-    return f"{settings.BASE_URL}{path(purpose, candidate, about)}"
+    return f"{settings.BASE_URL}{path(purpose, candidate, about, at=at)}"
 
 
-def path(purpose: Purpose, candidate: UUID, about: UUID | None = None) -> str:
-    return f"{_PATHS[purpose]}{make_token(purpose, candidate, about)}"
+def path(
+    purpose: Purpose, candidate: UUID, about: UUID | None = None, *, at: datetime | None = None
+) -> str:
+    return f"{_PATHS[purpose]}{make_token(purpose, candidate, about, at=at)}"
 
 
 def make_token(
@@ -201,7 +204,7 @@ def open_token(purposes: Purpose | tuple[Purpose, ...], token: str) -> Opened | 
 
 def _mac(version: int, body: bytes) -> bytes:
     key = settings.LINK_KEYS[len(settings.LINK_KEYS) - version]  # newest first, counted from oldest
-    return hmac.new(key.encode(), body, hashlib.sha256).digest()[:_MAC_BYTES]
+    return hmac.digest(key.encode(), body, "sha256")[:_MAC_BYTES]
 
 
 def _encoded(raw: bytes) -> str:

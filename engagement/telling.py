@@ -76,6 +76,10 @@ class Notices:
         self._until = last_days(self._untold, timezone.now())
         self._wording = letter_wording.Wording(Letter.Kind.NOTICE) if self._untold else None
 
+    def __contains__(self, candidate_id: int) -> bool:
+        """Whether somebody is still to be told."""
+        return candidate_id in self._untold
+
     def of(self, candidate_id: int, language: str = "") -> Told | None:
         """Return the notice for somebody, or None: they know. language: else theirs."""
         if candidate_id not in self._untold or self._wording is None:

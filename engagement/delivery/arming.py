@@ -11,10 +11,12 @@ them. Statements are prepared once and sent together (psycopg's pipeline).
 
 # ruff: noqa: S608  (the rules of the arbiter are put in; every value is bound)
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 import psycopg
@@ -28,6 +30,8 @@ from engagement.models import Message
 
 # How long the answer to the dot may take before nobody waits for it any more.
 ARMED_FOR = timedelta(minutes=5)
+
+_VALUE = re.compile(r"%\((\w+)\)s")
 
 # In the order of ids: whoever locks several gates does, so that nobody waits in a circle.
 _LOCK = """
@@ -86,7 +90,34 @@ SELECT verdict.message_id, verdict.reasons, armed.id IS NOT NULL
 """
 
 
-_RECORD = """
+# What only some messages do when they have gone: each is asked of a round that has one of them.
+_TELL = """
+, told AS (
+    INSERT INTO candidates_groundevent
+           (candidate_id, purpose, kind, basis, jurisdiction, occurred_at, channel, notice_version,
+            language, wording, evidence, actor, recorded_at)
+    SELECT c.id, 'pool', 'notice_given', '', c.country, real.at, 'mail', %(notice_version)s,
+           real.notice_language, real.notice, 'Message ' || real.public_id, 'Perennial', real.at
+      FROM real JOIN candidates_candidate c ON c.id = real.candidate_id
+     WHERE real.notice <> ''
+       AND NOT EXISTS (SELECT 1 FROM candidates_groundevent g
+                        WHERE g.candidate_id = c.id AND g.kind = 'notice_given')
+)"""
+_ASK = """
+, asked AS (
+    UPDATE candidates_extensionrequest x SET sent_at = real.at
+      FROM real WHERE x.id = real.extension_id
+)"""
+_SURVEY = """
+, surveyed AS (
+    UPDATE engagement_survey v SET sent_at = coalesce(v.sent_at, real.at)
+      FROM real WHERE v.id = real.survey_id
+)"""
+
+
+@lru_cache
+def _record_sql(*, tells: bool, asks: bool, surveys: bool) -> str:
+    return f"""
 WITH took AS (
     SELECT * FROM unnest(%(messages)s::bigint[], %(leases)s::uuid[], %(times)s::timestamptz[],
                          %(codes)s::smallint[], %(replies)s::text[], %(events)s::text[],
@@ -106,23 +137,8 @@ WITH took AS (
 ), real AS (  -- the sandbox is nobody: it was told nothing and asked nothing
     SELECT handed.*, took.at FROM handed JOIN took ON took.message_id = handed.id
      WHERE NOT took.diverted
-), told AS (
-    INSERT INTO candidates_groundevent
-           (candidate_id, purpose, kind, basis, jurisdiction, occurred_at, channel, notice_version,
-            language, wording, evidence, actor, recorded_at)
-    SELECT c.id, 'pool', 'notice_given', '', c.country, real.at, 'mail', %(notice_version)s,
-           real.notice_language, real.notice, 'Message ' || real.public_id, 'Perennial', real.at
-      FROM real JOIN candidates_candidate c ON c.id = real.candidate_id
-     WHERE real.notice <> ''
-       AND NOT EXISTS (SELECT 1 FROM candidates_groundevent g
-                        WHERE g.candidate_id = c.id AND g.kind = 'notice_given')
-), asked AS (
-    UPDATE candidates_extensionrequest x SET sent_at = real.at
-      FROM real WHERE x.id = real.extension_id
-), surveyed AS (
-    UPDATE engagement_survey v SET sent_at = coalesce(v.sent_at, real.at)
-      FROM real WHERE v.id = real.survey_id
-), event AS (
+){_TELL if tells else ""}{_ASK if asks else ""}{_SURVEY if surveys else ""}
+, event AS (
     INSERT INTO engagement_deliveryevent
            (message_id, kind, at, provider_event_id, reply_code, detail)
     SELECT handed.id, CASE WHEN took.diverted THEN 'diverted' ELSE 'handed' END, took.at,
@@ -209,7 +225,7 @@ def arm(
     if letters := [message.letter_id for message in messages if message.letter_id]:
         statements.append((_LOCK_LETTERS, {"letters": letters}))
     if before:
-        statements.append((_RECORD, _recorded(before)))
+        statements.append(_recorded(before))
     statements.append((_arm_sql(kind), values))
     rows = _together(statements, meanwhile)
     answers = {
@@ -222,12 +238,17 @@ def arm(
 
 def record(handed: list[Handed]) -> None:
     """Write down that the server took these messages. Raises psycopg.Error."""
-    _together([(_RECORD, _recorded(handed))])
+    _together([_recorded(handed)])
 
 
-def _recorded(handed: list[Handed]) -> dict[str, Any]:
+def _recorded(handed: list[Handed]) -> tuple[str, dict[str, Any]]:
     handed = sorted(handed, key=lambda one: one.message.pk)  # the order in which a merge locks them
-    return {
+    sql = _record_sql(
+        tells=any(one.message.notice for one in handed),
+        asks=any(one.message.extension_id for one in handed),
+        surveys=any(one.message.survey_id for one in handed),
+    )
+    return sql, {
         "messages": [one.message.pk for one in handed],
         "leases": [one.message.lease for one in handed],
         "times": [one.at for one in handed],
@@ -252,20 +273,34 @@ def _together(
     connection.ensure_connection()
     raw: psycopg.Connection[Any] = connection.connection
     is_outermost = raw.info.transaction_status == TransactionStatus.IDLE
-    cursor = None
+    # These bind at the server, so that the plan is kept. Only the last one has rows to read.
+    others, last = psycopg.RawCursor(raw), psycopg.RawCursor(raw)
     try:
         with raw.pipeline():
             if is_outermost:
-                psycopg.Cursor(raw).execute("BEGIN", prepare=True)
-            for sql, values in statements:
-                cursor = psycopg.Cursor(raw)  # binds at the server, so that the plan is kept
-                cursor.execute(sql, values, prepare=True)
+                others.execute(b"BEGIN", prepare=True)
+            for cursor, (sql, values) in zip(
+                [*repeat(others, len(statements) - 1), last], statements, strict=True
+            ):
+                text, names = _numbered(sql)
+                cursor.execute(text, [values[name] for name in names], prepare=True)
             if is_outermost:
-                psycopg.Cursor(raw).execute("COMMIT", prepare=True)
+                others.execute(b"COMMIT", prepare=True)
             if meanwhile:
                 meanwhile()
     except psycopg.Error:
         if is_outermost and not raw.closed:
             raw.rollback()
         raise
-    return cursor.fetchall() if cursor and cursor.description else []
+    return last.fetchall() if last.description else []
+
+
+@lru_cache
+def _numbered(sql: str) -> tuple[bytes, tuple[str, ...]]:
+    """Return a statement with $1, $2 and so on for its named values, and the names in that order.
+
+    psycopg does the same, but takes a statement as long as the arbiter's apart each time anew.
+    """
+    names = tuple(dict.fromkeys(_VALUE.findall(sql)))
+    numbers = {name: f"${number}" for number, name in enumerate(names, 1)}
+    return _VALUE.sub(lambda found: numbers[found[1]], sql).encode(), names

@@ -28,7 +28,7 @@ from engagement import (
     telling,
 )
 from engagement.extension_email import Ending
-from engagement.models import Message, Reply, Step, Survey
+from engagement.models import Message, Reply, Step, Survey, TemplateVersion
 
 
 class Ground(NamedTuple):
@@ -74,26 +74,25 @@ class Batch:
             {m.survey_id for m in messages if m.survey_id}
         )
         answered = Reply.objects.in_bulk({m.answers_id for m in messages if m.answers_id})
-        senders = User.objects.in_bulk({m.sender_id for m in messages if m.sender_id})
+        senders = User.objects.in_bulk(
+            {m.sender_id for m in messages if m.sender_id and not m.step_id}
+        )
         organisation = Organisation.current()
         for message in messages:
             message.candidate = people[message.candidate_id]
-            message.sender = senders[message.sender_id] if message.sender_id else None
-            message.step = steps[message.step_id] if message.step_id else None
-            message.job = jobs[message.job_id] if message.job_id else None
-            message.letter = letters[message.letter_id] if message.letter_id else None
-            message.answers = answered[message.answers_id] if message.answers_id else None
-            if message.extension_id:
-                message.extension = requests[message.extension_id]
-                message.extension.candidate = message.candidate
-            if message.survey_id:
-                message.survey = surveys[message.survey_id]
-            if message.letter:  # as it reads now: it may be changed until it leaves
-                message.subject = message.letter.subject
-                message.text = invitations.text_of(message.letter, message.candidate, organisation)
-            if message.step:
+            if message.step_id:
+                message.step = steps[message.step_id]
                 message.campaign = message.step.campaign
                 message.sender = message.campaign.sender
+            elif message.sender_id:
+                message.sender = senders[message.sender_id]
+            if message.job_id:
+                message.job = jobs[message.job_id]
+            if message.answers_id:
+                message.answers = answered[message.answers_id]
+            _take_question(message, requests, surveys)
+            if message.letter_id:
+                _take_letter(message, letters[message.letter_id], organisation)
         addresses = dict(
             EmailAddress.objects.filter(
                 candidate__in=list(people), is_primary=True, released_at=None
@@ -101,16 +100,7 @@ class Batch:
         )
         notices = _notices(messages, people, organisation)
         for message in messages:
-            is_apart = message.letter_id or message.extension_id or message.survey_id
-            step = message.step  # a job email tells in its own language
-            spoken = step.version_for(message.candidate.language).language if step else ""
-            told = None if is_apart else notices.of(message.candidate_id, spoken)
-            message.notice = told.words if told else ""
-            message.notice_language = told.language if told else ""
-            if told and message.purpose == Message.Purpose.TOLD:
-                message.subject, message.text = telling.letter(
-                    message.candidate, organisation, told
-                )
+            _tell(message, notices, organisation)
             message.address = message.to_address or addresses.get(message.candidate_id, "")
         return cls(
             messages=messages,
@@ -142,8 +132,10 @@ class Batch:
         basis = nurture.basis if nurture else ""
         why = footers.why(language, asked_on, basis, self.organisation.name)
         match, pause_end = self.matches.get(message.pk), _pause_that_ended(candidate, zone)
-        with languages.speaking(language):
-            facts = matching.criteria_for_candidate(match) if match else []
+        facts: list[str] = []
+        if match:
+            with languages.speaking(language):
+                facts = matching.criteria_for_candidate(match)
         again = footers.after_pause(language, pause_end) if pause_end else ""
         said = [why, *(rendering.one_line(fact) for fact in facts if fact), again]
         return emails.Person(
@@ -163,6 +155,7 @@ class Composer:
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._prepared: dict[tuple[int, int], emails.JobEmails] = {}
+        self._versions: dict[tuple[int, str], TemplateVersion] = {}
 
     def compose(self, message: Message, at: datetime) -> emails.Email:
         """Raises MergeError: the text cannot be filled in for this person."""
@@ -178,7 +171,7 @@ class Composer:
             return emails.compose_plainly(message, person, self._batch.organisation, at)
         if not (message.step and message.sender):
             raise rendering.MergeError("step")
-        version = message.step.version_for(message.candidate.language)
+        version = self._version(message.step, message.candidate.language)
         key = message.step.pk, version.pk
         if key not in self._prepared:
             self._prepared[key] = emails.JobEmails(
@@ -187,6 +180,12 @@ class Composer:
         person = self._batch.person(message, version.language)
         return self._prepared[key].compose(message, person, at)
 
+    def _version(self, step: Step, language: str) -> TemplateVersion:
+        key = step.pk, language
+        if key not in self._versions:
+            self._versions[key] = step.version_for(language)
+        return self._versions[key]
+
 
 def timeline_of(message: Message, *, is_diverted: bool = False) -> tuple[str, str]:
     """Return the sentence for the timeline when the message was sent, and its ids as JSON."""
@@ -194,6 +193,40 @@ def timeline_of(message: Message, *, is_diverted: bool = False) -> tuple[str, st
     if is_diverted:
         text = f"Sandbox: {naming.about(message)} went to the address for tests, not to them."
     return text, json.dumps(naming.links_of(message))
+
+
+def _take_question(
+    message: Message, requests: dict[int, ExtensionRequest], surveys: dict[int, Survey]
+) -> None:
+    """Hang on the message what it asks, if anything."""
+    if message.extension_id:
+        message.extension = requests[message.extension_id]
+        message.extension.candidate = message.candidate
+    if message.survey_id:
+        message.survey = surveys[message.survey_id]
+
+
+def _take_letter(message: Message, letter: Letter, organisation: Organisation) -> None:
+    """Let the message say what the letter says now: it may be changed until it leaves."""
+    message.letter = letter
+    message.subject = letter.subject
+    message.text = invitations.text_of(letter, message.candidate, organisation)
+
+
+def _tell(message: Message, notices: telling.Notices, organisation: Organisation) -> None:
+    """Let the message say that we keep its person, where nobody told them and it is for that."""
+    message.notice = message.notice_language = ""
+    is_apart = message.letter_id or message.extension_id or message.survey_id
+    if is_apart or message.candidate_id not in notices:
+        return
+    step = message.step  # a job email tells in its own language
+    spoken = step.version_for(message.candidate.language).language if step else ""
+    told = notices.of(message.candidate_id, spoken)
+    if told is None:
+        return
+    message.notice, message.notice_language = told.words, told.language
+    if message.purpose == Message.Purpose.TOLD:
+        message.subject, message.text = telling.letter(message.candidate, organisation, told)
 
 
 def _zones(jobs: Iterable[Job], organisation: Organisation) -> dict[int | None, str]:
@@ -233,8 +266,10 @@ def _pause_that_ended(candidate: Candidate, zone: ZoneInfo) -> date | None:
     """
     preference = getattr(candidate, "preference", None)
     ended = preference.paused_until if preference else None
+    if ended is None:
+        return None
     today = timezone.localdate(timezone=zone)
-    if ended is None or not today - timedelta(days=90) <= ended <= today:
+    if not today - timedelta(days=90) <= ended <= today:
         return None
     sent = [schedule.local_date(at, zone) for at in candidate.gate.job_emails_at]
     return None if any(day >= ended for day in sent) else ended

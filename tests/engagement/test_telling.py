@@ -15,10 +15,11 @@ from candidates.models import Activity, Basis, Candidate, GroundEvent
 from engagement import tasks
 from engagement.actions import telling
 from engagement.actions.messages import settle_uncertain
+from engagement.delivery import lanes
 from engagement.models import Message
 from tests.factories.applications import ApplicationFactory, LetterTemplateFactory
 from tests.factories.candidates import CandidateFactory, GroundEventFactory
-from tests.factories.engagement import EnrolmentFactory, MessageFactory
+from tests.factories.engagement import CampaignFactory, EnrolmentFactory, MessageFactory
 
 pytestmark = pytest.mark.usefixtures("monday_morning", "smtp_server")
 WORDS = "although you did not send them to us. We have them from: Tidal fair 2026."
@@ -68,6 +69,22 @@ def test_the_letter_says_who_what_why_from_where_and_how_long(recruiter, smtp_se
     line = Activity.objects.get(kind="message.sent")
     assert line.text == "Sent the notice that we keep their details."
     assert AuditEvent.objects.get(verb="candidate.telling").actor == recruiter.email
+
+
+def test_of_emails_that_go_together_only_the_one_that_told_counts(smtp_server, monkeypatch):
+    monkeypatch.setattr(lanes, "WORTH_A_CONNECTION", 1)
+    told = opt_out_country(call_name="Inês")
+    campaign = CampaignFactory(running=True, with_step=True)
+    for person in (CandidateFactory(), told, CandidateFactory()):
+        MessageFactory(enrolment=EnrolmentFactory(campaign=campaign, candidate=person))
+
+    assert tasks.deliver() == 3
+
+    event = notices().get()
+    message = Message.objects.get(candidate=told)
+    assert (event.candidate, event.wording) == (told, message.notice)
+    assert event.evidence == f"Message {message.public_id}"
+    assert set(Message.objects.exclude(pk=message.pk).values_list("notice", flat=True)) == {""}
 
 
 def test_nobody_was_told_by_a_letter_that_the_server_refused(recruiter, smtp_server):
