@@ -3,30 +3,15 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Final
 
-_MONTHS: Final = {
-    1: "january jan januar jänner janvier janv",
-    2: "february feb februar février fevrier févr fevr",
-    3: "march mar märz maerz mars",
-    4: "april apr avril avr",
-    5: "may mai",
-    6: "june jun juni juin",
-    7: "july jul juli juillet juil",
-    8: "august aug août aout",
-    9: "september sep sept septembre",
-    10: "october oct oktober okt octobre",
-    11: "november nov novembre",
-    12: "december dec dezember dez décembre decembre déc",
-}
-_NUMBER: Final = {name: month for month, names in _MONTHS.items() for name in names.split()}
-_NAMES = "|".join(sorted(_NUMBER, key=len, reverse=True))
+from candidates.months import NAMES, NUMBER
+
 _DAY_FIRST = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|e|\.)?\s+(?:of\s+)?({_NAMES})\.?(?:,?\s+(\d{{4}}))?\b",
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|e|\.)?\s+(?:of\s+)?({NAMES})\.?(?:,?\s+(\d{{4}}))?\b",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    rf"\b({_NAMES})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}}))?", re.IGNORECASE
+    rf"\b({NAMES})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}}))?", re.IGNORECASE
 )
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _NUMERIC = re.compile(r"\b(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?!\d)")
@@ -68,9 +53,9 @@ def _days(text: str, today: date) -> Iterator[tuple[int, int, date]]:
     for found in _ISO.finditer(text):
         yield from _one(found, [_made(int(found[1]), int(found[2]), int(found[3]))], today)
     for found in _DAY_FIRST.finditer(text):
-        yield from _one(found, [_of(found[3], _NUMBER[found[2].lower()], found[1], today)], today)
+        yield from _one(found, [_of(found[3], NUMBER[found[2].lower()], found[1], today)], today)
     for found in _MONTH_FIRST.finditer(text):
-        yield from _one(found, [_of(found[3], _NUMBER[found[1].lower()], found[2], today)], today)
+        yield from _one(found, [_of(found[3], NUMBER[found[1].lower()], found[2], today)], today)
     for found in _NUMERIC.finditer(text):
         if found[2] == "-" and not found[4]:
             continue  # a range of numbers, not a day
