@@ -42,6 +42,7 @@ _OWN_REASONS: Final[dict[str, tuple[str, str]]] = {
 # The precedence of the arbiter's rules; a test holds them together.
 ORDER: Final = (
     "legal_hold",
+    "minor",
     "objected",
     "unsubscribed",
     "asked_to_delete",

@@ -23,6 +23,7 @@ from candidates.models import (
     LegalHold,
     Preference,
     PrivacyRequest,
+    PrivacyTask,
     Purpose,
 )
 from candidates.models.grounds import ASKED_FOR, OPT_OUT_COUNTRIES
@@ -144,6 +145,7 @@ def with_contact(people: CandidateQuerySet, at: datetime | None = None) -> Candi
         was_asked_to_be_kept=Exists(ExtensionRequest.objects.filter(**of_them)),
         is_to_be_deleted=Exists(PrivacyRequest.objects.open_erasures().filter(**of_them)),
         is_on_legal_hold=Exists(LegalHold.objects.active().filter(**of_them)),
+        may_be_minor=Exists(PrivacyTask.objects.of_minors().filter(**of_them)),
     )
 
 
@@ -161,9 +163,12 @@ def _consent(grounds: dict[str, GroundState]) -> Consent | None:
 
 
 def _held(candidate: Any) -> list[tuple[str, str]]:
-    if not candidate.is_on_legal_hold:
-        return []
-    return [("legal_hold", "Their record is kept for a legal matter only.")]
+    found = []
+    if candidate.is_on_legal_hold:
+        found.append(("legal_hold", "Their record is kept for a legal matter only."))
+    if candidate.may_be_minor:
+        found.append(("minor", "They are, or may be, a minor."))
+    return found
 
 
 def _refusals(grounds: dict[str, GroundState]) -> list[tuple[str, str]]:

@@ -9,7 +9,14 @@ from accounts.models import AuditEvent, User
 from accounts.permissions import Permission, may
 from candidates import extensions, register
 from candidates.extensions import Soon
-from candidates.models import DuplicateSuggestion, ExportFile, FollowUp, Import, PrivacyRequest
+from candidates.models import (
+    DuplicateSuggestion,
+    ExportFile,
+    FollowUp,
+    Import,
+    PrivacyRequest,
+    PrivacyTask,
+)
 
 SETTLED = [Import.State.DONE, Import.State.UNDONE]
 SHOWN_AFTER_END = timedelta(days=2)
@@ -27,6 +34,12 @@ def privacy_requests(user: User, at: datetime) -> QuerySet[PrivacyRequest]:
     soon = at.date() + timedelta(days=register.SOON)
     ticking = PrivacyRequest.objects.visible_to(user).ticking()
     return ticking.filter(due_on__lte=soon).select_related("candidate").by_urgency()
+
+
+def privacy_tasks(user: User) -> QuerySet[PrivacyTask]:
+    """Return what the officer has to look at, the oldest first."""
+    tasks = PrivacyTask.objects.visible_to(user).open()
+    return tasks.select_related("candidate").order_by("at", "pk")
 
 
 def large_exports(user: User, at: datetime) -> QuerySet[AuditEvent]:

@@ -46,6 +46,7 @@ from candidates.models import (
     Preference,
     PreferenceChange,
     PrivacyRequest,
+    PrivacyTask,
     Purpose,
     RetentionItem,
     RetentionVeto,
@@ -261,5 +262,11 @@ OWN = (
         merge=Move(),
         erase=Keep("the register outlives them; the action takes them out of it"),
         export=shown.REQUESTS,
+    ),
+    PersonData(
+        PrivacyTask,
+        merge=Move(unless_same=("kind", "outcome")),
+        erase=Delete(),
+        export=shown.PRIVACY_TASKS,
     ),
 )

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 
 from accounts.models import Organisation, User
 from candidates.exports import csv_lines
-from candidates.models import PrivacyRequest
+from candidates.models import PrivacyRequest, PrivacyTask
 
 PAGE = 50
 SOON = 7  # days in which something is due soon
@@ -32,6 +32,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Register:
+    tasks: list[PrivacyTask]  # what nobody asked for, and the officer has to look at
     open: list[Line]
     closed: list[PrivacyRequest]
     older: uuid.UUID | None  # the closed one to continue after
@@ -47,13 +48,14 @@ def today() -> date:
 
 
 def read(user: User, *, after: uuid.UUID | None = None) -> Register:
-    """Return what is open, soonest first, and a page of what is closed. Four queries at most."""
+    """Return what is open, soonest first, and a page of what is closed. Five queries at most."""
     visible = PrivacyRequest.objects.visible_to(user).select_related("candidate")
     day = today()
     waiting = [line_of(request, day) for request in visible.open().by_urgency()]
     closed = list(visible.closed_before(after)[: PAGE + 1])
     page = closed[:PAGE]
-    return Register(waiting, page, page[-1].public_id if len(closed) > PAGE else None)
+    tasks = list(PrivacyTask.objects.visible_to(user).open().select_related("candidate"))
+    return Register(tasks, waiting, page, page[-1].public_id if len(closed) > PAGE else None)
 
 
 def line_of(request: PrivacyRequest, day: date) -> Line:

@@ -258,6 +258,18 @@ IMPORT_ROWS = Show(
         "undo_checked_at": "about the file",
     },
 )
+PRIVACY_TASKS = Show(
+    "What our privacy officer looked at",
+    {
+        "at": "When",
+        "kind": "What",
+        "why": "Because",
+        "outcome": "What we found",
+        "outcome_text": "In words",
+        "done_at": "Looked at on",
+        "done_by": "By",
+    },
+)
 REQUESTS = Show(
     "What you asked about your data",
     {

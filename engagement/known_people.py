@@ -25,6 +25,13 @@ def _held(_job: Job, _now: str) -> str:
     return cautious(Caution.HELD)
 
 
+def _minors(_job: Job, _now: str) -> str:
+    return (
+        "candidate_id IN (SELECT q.candidate_id FROM candidates_privacytask q"
+        " WHERE q.kind = 'minor' AND q.outcome <> 'of_age')"
+    )
+
+
 def _asked_to_delete(_job: Job, _now: str) -> str:
     """Reads all who wait to be deleted, who are few, and not the requests of each."""
     return (
@@ -168,6 +175,7 @@ BARS: Final = tuple(
     Bar(code, SHORT[code].lower(), REASONS[code], barred, doubted)
     for code, barred, doubted in (
         ("legal_hold", _held, None),
+        ("minor", _minors, None),
         ("asked_to_delete", _asked_to_delete, None),
         ("employee", _employees, None),
         ("asked_to_stop", _asked_to_stop, _may_be_asked_further),

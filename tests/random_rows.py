@@ -39,6 +39,7 @@ from candidates.models import (
     Phone,
     Preference,
     PreferenceChange,
+    PrivacyTask,
     SearchText,
 )
 from candidates.person_data import Derived, Stay, declared
@@ -79,7 +80,7 @@ from tests.factories.interviews import (
     ScorecardFactory,
     ScorecardVersionFactory,
 )
-from tests.factories.privacy import ExtensionRequestFactory
+from tests.factories.privacy import ExtensionRequestFactory, PrivacyTaskFactory
 
 Draw = Callable[..., Any]
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -292,6 +293,12 @@ def extension_requests(draw: Draw, person: Candidate, world: World) -> None:
         ExtensionRequestFactory(candidate=person, step=step)
 
 
+def privacy_tasks(draw: Draw, person: Candidate, world: World) -> None:
+    traits: list[dict[str, bool]] = [{}, {"of_age": True}, {"confirmed": True}]
+    for trait in draw(st.lists(st.sampled_from(traits), max_size=2, unique_by=str)):
+        PrivacyTaskFactory(candidate=person, **trait)
+
+
 def suggestions(draw: Draw, person: Candidate, world: World) -> None:
     if draw(st.booleans()):
         DuplicateSuggestionFactory(
@@ -319,6 +326,7 @@ BUILDERS: dict[type, Callable[[Draw, Candidate, World], None]] = {
     Enrolment: enrolled,
     Decision: decisions,
     ExtensionRequest: extension_requests,
+    PrivacyTask: privacy_tasks,
 }
 
 # Made together with a row above, or by the database.

@@ -13,8 +13,9 @@ from django.utils import timezone
 from accounts import audit
 from candidates import timeline
 from candidates.actions.documents import delete_bytes
+from candidates.actions.privacy_tasks import note_words
 from candidates.documents import findings, reader
-from candidates.models import Document, Finding
+from candidates.models import ContactGate, Document, Finding
 
 LEASE = timedelta(seconds=reader.SECONDS * 3)
 MOST_ATTEMPTS = 3
@@ -63,6 +64,7 @@ def _take(document_id: int, now: datetime) -> Document | None:
 @transaction.atomic
 def _settle(taken: Document, reading: reader.Reading) -> None:
     """Write down what was read, unless another worker took the file over meanwhile."""
+    ContactGate.objects.locked(taken.candidate_id)  # what stands in it may stop job emails
     document = (
         Document.objects.select_for_update(of=("self",))
         .select_related("candidate")
@@ -89,6 +91,8 @@ def _settle(taken: Document, reading: reader.Reading) -> None:
         document.state = Document.State.READY
     document.save()
     _suggest(document)
+    today, where = timezone.localdate(), f"In the file “{document}” stands"
+    note_words(document.candidate, document.text, today, where=where, by=WHO)
 
 
 def _suggest(document: Document) -> None:

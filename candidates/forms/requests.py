@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from candidates.forms.days import PastDateField, moment_of
-from candidates.models import PrivacyRequest, Suppression
+from candidates.models import PrivacyRequest, PrivacyTask, Suppression
 
 
 class RequestForm(forms.Form):
@@ -66,6 +66,33 @@ class CloseForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="It stays in the register, so name nobody. An authority may read it.",
+    )
+
+
+class TaskForm(forms.Form):
+    """What the privacy officer found."""
+
+    outcome = forms.ChoiceField(label="What you found", widget=forms.RadioSelect)
+    text = forms.CharField(
+        label="In words",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What you found, and what you did. They may read it if they ask for a copy.",
+    )
+
+    def __init__(self, *args: Any, outcomes: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = dict(PrivacyTask.Outcome.choices)
+        self.fields["outcome"].choices = [(one, labels[one]) for one in outcomes]  # type: ignore[attr-defined]  # a choice field
+        if len(outcomes) == 1:
+            self.fields["outcome"].initial = outcomes[0]
+
+
+class MinorForm(forms.Form):
+    why = forms.CharField(
+        label="How you learned it",
+        max_length=200,
+        help_text="Such as: said so on the phone. Do not write down their age.",
     )
 
 

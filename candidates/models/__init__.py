@@ -29,6 +29,7 @@ from candidates.models.people import (
 )
 from candidates.models.policies import PolicyOverride, PoolBasis
 from candidates.models.pools import PoolCount, PoolMembership, TalentPool
+from candidates.models.privacy_tasks import PrivacyTask
 from candidates.models.requests import PrivacyRequest
 from candidates.models.retention import RetentionItem, RetentionPlan, RetentionVeto
 from candidates.models.saved_views import SavedView, ViewUse
@@ -78,6 +79,7 @@ __all__ = [
     "Preference",
     "PreferenceChange",
     "PrivacyRequest",
+    "PrivacyTask",
     "Purpose",
     "RemotePreference",
     "RetentionItem",

@@ -72,6 +72,7 @@ class Stop(models.Model):
         BOUNCED = "bounced", "Their address bounced"
         COMPLAINED = "complained", "They marked a message as spam"
         ERASED = "erased", "Their data was erased"
+        MINOR = "minor", "They may be a minor"
         ARCHIVED = "archived", "Their record went into the restricted archive"
 
     candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="stops")

@@ -85,11 +85,13 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
         The only place that answers this question. It asks for a live record, every ground the
         purpose needs in force, a primary address that did not bounce, no address of theirs in the
-        suppression memory, and, for job emails, no pause and no legal hold. What depends on the
-        message itself (caps, quiet hours, an open application) is the arbiter's.
+        suppression memory, and, for job emails, no pause, no legal hold and nothing that says that
+        they are a minor. What depends on the message itself (caps, quiet hours, an open
+        application) is the arbiter's.
         """
         from candidates.models.grounds import NEEDS, GroundEvent, Preference, Purpose
         from candidates.models.holds import LegalHold
+        from candidates.models.privacy_tasks import PrivacyTask
 
         at = at or timezone.now()
         people = self.live()
@@ -107,7 +109,8 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
             today = Func(Value(at), OuterRef("time_zone"), function="candidates_local_date")
             paused = Preference.objects.filter(candidate=OuterRef("pk"), paused_until__gt=today)
             held = LegalHold.objects.active().filter(candidate=OuterRef("pk"))
-            people = people.filter(~Exists(paused), ~Exists(held))
+            minor = PrivacyTask.objects.of_minors().filter(candidate=OuterRef("pk"))
+            people = people.filter(~Exists(paused), ~Exists(held), ~Exists(minor))
         return people
 
     def survivor_of(self, public_id: uuid.UUID) -> "Candidate | None":

@@ -19,7 +19,7 @@ from candidates.actions.pool_bases import basis_for, keep_on_basis
 from candidates.contact import contact_state
 from candidates.forms import GrantForm, NoticeForm, ObjectionForm
 from candidates.forms.privacy import KeepForm
-from candidates.forms.requests import RequestForm, SuppressForm
+from candidates.forms.requests import MinorForm, RequestForm, SuppressForm
 from candidates.grounds import purposes_of
 from candidates.models import Candidate, Purpose, Suppression
 from candidates.views import archive
@@ -155,6 +155,8 @@ def privacy_page(request: StaffRequest, public_id: uuid.UUID, **forms: Any) -> H
         "objection_form": ObjectionForm(initial={"scope": "nurture"}),
         "request_form": RequestForm(),
         "suppress_form": SuppressForm(),
+        "minor_form": MinorForm(),
+        "minor_tasks": candidate.privacy_tasks.of_minors(),
         **forms,
     }
     status = 422 if forms else 200

@@ -17,7 +17,7 @@ from applications.models import Application, Job, Letter, Promise
 from applications.untold import Waiting
 from candidates import pairs, register
 from candidates.extensions import Soon
-from candidates.models import DuplicateSuggestion, FollowUp, Import, PrivacyRequest
+from candidates.models import DuplicateSuggestion, FollowUp, Import, PrivacyRequest, PrivacyTask
 from config.today.answers import with_interview, with_owner
 from config.today.words import Action, Row
 from engagement.models import Message
@@ -76,6 +76,19 @@ def privacy_request_row(request: PrivacyRequest, now: datetime) -> Row:
         tone=line.tone,
         mark=line.clock,
         actions=(Action("Answer", page),),
+    )
+
+
+def privacy_task_row(task: PrivacyTask, now: datetime) -> Row:
+    page = _page("candidates:privacy_task", task.public_id)
+    return Row(
+        icon="shield",
+        title=f"{task.get_kind_display()}: {task.person}",
+        href=page,
+        detail=task.why,
+        tone="warn",
+        mark=_ago(task.at, now),
+        actions=(Action("Look at it", page),),
     )
 
 

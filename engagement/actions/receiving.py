@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Organisation, User
 from candidates import timeline
+from candidates.actions import privacy_tasks
 from candidates.actions.contact import touch
 from candidates.models import Activity, Candidate, ContactGate, Stop
 from candidates.working_days import Place
@@ -97,6 +98,11 @@ def _stop(reply: Reply, person: Candidate, now: datetime) -> None:
     if reply.suggestion == Reply.Intent.STOP and not reply.intent:
         reply.holds = Reply.Holds.STOP
         reply.save(update_fields=["holds"])
+    if person.archived_at:
+        privacy_tasks.note_writing(person, by=_ENGINE)
+    privacy_tasks.note_words(
+        person, reply.text, timezone.localdate(now), where="They wrote in an answer", by=_ENGINE
+    )
     touch(person, min(reply.at, now))
     text = f"Replied to {_what(reply)}: “{excerpt(reply)}”" if reply.text else "Replied."
     _remember(reply, person, "received", text)

@@ -141,6 +141,10 @@ _PAUSED = f"p.paused_until > {_TODAY}"
 _HELD = """
 EXISTS (SELECT 1 FROM candidates_legalhold l WHERE l.candidate_id = c.id AND l.lifted_at IS NULL)
 """
+_MINOR = """
+EXISTS (SELECT 1 FROM candidates_privacytask q
+         WHERE q.candidate_id = c.id AND q.kind = 'minor' AND q.outcome <> 'of_age')
+"""
 _HIRED = """
 EXISTS (SELECT 1 FROM applications_application h
          WHERE h.candidate_id = c.id AND h.outcome = 'hired')
@@ -201,6 +205,7 @@ RULES: Final[tuple[Rule, ...]] = (
         surveys="c.archived_at IS NOT NULL",
     ),
     Rule("legal_hold", _HELD, extensions=_HELD, surveys=_HELD),
+    Rule("minor", f"{_MINOR} OR {_stopped('minor')}", extensions=_MINOR, surveys=_MINOR),
     Rule(
         "objected",
         f"n.kind = 'objected' OR o.kind = 'objected' OR {_stopped('objected')}",

@@ -15,6 +15,7 @@ _WORDS: Final[dict[str, _Words]] = {
     "merged": _Words("Merged", "Two records became one after this was planned."),
     "archived": _Words("Restricted archive", "Their record may be kept, but not used."),
     "legal_hold": _Words("Legal hold", "Their record is kept for a legal matter only."),
+    "minor": _Words("Perhaps a minor", "They are, or may be, a minor."),
     "objected": _Words("Objected", "They objected to job emails."),
     "complained": _Words("Marked as spam", "They marked one of our emails as spam."),
     "unsubscribed": _Words("Stopped job emails", "They stopped job emails."),
@@ -154,5 +155,6 @@ CODE_OF_STOP: Final[dict[str, str]] = {
     Stop.Reason.BOUNCED: "bounced",
     Stop.Reason.COMPLAINED: "complained",
     Stop.Reason.ERASED: "erased",
+    Stop.Reason.MINOR: "minor",
     Stop.Reason.ARCHIVED: "archived",
 }

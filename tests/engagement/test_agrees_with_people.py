@@ -12,6 +12,7 @@ from tests.factories.candidates import (
     PreferenceFactory,
 )
 from tests.factories.engagement import CampaignFactory
+from tests.factories.privacy import PrivacyTaskFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,8 @@ def people_of_all_kinds():
         CandidateFactory(**{trait: True})
     CandidateFactory()
     CandidateFactory(merged_into=CandidateFactory())
+    PrivacyTaskFactory()
+    PrivacyTaskFactory(of_age=True)
     EmailAddressFactory(candidate=CandidateFactory(), suppressed="nurture")
     EmailAddressFactory(candidate=CandidateFactory(), suppressed="all")
     PreferenceFactory(candidate=CandidateFactory(), paused_until=timezone.now().date())

@@ -28,6 +28,7 @@ from tests.factories.engagement import (
     ReplyFactory,
     StepFactory,
 )
+from tests.factories.privacy import PrivacyTaskFactory
 
 pytestmark = pytest.mark.usefixtures("monday_morning")
 
@@ -113,6 +114,9 @@ SITUATIONS = [
             candidate=CandidateFactory(without_email=True),
         ),
     ),
+    ("minor", lambda p: PrivacyTaskFactory(candidate=p)),
+    ("minor", lambda p: PrivacyTaskFactory(candidate=p, confirmed=True)),
+    ("", lambda p: PrivacyTaskFactory(candidate=p, of_age=True)),
     ("suspected_duplicate", lambda p: DuplicateSuggestionFactory(one=p)),
     ("suspected_duplicate", lambda p: DuplicateSuggestionFactory(other=p)),
     ("", lambda p: DuplicateSuggestionFactory(one=p, is_sure=False)),

@@ -29,7 +29,7 @@ from tests.factories.candidates import (
     LegalHoldFactory,
     PreferenceFactory,
 )
-from tests.factories.privacy import PrivacyRequestFactory, ending_in
+from tests.factories.privacy import PrivacyRequestFactory, PrivacyTaskFactory, ending_in
 
 pytestmark = pytest.mark.usefixtures("monday_morning")
 
@@ -147,6 +147,7 @@ BARS = [
     ("bounced", lambda p: p.emails.update(bounced_at=timezone.now())),
     ("complained", lambda p: Stop.objects.create(candidate=p, reason="complained")),
     ("legal_hold", lambda p: LegalHoldFactory(candidate=p)),
+    ("minor", lambda p: PrivacyTaskFactory(candidate=p)),
     ("asked_to_delete", lambda p: PrivacyRequestFactory(candidate=p, cooling_off=True)),
     ("employee", lambda p: UserFactory(email=p.emails.get().canonical)),
     ("suspected_duplicate", lambda p: DuplicateSuggestionFactory(one=p)),

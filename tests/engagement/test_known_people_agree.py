@@ -26,7 +26,7 @@ from tests.factories.candidates import (
     StopFactory,
 )
 from tests.factories.engagement import CampaignFactory, MessageFactory, ReplyFactory
-from tests.factories.privacy import PrivacyRequestFactory
+from tests.factories.privacy import PrivacyRequestFactory, PrivacyTaskFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,8 @@ def capped(*days, frequency=""):
 def held_back(job):
     """One of everybody whom the arbiter holds back for a reason that no profile knows."""
     LegalHoldFactory()
+    PrivacyTaskFactory()
+    PrivacyTaskFactory(of_age=True)
     PrivacyRequestFactory(candidate=CandidateFactory(), cooling_off=True)
     PrivacyRequestFactory(candidate=CandidateFactory())
     EmailAddressFactory(candidate=CandidateFactory(), address=UserFactory().email)
@@ -123,7 +125,7 @@ def test_list_and_count_agree_with_the_arbiter_person_by_person(job):
         code: list(asked.values()).count(code) for code in set(asked.values()) if code
     }
     assert {bar for bar in asked.values() if bar} >= {
-        "legal_hold", "asked_to_delete", "employee", "open_thread", "colleague_wrote",
+        "legal_hold", "minor", "asked_to_delete", "employee", "open_thread", "colleague_wrote",
         "suspected_duplicate", "narrowed", "duplicate_of", "frequency_cap",
         "active_application", "cool_off", "asked_to_stop", "not_now", "away",
     }  # fmt: skip

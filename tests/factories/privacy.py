@@ -10,6 +10,7 @@ from candidates.models import (
     ExtensionAnswer,
     ExtensionRequest,
     PrivacyRequest,
+    PrivacyTask,
     Purpose,
     RetentionVeto,
 )
@@ -50,6 +51,31 @@ class PrivacyRequestFactory(factory.django.DjangoModelFactory[PrivacyRequest]):
     received_how = PrivacyRequest.How.EMAIL
     due_on = factory.LazyFunction(lambda: timezone.now().date() + timedelta(days=21))
     recorded_by = "piet@larkspur-tidal.example"
+
+
+class PrivacyTaskFactory(factory.django.DjangoModelFactory[PrivacyTask]):
+    """Somebody may be a minor: nobody has looked yet."""
+
+    class Meta:
+        model = PrivacyTask
+
+    class Params:
+        archived = factory.Trait(
+            kind=PrivacyTask.Kind.ARCHIVED_WROTE,
+            candidate=factory.SubFactory(CandidateFactory, archived=True),
+            why="They wrote to us after they were archived.",
+        )
+        settled = factory.Trait(
+            outcome_text="They told us on the phone.",
+            done_at=factory.LazyFunction(timezone.now),
+            done_by=factory.SubFactory(UserFactory),
+        )
+        of_age = factory.Trait(settled=True, outcome=PrivacyTask.Outcome.OF_AGE)
+        confirmed = factory.Trait(settled=True, outcome=PrivacyTask.Outcome.MINOR)
+
+    candidate = factory.SubFactory(CandidateFactory)
+    kind = PrivacyTask.Kind.MINOR
+    why = "They wrote in an answer: “I am 16”."
 
 
 class RetentionVetoFactory(factory.django.DjangoModelFactory[RetentionVeto]):
