@@ -5,4 +5,4 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import receivers  # noqa: F401  # connects them
+        from config import checks, receivers  # noqa: F401  # registers and connects them

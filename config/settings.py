@@ -12,7 +12,7 @@ import environ
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
-from config import csp, logs, mail
+from config import csp, hosts, logs, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -21,6 +21,7 @@ env = environ.FileAwareEnv(
     DEMO=(bool, False),  # a fictional company: banner, sink mail only, /outbox/
     ALLOWED_HOSTS=(list, []),  # empty: the host of BASE_URL
     BASE_URL=(str, "http://localhost:8000"),  # what links in emails start with
+    FORMER_HOSTS=(dict, {}),  # earlier names and the day: old.example.org=2026-03-01
     FORBID_DEBUG=(bool, False),  # set in the container image: a start with DEBUG is refused
     SECURE_PROXY=(bool, False),  # a proxy in front sets X-Forwarded-Proto
     REDIS_URL=(str, "redis://localhost:6379/0"),
@@ -34,10 +35,7 @@ env = environ.FileAwareEnv(
     MAIL_SANDBOX=(str, ""),  # the one address that every email goes to, instead of to people
     DNS_SERVERS=(list, []),  # for the check of the sending domain; empty: those of the system
     MAIL_HOOKS=(list, []),  # providers that may report to /hooks/; empty: the one of EMAIL_BACKEND
-    REPLIES_TO=(
-        str,
-        "",
-    ),  # the mailbox for answers that we read; empty: they go to the sender
+    REPLIES_TO=(str, ""),  # the mailbox for answers; empty: they go to the sender
     IMAP_URL=(str, ""),  # imaps://user:password@host/INBOX: read every half minute
     OUTBOX_DIR=(str, ""),  # where the development mail catcher keeps what it caught
     MEDIA_ROOT=(str, str(BASE_DIR / "var" / "media")),
@@ -66,6 +64,8 @@ if FILES_URL:
     if urlsplit(FILES_URL).netloc in {"", urlsplit(BASE_URL).netloc}:
         raise ImproperlyConfigured("FILES_URL is to be another host than BASE_URL.")
     ALLOWED_HOSTS.append(urlsplit(FILES_URL).hostname)
+FORMER_HOSTS = hosts.former(env.dict("FORMER_HOSTS"))
+ALLOWED_HOSTS += list(FORMER_HOSTS)
 if DEBUG and env.bool("FORBID_DEBUG"):
     raise ImproperlyConfigured("DEBUG shows secrets to visitors: this installation refuses it.")
 
@@ -97,6 +97,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.files_host.FilesHost",
+    "config.former_hosts.FormerHosts",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

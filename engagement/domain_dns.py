@@ -1,4 +1,4 @@
-"""Asks the DNS for text records, with a limit on how long anybody waits."""
+"""Asks the DNS, with a limit on how long anybody waits."""
 
 import dns.exception
 import dns.nameserver
@@ -26,6 +26,19 @@ class Asker:
             is_too_much = self._is_silent or len(self._known) >= MOST_NAMES
             self._known[name] = Answer(is_known=False) if is_too_much else self._ask(name)
         return self._known[name]
+
+    def addresses(self, host: str) -> tuple[str, ...] | None:
+        """Return the addresses of a host, none where there is no such host. None: no answer."""
+        found: list[str] = []
+        for kind in ("A", "AAAA"):
+            try:
+                records = self._resolver.resolve(host, kind, search=False)
+            except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+                continue
+            except (dns.exception.DNSException, OSError):
+                return None
+            found += [record.address for record in records]
+        return tuple(sorted(found))
 
     def _ask(self, name: str) -> Answer:
         try:

@@ -11,6 +11,8 @@ One can do more, on purpose: `EXTENSION` lets its bearer have the details kept l
 code by email would lose those who want to stay. It is about one request with one end, its page
 refuses it after that day, and the owner of the address hears of it at once, with a way back.
 
+`NEW_ADDRESS` is in an email that two colleagues let go, and counts for a week.
+
 The link to an interview answers one question, and its page does so only until the interview. The
 link to a survey answers that survey for three weeks.
 """
@@ -54,6 +56,7 @@ class Purpose(StrEnum):
     FORM = "f"  # proof that a form was rendered for this person; about: its action id
     EXTENSION = "e"  # answer whether we may keep them longer; about: the request, with its end
     ANSWER = "b"  # proof that those two buttons were rendered; about: the request
+    NEW_ADDRESS = "m"  # say that a new mailbox is theirs; about: the claim that was approved
     STATUS = "t"  # ask for a code to one's own page; shows nothing by itself
     ASKED = "q"  # names a code, not a person; about: the same, where another browser asked for it
     ENTER = "k"  # come in without typing the code; about: the code
@@ -79,11 +82,13 @@ _PATHS = {
     Purpose.STATUS: "/s/",
     Purpose.SURVEY: "/survey/",
     Purpose.ENTER: "/s/in/",
+    Purpose.NEW_ADDRESS: "/address/",
 }
+PATHS = frozenset(_PATHS.values())  # where links in emails lead, each followed by its token
 # What gives more than a link may (level L1): an older key does not vouch for it any more (C-22).
 _POWERFUL = frozenset(
     {
-        *(Purpose.AGAIN, Purpose.ASKED, Purpose.ENTER),
+        *(Purpose.AGAIN, Purpose.ASKED, Purpose.ENTER, Purpose.NEW_ADDRESS),
         *(Purpose.CHOOSE, Purpose.SIGNED_IN, Purpose.ACT),
     }
 )
@@ -91,7 +96,7 @@ POWER_MINUTES = 30
 
 
 # A link of ours wherever it stands in a text: its path, then the token, which must not be shown.
-IN_TEXT = re.compile(f"({'|'.join(sorted(set(_PATHS.values()), reverse=True))})[\\w-]{{40,}}")
+IN_TEXT = re.compile(f"({'|'.join(sorted(PATHS, reverse=True))})[\\w-]{{40,}}")
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,10 @@ SERVFAIL, SILENT = "SERVFAIL", "SILENT"
 
 
 class DnsServer(socketserver.ThreadingUDPServer):
-    """Answers TXT questions from `texts`; a name that is not there does not exist.
+    """Answers TXT questions from `texts`, others from `hosts`; what is in neither does not exist.
 
-    `texts`: a name to its records, to SERVFAIL, or to SILENT. `aliases`: a name to the one that it
+    `texts`: a name to its records, to SERVFAIL, or to SILENT. `hosts`: a name to its addresses, or
+    to the same. `aliases`: a name to the one that it
     stands for. `asked`: the names, in order.
     """
 
@@ -26,6 +27,7 @@ class DnsServer(socketserver.ThreadingUDPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.texts: dict[str, list[str] | str] = {}
+        self.hosts: dict[str, list[str] | str] = {}
         self.aliases: dict[str, str] = {}
         self.asked: list[str] = []
 
@@ -45,6 +47,10 @@ class _Handler(socketserver.BaseRequestHandler):
         response = dns.message.make_response(query)
         response.flags |= dns.flags.RA
         known = self.server.aliases.get(name, name)
+        kind = dns.rdatatype.to_text(query.question[0].rdtype)
+        if kind != "TXT":
+            self._host(query, response, name, kind)
+            return
         texts = self.server.texts.get(known)
         if texts == SILENT:
             return
@@ -60,6 +66,21 @@ class _Handler(socketserver.BaseRequestHandler):
             if texts:
                 quoted = [_quoted(text) for text in texts]
                 response.answer.append(dns.rrset.from_text(known + ".", 60, "IN", "TXT", *quoted))
+        transport.sendto(response.to_wire(), self.client_address)
+
+    def _host(
+        self, query: dns.message.Message, response: dns.message.Message, name: str, kind: str
+    ) -> None:
+        transport = self.request[1]
+        addresses = self.server.hosts.get(name)
+        if addresses == SILENT:
+            return
+        if addresses == SERVFAIL:
+            response.set_rcode(dns.rcode.SERVFAIL)
+        elif addresses is None:
+            response.set_rcode(dns.rcode.NXDOMAIN)
+        elif of_kind := [one for one in addresses if (":" in one) == (kind == "AAAA")]:
+            response.answer.append(dns.rrset.from_text(name + ".", 60, "IN", kind, *of_kind))
         transport.sendto(response.to_wire(), self.client_address)
 
 

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +12,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actions.organisation import change_organisation
 from accounts.models import Organisation, User
-from engagement import domain_records
+from engagement import domain_records, page_hosts
 from engagement.domain_dns import Asker
 from engagement.domain_records import Wanted
 from engagement.models import SendingDomain
@@ -49,10 +51,17 @@ def check_domain(*, by: User | str = _ENGINE) -> SendingDomain:
         known = _locked(organisation)
     contact = organisation.privacy_email or organisation.letters_from
     wanted = Wanted(known.domain, tuple(known.selectors), known.mechanism, contact)
-    findings = domain_records.check(wanted, Asker())
-    now = timezone.now()
+    asker, now = Asker(), timezone.now()
+    findings = domain_records.check(wanted, asker)
+    hosts = page_hosts.check(
+        urlsplit(settings.BASE_URL).hostname or "",
+        known.domain,
+        settings.FORMER_HOSTS,
+        asker.addresses,
+        now.date(),
+    )
     with transaction.atomic():
-        return _keep(organisation, findings, now, by)
+        return _keep(organisation, findings, hosts, now, by)
 
 
 def check_again() -> bool:
@@ -73,14 +82,16 @@ def holds_job_emails(organisation: Organisation) -> bool:
 def _keep(
     organisation: Organisation,
     findings: list[domain_records.Finding],
+    hosts: list[domain_records.Finding],
     now: datetime,
     by: User | str,
 ) -> SendingDomain:
+    """Keep what was found. What is said of hosts holds no mail back."""
     row = _locked(organisation)
     was = row.is_ready
     if not any(finding.level == "unknown" for finding in findings):
         row.is_ready = domain_records.is_ready(findings)
-    row.findings = [finding.as_row() for finding in findings]
+    row.findings = [finding.as_row() for finding in [*findings, *hosts]]
     row.checked_at = now
     row.save(update_fields=["findings", "is_ready", "checked_at"])
     if isinstance(by, User) or row.is_ready != was:
