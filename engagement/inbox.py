@@ -1,6 +1,6 @@
 """The lists of answers that colleagues see, and one conversation. Reads only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from accounts.models import User
-from candidates.models import Candidate
+from candidates.models import Candidate, Document
 from engagement import listing
 from engagement.models import Incoming, Mailbox, Message, ProviderReport, Reply
 from engagement.models.replies import ReplyQuerySet
@@ -40,6 +40,17 @@ class Turn:
     message: Message | None = None
     text: str = ""
     may_take_back: bool = False
+    files: tuple["AttachedFile", ...] = ()
+
+
+@dataclass(frozen=True)
+class AttachedFile:
+    """A file that came with an answer. document: what was kept; why: why it was not, or is gone."""
+
+    name: str
+    size: int
+    document: Document | None
+    why: str
 
 
 def replies(user: User, show: str, intent: str = "", after: UUID | None = None) -> tuple[Any, str]:
@@ -98,6 +109,38 @@ def conversation(candidate: Candidate, now: datetime) -> list[Turn]:
             )
         )
     return sorted(turns, key=lambda turn: turn.at)[-LAST:]
+
+
+def with_files(turns: list[Turn], user: User) -> list[Turn]:
+    """Return the turns with the files of each answer, as far as the user may see them."""
+    known = [turn.reply.files for turn in turns if turn.reply]
+    ids = [file["document"] for files in known for file in files if file.get("document")]
+    found = (
+        {
+            str(one.public_id): one
+            for one in Document.objects.visible_to(user)
+            .filter(public_id__in=ids)
+            .defer("text", "hidden")
+        }
+        if ids
+        else {}
+    )
+    return [replace(turn, files=_files_of(turn.reply, found)) for turn in turns]
+
+
+def _files_of(reply: Reply | None, found: dict[str, Document]) -> tuple[AttachedFile, ...]:
+    files = []
+    for file in reply.files if reply else []:
+        document = found.get(file.get("document", ""))
+        why = "" if document else file.get("why") or _GONE
+        if document and document.removed_at:
+            document, why = None, "It was removed."
+        name = file["name"] or file["kind"]
+        files.append(AttachedFile(name, file["size"], document, why))
+    return tuple(files)
+
+
+_GONE = "It is not kept here; it may be in the mailbox."
 
 
 @dataclass(frozen=True)

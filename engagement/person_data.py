@@ -6,6 +6,7 @@ from engagement import shown
 from engagement.models import (
     AccessCode,
     AddressChange,
+    AddressClaim,
     Decision,
     DeliveryEvent,
     Enrolment,
@@ -20,6 +21,7 @@ from engagement.residue import forget_surveys, letters_of_open_applications
 OWN = (
     PersonData(AccessCode, merge=Move(), erase=Delete(), export=shown.ACCESS_CODES),
     PersonData(AddressChange, merge=Move(), erase=Delete(), export=shown.ADDRESS_CHANGES),
+    PersonData(AddressClaim, merge=Move(), erase=Delete(), export=shown.ADDRESS_CLAIMS),
     PersonData(Enrolment, merge=Move(), erase=Delete(), export=shown.ENROLMENTS),
     PersonData(Survey, merge=Move(), erase=Forget(forget_surveys), export=shown.SURVEYS),
     PersonData(Handover, merge=Move(), erase=Delete(), export=shown.HANDOVERS),

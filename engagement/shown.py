@@ -40,6 +40,25 @@ ADDRESS_CHANGES = Show(
         "is_shared": "would say whether somebody else has that address",
     },
 )
+ADDRESS_CLAIMS = Show(
+    "When somebody said that they are you and cannot read their mailbox",
+    {
+        "asked_at": "When",
+        "name": "The name they gave",
+        "former": "The address of before",
+        "address": "The new one",
+        "facts": "In their words",
+        "state": "What became of it",
+        "checked_at": "Checked",
+        "checked_by": "By",
+        "checked_text": "What was compared",
+        "settled_at": "Decided",
+        "settled_by": "By a second colleague",
+        "settled_text": "Why",
+        "confirmed_at": "The new mailbox said yes",
+    },
+    left_out={"looked_up_at": "when it was found that it is about you"},
+)
 ENROLMENTS = Show(
     "Series of emails that you were part of",
     {
@@ -106,7 +125,7 @@ REPLIES = Show(
         "subject": "Subject",
         "text": "Text",
         "quoted": "What it repeats",
-        "files": "Names of files that came with it",
+        "files": "Files that came with it",
         "intent": "What we took it to mean",
         "suggestion": "What software took it to mean",
         "reasons": "Why",

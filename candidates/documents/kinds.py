@@ -145,7 +145,7 @@ def kind_of(name: str, content: bytes) -> Kind:
     extension that disguises (`disguised`), a name and a content that differ (`not_what_it_says`),
     an empty file (`empty`) or one that is too large (`too_large`).
     """
-    kind = _kind_by_name(name)
+    kind = kind_by_name(name)
     if not content:
         raise ValidationError("This file is empty. Ask for it once more.", code="empty")
     if len(content) > MOST_BYTES:
@@ -163,7 +163,8 @@ def kind_of(name: str, content: bytes) -> Kind:
     return kind
 
 
-def _kind_by_name(name: str) -> Kind:
+def kind_by_name(name: str) -> Kind:
+    """Return what a file is by its name. Raises ValidationError: `not_taken` or `disguised`."""
     suffixes = [part.lower() for part in name.split(".")[1:]]
     extension = PurePosixPath(name).suffix.lower().lstrip(".")
     if extension not in Kind.values:

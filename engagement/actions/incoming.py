@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from candidates.models import GroundEvent
-from engagement.actions import preferences, receiving, reports
+from engagement.actions import attachments, preferences, receiving, reports
 from engagement.choices import Choices
 from engagement.incoming import reader, recognising, threading
 from engagement.incoming.reader import Mail
@@ -42,7 +42,7 @@ _STATUS = {
 def receive_message(raw: bytes, *, source: str, at: datetime | None = None) -> bool:
     """Keep a message that came in, to be read. Returns False where it is here already.
 
-    Only its beginning is kept of one that is very long: the text comes before the attachments.
+    Only its beginning is kept of one that is very long: the text comes first.
     """
     _, is_new = Incoming.objects.get_or_create(
         key=key_of(raw),
@@ -89,7 +89,9 @@ def _try(pk: int, attempts: int, now: datetime) -> bool:
     row = Incoming.objects.filter(pk=pk, worked_at=None).first()
     if row is None:
         return False
-    mail = reader.read(bytes(row.raw))
+    raw = bytes(row.raw)
+    mail = reader.read(raw)
+    contents = attachments.take_out(raw, mail)
     with transaction.atomic():
         incoming = (
             Incoming.objects.select_for_update(skip_locked=True)
@@ -101,13 +103,13 @@ def _try(pk: int, attempts: int, now: datetime) -> bool:
         is_last = incoming.attempts >= Incoming.MOST_ATTEMPTS
         if mail.problem and mail.problem not in _FOR_GOOD and not is_last:
             return False
-        result = Result.UNREADABLE if mail.problem else _do(incoming, mail, now)
+        result = Result.UNREADABLE if mail.problem else _do(incoming, mail, contents, now)
         incoming.result, incoming.worked_at, incoming.raw = result, now, b""
         incoming.save(update_fields=["result", "worked_at", "raw"])
         return True
 
 
-def _do(incoming: Incoming, mail: Mail, now: datetime) -> str:
+def _do(incoming: Incoming, mail: Mail, contents: list[bytes], now: datetime) -> str:
     seen = recognising.recognise(mail, timezone.localdate(now))
     if seen.kind == recognising.STATUS:
         return _status(incoming, mail, now)
@@ -116,7 +118,8 @@ def _do(incoming: Incoming, mail: Mail, now: datetime) -> str:
     found = threading.find(mail)
     if found.candidate is None and (found.is_for_nobody or seen.kind != recognising.REPLY):
         return Result.NOT_OURS
-    receiving.take_in(incoming, mail, seen, found, now)
+    reply = receiving.take_in(incoming, mail, seen, found, now)
+    attachments.keep(reply, mail, contents)
     return Result.REPLY if found.candidate else Result.UNKNOWN
 
 

@@ -1,7 +1,8 @@
 """One raw message in, one JSON object out. The whole life of a process that nothing depends on.
 
 Only the standard library, no Django. Limits come first. No part is opened, run or fetched: of
-attachments only name, kind and size are told, and HTML is read for its words alone.
+attachments name, kind and size are told, or their bytes as they are, and HTML is read for its words
+alone.
 """
 
 import contextlib
@@ -21,6 +22,7 @@ MOST_TEXT = 60_000
 MOST_HTML = 600_000
 MOST_PARTS = 200
 MOST_FILES = 20
+MOST_BYTES_OF_FILES = 20 * 1024 * 1024  # of one message, all together
 MOST_HEADER = 2_000
 _TELLING = (
     "auto-submitted", "precedence", "x-autoreply", "x-autorespond", "x-auto-response-suppress",
@@ -33,6 +35,10 @@ def main() -> None:
     """Answer on standard output about the message on standard input."""
     from candidates.documents.extraction import limits
 
+    if sys.argv[1] == "files":
+        limits.apply(MOST_BYTES_OF_FILES + 1024)
+        _write_files(sys.stdin.buffer.read())
+        return
     limits.apply()
     try:
         said = read(sys.stdin.buffer.read())
@@ -42,6 +48,24 @@ def main() -> None:
         said = {"problem": "broken"}
     sys.stdout.write(json.dumps(said))
     sys.stdout.flush()
+
+
+def _write_files(raw: bytes) -> None:
+    """Answer with the bytes of all attachments, one after the other, in the order of `read`.
+
+    Before them a line of JSON with the length of each.
+    """
+    try:
+        parts = _Parts()
+        parts.walk(email.message_from_bytes(raw))
+        contents = [_bytes_of(part) for part in parts.leaves]
+    except (MemoryError, RecursionError, ValueError, LookupError, TypeError, AttributeError):
+        contents = []
+    out = sys.stdout.buffer
+    out.write(json.dumps([len(content) for content in contents]).encode() + b"\n")
+    for content in contents:
+        out.write(content)
+    out.flush()
 
 
 def read(raw: bytes) -> dict[str, Any]:
@@ -76,6 +100,7 @@ class _Parts:
     def __init__(self) -> None:
         self.plain = self.html = ""
         self.files: list[dict[str, Any]] = []
+        self.leaves: list[Message] = []  # the part of each file
         self.reports: list[dict[str, str]] = []
         self.returned = ""
         self.is_cut = False
@@ -109,8 +134,9 @@ class _Parts:
         elif kind == "text/html" and not is_file and not self.html:
             self.html = _text(part, MOST_HTML)
         elif len(self.files) < MOST_FILES:
-            size = len(part.get_payload(decode=True) or b"")
+            size = len(_bytes_of(part))
             self.files.append({"name": _clean(name)[:150], "kind": kind[:80], "size": size})
+            self.leaves.append(part)
 
     def _report(self, part: Message) -> None:
         """Read a delivery status (RFC 3464): one block for the message, one for each recipient."""
@@ -181,6 +207,11 @@ def _words_of(html: str) -> str:
         if line.strip("> ") or (kept and kept[-1].strip("> ")):
             kept.append(line)
     return "\n".join(kept)
+
+
+def _bytes_of(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
 
 
 def _text(part: Message, most: int) -> str:

@@ -2,8 +2,9 @@
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,9 +12,12 @@ from django.core.validators import validate_email
 from django.utils.dateparse import parse_datetime
 
 from candidates.documents import apart
+from engagement.incoming.parsing import MOST_BYTES_OF_FILES
 
 SECONDS = 20.0
-MOST_BYTES = 2 * 1024 * 1024  # text comes before attachments: of a longer message this is enough
+# A file has 10 MB at most, a third more as it travels. Of a longer message the text is read, which
+# comes before the attachments.
+MOST_BYTES = 20 * 1024 * 1024
 _ANSWER = 4 * 1024 * 1024
 PROBLEMS = frozenset({"too_long", "too_heavy", "broken", "stopped"})
 
@@ -28,14 +32,19 @@ class Address:
 
 @dataclass(frozen=True)
 class File:
-    """An attachment, of which only this is kept."""
+    """What is told of an attachment.
+
+    document: the public id of what was kept of it. why: why it was not, as a sentence.
+    """
 
     name: str
     kind: str
     size: int
+    document: str = ""
+    why: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return {"name": self.name, "kind": self.kind, "size": self.size}
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -71,11 +80,28 @@ class Mail:
 
 def read(raw: bytes, *, seconds: float | None = None) -> Mail:
     """Return the pieces of a raw message. Never raises over what is in it."""
-    is_cut = len(raw) > MOST_BYTES
+    is_cut = len(raw) >= MOST_BYTES  # as it is kept, a longer one has just so many
     given = raw[:MOST_BYTES]
     limit = SECONDS if seconds is None else seconds
     problem, answer = apart.run("engagement.incoming.parsing", "mail", given, _ANSWER, limit)
     return Mail(problem) if problem else _believed(answer, is_cut=is_cut)
+
+
+def files(raw: bytes, mail: Mail) -> list[bytes]:
+    """Return the bytes of each of `mail.files`, none where they cannot be had. Never raises."""
+    given, most = raw[:MOST_BYTES], MOST_BYTES_OF_FILES + 1024
+    problem, answer = apart.run("engagement.incoming.parsing", "files", given, most, SECONDS)
+    if problem:
+        return []
+    said, _, content = answer.partition(b"\n")
+    try:
+        lengths = [int(length) for length in json.loads(said)]
+    except (ValueError, TypeError):
+        return []
+    if lengths != [file.size for file in mail.files] or sum(lengths) != len(content):
+        return []
+    ends = list(accumulate(lengths))
+    return [content[end - length : end] for end, length in zip(ends, lengths, strict=True)]
 
 
 def _believed(answer: bytes, *, is_cut: bool) -> Mail:

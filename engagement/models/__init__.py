@@ -1,5 +1,6 @@
 from engagement.models.access import AccessCode
 from engagement.models.address_changes import AddressChange
+from engagement.models.address_claims import AddressClaim
 from engagement.models.brakes import Brake
 from engagement.models.campaigns import Audience, Campaign, Enrolment, Step
 from engagement.models.clockwork import Clockwork
@@ -20,6 +21,7 @@ from engagement.models.trials import Trial
 __all__ = [
     "AccessCode",
     "AddressChange",
+    "AddressClaim",
     "Audience",
     "Brake",
     "Campaign",

@@ -136,7 +136,7 @@ class Reply(models.Model):
     subject = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True, help_text="What is new in it.")
     quoted = models.TextField(blank=True, help_text="What it repeats.")
-    files = models.JSONField(default=list, help_text="Names and sizes; the files are not kept.")
+    files = models.JSONField(default=list, help_text="Names, sizes, and what was kept of each.")
     is_cut = models.BooleanField(default=False)
     at = models.DateTimeField(help_text="When it came in.")
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -240,6 +240,7 @@ def _page(request: StaffRequest, found: Reply, **forms: Any) -> HttpResponse:
     person = found.candidate
     may_act = may(request.user, Permission.EDIT_PEOPLE)
     turns = inbox.conversation(person, now) if person else [inbox.Turn(found.at, reply=found)]
+    turns = inbox.with_files(turns, request.user)
     context: dict[str, Any] = {
         "reply": found,
         "person": person,

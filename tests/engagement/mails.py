@@ -16,9 +16,10 @@ def mail(
     subject: str = "Re: A job that may fit you",
     answers: Message | None = None,
     html: str = "",
+    files: dict[str, bytes] | None = None,
     **headers: str,
 ) -> bytes:
-    """Return a raw message. Headers are named with underscores."""
+    """Return a raw message. Headers are named with underscores. files: by their names."""
     made = EmailMessage()
     made["From"], made["To"], made["Subject"] = sender, to, subject
     made["Message-ID"] = headers.pop("Message_ID", f"<{uuid.uuid4()}@mail.example>")
@@ -29,6 +30,8 @@ def mail(
     made.set_content(text)
     if html:
         made.add_alternative(html, subtype="html")
+    for name, content in (files or {}).items():
+        made.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
     return made.as_bytes()
 
 

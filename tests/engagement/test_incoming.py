@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from candidates import suppression
-from candidates.models import Activity, Candidate, GroundState, Stop
+from candidates.models import Activity, Candidate, GroundState, PrivacyTask, Stop
 from engagement import arbiter, tasks
 from engagement.actions.incoming import (
     forget_incoming,
@@ -15,7 +15,6 @@ from engagement.actions.incoming import (
     receive_message,
 )
 from engagement.actions.reports import carry_reports
-from engagement.incoming.reader import MOST_BYTES
 from engagement.models import Enrolment, Incoming, Message, ProviderReport, Reply
 from engagement.residue import forget_unclaimed
 from engagement.return_address import message_id_in, return_address
@@ -126,6 +125,49 @@ def test_what_a_colleague_passes_on_is_not_the_persons_own_answer():
     assert not Stop.objects.exists()
 
 
+def test_that_somebody_in_the_archive_wrote_is_told_to_the_privacy_officer_alone():
+    person = CandidateFactory(archived=True)
+    sender = person.emails.get().address
+
+    first = receive(mail("Are you there?", sender=sender))
+    second = receive(mail("Hello?", sender=sender))
+
+    assert (first.candidate, second.candidate) == (person, person)
+    task = PrivacyTask.objects.get()
+    assert (task.candidate, task.kind) == (person, "archived_wrote")
+    assert not Reply.objects.visible_to(UserFactory(roles=["recruiter"])).exists()
+
+
+def test_what_a_program_of_somebody_in_the_archive_answers_is_no_task():
+    person = CandidateFactory(archived=True)
+
+    receive(away("I am away.", sender=person.emails.get().address))
+
+    assert not PrivacyTask.objects.exists()
+
+
+def test_whoever_says_that_they_are_a_minor_gets_no_job_email_any_more():
+    message = sent()
+    pending = waiting_for(message.candidate)
+
+    receive(mail("I would like to, but I am only 16.", answers=message))
+
+    task = PrivacyTask.objects.get()
+    assert (task.candidate, task.kind) == (message.candidate, "minor")
+    assert task.why == "They wrote in an answer: “I am only 16”."
+    pending.refresh_from_db()
+    assert pending.state == "withheld"
+    assert not Candidate.objects.contactable().filter(pk=message.candidate_id).exists()
+
+
+def test_of_what_an_answer_repeats_nothing_is_said_of_them():
+    message = sent()
+
+    receive(mail("No.\n\nOn Monday we wrote:\n> I am only 16.", answers=message))
+
+    assert not PrivacyTask.objects.exists()
+
+
 def test_our_own_email_that_comes_around_is_nothing():
     message = sent()
 
@@ -192,9 +234,10 @@ def test_a_message_without_an_id_is_known_by_all_of_it():
     assert key_of(b"A: b\n\nMessage-ID: <x@y>\n") != key_of(b"A: c\n\nMessage-ID: <x@y>\n")
 
 
-def test_of_a_very_long_message_the_beginning_is_read():
+def test_of_a_very_long_message_the_beginning_is_read(monkeypatch):
+    monkeypatch.setattr("engagement.incoming.reader.MOST_BYTES", 20_000)
     message = sent()
-    raw = mail("The words come first.", answers=message) + b"\n" + b"x" * (MOST_BYTES + 5)
+    raw = mail("The words come first.", answers=message) + b"\n" + b"x" * 20_005
 
     reply = receive(raw)
 
