@@ -24,7 +24,8 @@ _AWAY_SUBJECT = re.compile(
     r"out of (?:the )?office|automatic reply|auto(?:matic)?[ -]?(?:reply|response)"
     r"|on (?:holiday|vacation|(?:annual |parental |maternity |paternity )?leave)\b"
     r"|r[ée]ponse automatique|absen(?:t|te|ce)\b|en cong[ée]s?\b"
-    r"|automatische antwort|abwesen(?:d|heit)|\bim urlaub\b",
+    r"|automatische antwort|abwesen(?:d|heit)|\bim urlaub\b"
+    r"|خارج المكتب|رد (?:تلقائي|آلي)|في إجازة",
     re.IGNORECASE,
 )
 _AWAY_TEXT = re.compile(
@@ -32,7 +33,8 @@ _AWAY_TEXT = re.compile(
     r" |parental )?(?:leave|holiday|vacation))"
     r"|\bje suis(?: actuellement)? (?:absente?|en cong[ée]s?|en vacances)"
     r"|\bich bin (?:derzeit |zurzeit |momentan |bis \S+ |vom .{4,40} )?"
-    r"(?:nicht im (?:b[üu]ro|haus)|im urlaub|abwesend|au(?:ß|ss)er haus)",
+    r"(?:nicht im (?:b[üu]ro|haus)|im urlaub|abwesend|au(?:ß|ss)er haus)"
+    r"|(?:أنا|انا|سأكون) (?:حاليًا |حاليا |الآن )?(?:خارج المكتب|في إجازة)",
     re.IGNORECASE,
 )
 _INTENTS: Final = {
@@ -44,13 +46,16 @@ _INTENTS: Final = {
         r"|\bd[ée]s(?:abonn|inscri)\w*|\bne (?:plus|pas) (?:me |m')?"
         r"(?:contacter|[ée]crire|recevoir|envoyer)|\bretire[zr][ -]moi\b"
         r"|\babmelden\b|\babbestell\w+|\baustragen\b|\bkeine (?:weiteren )?(?:e-?mails|mails"
-        r"|nachrichten)\b|\bnicht mehr (?:kontaktier|anschreib|schreib)\w*",
+        r"|nachrichten)\b|\bnicht mehr (?:kontaktier|anschreib|schreib)\w*"
+        r"|[إا]لغاء (?:ال)?اشتراك|لا (?:تراسلو|تكتبو|ترسلو|تتواصلو)\w*"
+        r"|(?:أوقف|اوقف|توقف)\w* (?:عن )?(?:ال)?(?:رسائل|إرسال|ارسال|مراسل)\w*|احذفو?ني",
         re.IGNORECASE,
     ),
     WRONG_PERSON: re.compile(
         r"\bwrong (?:person|address|recipient|email)\b|\bnot the (?:right )?person\b"
         r"|\bmauvaise (?:personne|adresse)\b|\btrompez? de (?:personne|destinataire)\b"
-        r"|\bfalsche (?:person|adresse|empf[äa]nger\w*)\b|\bnicht die richtige person\b",
+        r"|\bfalsche (?:person|adresse|empf[äa]nger\w*)\b|\bnicht die richtige person\b"
+        r"|(?:الشخص|العنوان) (?:الخطأ|الخاطئ)|عنوان (?:خطأ|خاطئ)",
         re.IGNORECASE,
     ),
     NOT_NOW: re.compile(
@@ -58,19 +63,22 @@ _INTENTS: Final = {
         r"|\bmaybe later\b|\bin a few (?:weeks|months)\b|\bnext year\b|\bask (?:me )?again\b"
         r"|\bpas (?:pour le moment|actuellement|int[ée]ress[ée]e?)\b|\bplus tard\b"
         r"|\b(?:momentan|derzeit|zurzeit|zur zeit|jetzt|im moment) (?:nicht|kein)\w*"
-        r"|\bkein interesse\b|\bsp[äa]ter\b|\bn[äa]chstes jahr\b",
+        r"|\bkein interesse\b|\bsp[äa]ter\b|\bn[äa]chstes jahr\b"
+        r"|ليس الآن|غير مهتم|لست مهتم|لاحقًا|لاحقا|(?:العام|السنة) القادمة?",
         re.IGNORECASE,
     ),
     INTERESTED: re.compile(
         r"\binterested\b|\bsounds (?:good|great|interesting)\b|\b(?:would|'d) (?:love|like) to\b"
         r"|\bhappy to\b|\btell me more\b|\bcall me\b|\bint[ée]ress[ée]e?\b|\bavec plaisir\b"
-        r"|\binteressiert\b|\bgerne?\b|\binteresse\b",
+        r"|\binteressiert\b|\bgerne?\b|\binteresse\b|\bمهتم|يهمني|يسعدني",
         re.IGNORECASE,
     ),
-    QUESTION: re.compile(r"\S[^?\n]{0,60}\?"),
+    QUESTION: re.compile(r"\S[^?؟\n]{0,60}[?؟]"),
 }
 _FIRST_LINES = 12
-_ONE_WORD = re.compile(r"^\W*(?:stop|unsubscribe|arr[êe]t|stopp)\W*$", re.IGNORECASE)
+_ONE_WORD = re.compile(
+    r"^\W*(?:stop|unsubscribe|arr[êe]t|stopp|توقفوا?|أوقفوا?|إلغاء)\W*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -154,7 +162,7 @@ def _away_in_words(mail: Mail, own: str) -> tuple[str, ...]:
         return (f"The subject says “{found[0]}”.",)
     first = " ".join(own.split("\n")[:4])
     found = _AWAY_TEXT.search(first)
-    if found and "?" not in own and not _INTENTS[INTERESTED].search(own):
+    if found and not {"?", "؟"} & set(own) and not _INTENTS[INTERESTED].search(own):
         return (f"It begins with “{found[0]}”.",)
     return ()
 

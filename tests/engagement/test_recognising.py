@@ -46,6 +46,9 @@ def test_until_which_day_somebody_is_away(words, day):
         (mail("Bin am 7. Januar zurück.", Auto_Submitted="auto-replied"), "away", date(2027, 1, 7)),
         (mail("Je suis absent.", subject="Réponse automatique : offre"), "away", None),
         (mail("Danke.", subject="Abwesenheitsnotiz"), "away", None),
+        (mail("شكرًا.", subject="رد تلقائي: وظيفة"), "away", None),
+        (mail("أنا حاليًا خارج المكتب."), "away", None),
+        (mail("أنا في إجازة، هل يمكننا الحديث الأسبوع القادم؟"), "reply", None),
         (mail("I'm currently on annual leave.", subject="Re: a job"), "away", None),
         (mail("Ticket 7 was opened.", Auto_Submitted="auto-generated"), "automatic", None),
         (mail("Hello list", Precedence="bulk"), "automatic", None),
@@ -80,6 +83,14 @@ def test_headers_come_first_and_the_reasons_are_said():
         ("Désabonnez-moi", "stop", "Désabonnez"),
         ("Bitte keine weiteren E-Mails.", "stop", "keine weiteren E-Mails"),
         ("Bitte abmelden", "stop", "abmelden"),
+        ("أرجو إلغاء الاشتراك", "stop", "إلغاء الاشتراك"),
+        ("لا تراسلوني بعد الآن", "stop", "لا تراسلوني"),
+        ("توقفوا عن إرسال الرسائل", "stop", "توقفوا عن إرسال"),
+        ("توقفوا", "stop", "توقفوا"),
+        ("ليس الآن، شكرًا", "not_now", "ليس الآن"),
+        ("أنا مهتم بهذه الوظيفة", "interested", "مهتم"),
+        ("كم الراتب؟", "question", "كم الراتب؟"),
+        ("شكرًا لكم", "", ""),
         ("I think you have the wrong person.", "wrong_person", "wrong person"),
         ("Not right now, thank you.", "not_now", "Not right now"),
         ("Pas pour le moment.", "not_now", "Pas pour le moment"),
@@ -91,7 +102,7 @@ def test_headers_come_first_and_the_reasons_are_said():
         ("We cannot stop here for the night", "", ""),
     ],
 )
-def test_what_they_may_mean_in_three_languages(text, intent, words):
+def test_what_they_may_mean_in_four_languages(text, intent, words):
     found = seen(mail(text))
 
     assert (found.kind, found.suggestion, found.words) == ("reply", intent, words)
