@@ -274,6 +274,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "forget_incoming": 3600,
         "settle_addresses": 3600,
         "acknowledge_complaints": 30,
+        "look_up_claims": 30,
         "reap": 15,
         "count_measures": 1800,
     }.items()

@@ -5,7 +5,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from accounts.models import User
 from accounts.permissions import Permission, may
 from applications.models.jobs import SubqueryCount
-from engagement.models import Brake, Campaign, ErasedMessage, Handover, Message, Reply
+from engagement.models import AddressClaim, Brake, Campaign, ErasedMessage, Handover, Message, Reply
 from engagement.models.campaigns import CampaignQuerySet
 
 UNDER_WAY = [Campaign.State.HOLDING, Campaign.State.RUNNING, Campaign.State.PAUSED]
@@ -56,6 +56,12 @@ def handovers(user: User) -> QuerySet[Handover]:
     """Return what colleagues ask this user: may a campaign write to somebody they spoke with?"""
     asked = Handover.objects.visible_to(user).open().filter(colleague=user)
     return asked.select_related("candidate", "campaign", "asked_by").order_by("asked_at", "pk")
+
+
+def address_claims(user: User) -> QuerySet[AddressClaim]:
+    """Return who cannot read their mailbox, of those about whom this user has to say something."""
+    waiting = AddressClaim.objects.visible_to(user).waiting().exclude(checked_by=user)
+    return waiting.select_related("candidate", "checked_by")
 
 
 def _of(found: CampaignQuerySet, user: User, whose: str) -> CampaignQuerySet:

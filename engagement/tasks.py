@@ -23,6 +23,7 @@ from engagement.actions import (
     intake,
     joining,
     lifecycle,
+    lost_address,
     messages,
     opening_rules,
     own_address,
@@ -156,8 +157,15 @@ def acknowledge_complaints() -> int:
 
 @shared_task(ignore_result=True)
 def settle_addresses() -> int:
-    """Delete former addresses whose change cannot be taken back any more."""
-    return own_address.settle(timezone.now())
+    """Delete former addresses whose change cannot be taken back any more, and old claims."""
+    now = timezone.now()
+    return own_address.settle(now) + lost_address.forget(now)
+
+
+@shared_task(ignore_result=True)
+def look_up_claims() -> int:
+    """Find out about whom it is where somebody cannot read their mailbox any more."""
+    return lost_address.look_up(timezone.now())
 
 
 @shared_task(ignore_result=True)

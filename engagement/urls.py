@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from engagement.views import (
+    address_claims,
     again,
     archived,
     audience,
@@ -18,6 +19,7 @@ from engagement.views import (
     joining,
     language,
     live,
+    lost_address,
     opening_rules,
     own_address,
     own_choices,
@@ -74,7 +76,12 @@ urlpatterns: list[URLPattern] = [
     path("s/copy", own_details.copy, name="status_copy"),
     path("s/delete", own_details.delete, name="status_delete"),
     path("s/delete/back", own_details.delete_back, name="status_delete_back"),
+    path("s/lost", lost_address.lost, name="lost_address"),
     path("s/<str:token>", signing_in.status_link, name="status_link"),
+    path("address/", lost_address.new_address, name="new_address"),
+    path("address/<str:token>", lost_address.new_address_link, name="new_address_link"),
+    path("lost-mailboxes", address_claims.address_claims, name="address_claims"),
+    path("lost-mailboxes/<uuid:public_id>", address_claims.address_claim, name="address_claim"),
     path("again/", again.again_ask, name="again"),
     path("again/<str:token>", again.again_link, name="again_link"),
     path("e/", extension.extension, name="extension"),

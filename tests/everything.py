@@ -63,6 +63,7 @@ from tests.factories.documents import FindingFactory
 from tests.factories.engagement import (
     AccessCodeFactory,
     AddressChangeFactory,
+    AddressClaimFactory,
     HandoverFactory,
     MessageFactory,
     ReplyFactory,
@@ -83,6 +84,7 @@ from tests.factories.privacy import (
     ExtensionAnswerFactory,
     ExtensionRequestFactory,
     PrivacyRequestFactory,
+    PrivacyTaskFactory,
 )
 from tests.factories.reviews import PostponedFactory, ReviewFactory
 from tests.factories.work import WorkFactory
@@ -169,6 +171,7 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
     DuplicateSuggestionFactory(one=person, other=CandidateFactory())
     Merge.objects.create(survivor=person, merged=older, by=by, changes=[{"was": NAME}])
     PrivacyRequestFactory(candidate=person, closed=True)
+    PrivacyTaskFactory(candidate=person, of_age=True)
     ExtensionRequestFactory(candidate=person)
     ExtensionAnswerFactory(candidate=person)
     FindingFactory(document__candidate=person, document__with_copy=True)
@@ -216,6 +219,7 @@ def rows_of(person: Candidate, older: Candidate, by: User) -> None:
     ReplyFactory(message=message, address="zebulon.quartermain@marked.example")
     AccessCodeFactory(candidate=person)
     AddressChangeFactory(candidate=person)
+    AddressClaimFactory(candidate=person, former="zeb@mail.example", approved=True)
     DeliveryEvent.objects.create(message=message, kind="handed", provider_event_id="event-1")
 
 

@@ -53,6 +53,7 @@ from tests.factories.candidates import (
 )
 from tests.factories.documents import DocumentFactory, FindingFactory
 from tests.factories.engagement import (
+    AddressClaimFactory,
     BrakeFactory,
     CampaignFactory,
     EnrolmentFactory,
@@ -66,7 +67,7 @@ from tests.factories.engagement import (
 )
 from tests.factories.interviews import JobCriterionFactory
 from tests.factories.pools import PoolMembershipFactory, TalentPoolFactory
-from tests.factories.privacy import PrivacyRequestFactory
+from tests.factories.privacy import PrivacyRequestFactory, PrivacyTaskFactory
 from tests.factories.work import ExportFileFactory, WorkFactory
 
 
@@ -164,6 +165,7 @@ class World:
 
     def _kept(self, number: int) -> None:
         PrivacyRequestFactory(candidate__name=f"Asker {number}")
+        PrivacyTaskFactory(candidate__name=f"Young {number}")
         PrivacyRequestFactory(candidate__name=f"Answered {number}", closed=True)
         LegalHoldFactory(candidate__name=f"Held {number}", owner=self.by)
         code = list(policies.BY_CODE)[number]
@@ -227,6 +229,8 @@ class World:
         )
         ReplyFactory(message__enrolment__candidate__name=f"Answered {number}", owner=self.by)
         ReplyFactory(message=self.message, candidate=self.person, address="", text=f"Said {number}")
+        AddressClaimFactory(candidate__name=f"Locked out {number}")
+        AddressClaimFactory(candidate__name=f"Let in {number}", approved=True)
         CampaignFactory(name=f"Campaign row {number}", by=self.by, job=self.job)
         HandoverFactory(colleague=self.by, candidate__name=f"Touched {number}")
         HandoverFactory(

@@ -64,6 +64,7 @@ LISTS: list[tuple[str, Callable[[World], list[object]], str, str]] = [
     # keeping
     ("candidates:privacy", lambda w: [w.person.public_id], "", r"privacy/requests/([-0-9a-f]{36})"),
     ("candidates:requests", lambda w: [], "", r"Asker (\d)"),
+    ("candidates:requests", lambda w: [], "", r"Young (\d)"),
     ("candidates:requests", lambda w: [], "", r"Answered (\d)"),
     ("candidates:requests_csv", lambda w: [], "", r"Asker (\d)"),
     ("candidates:archive", lambda w: [], "", r"archive/([-0-9a-f]{36})"),
@@ -97,6 +98,10 @@ LISTS: list[tuple[str, Callable[[World], list[object]], str, str]] = [
     ("applications:import_errors", lambda w: [w.run.public_id], "", r"Wrong (\d)"),
     # emails
     ("engagement:campaigns", lambda w: [], "", r"<bdi>Campaign row (\d)"),
+    ("engagement:address_claims", lambda w: [], "", r"<bdi>Locked out (\d)"),
+    ("engagement:address_claims", lambda w: [], "", r"<bdi>Let in (\d)"),
+    ("today", lambda w: [], "", r"<bdi>Locked out (\d)"),
+    ("today", lambda w: [], "", r"Young (\d)"),
     ("engagement:campaign", lambda w: [w.campaign.public_id], "", r"Enrolled (\d)"),
     ("engagement:campaign", lambda w: [w.campaign.public_id], "", r"<bdi>Releaser (\d)"),
     (
@@ -177,6 +182,7 @@ NOT_LISTS = {
     "candidates:tray": "is a number",
     "candidates:export_file": "is a file that was made before",
     "candidates:request": "is one request",
+    "candidates:privacy_task": "is one task",
     "candidates:archived": "asks why somebody is opened",
     "candidates:hold_new": "is one form",
     "candidates:policy": "is one row",
@@ -230,6 +236,7 @@ NOT_LISTS = {
     "engagement:campaign_stop": "is one question",
     "engagement:campaign_resume": "is one form",
     "engagement:handover": "is one question",
+    "engagement:address_claim": "is one claim, with twenty applications at most",
     "engagement:message": "is one email",
     "engagement:template_new": "is one form",
     "engagement:opening_rule_new": "is one form",

@@ -44,6 +44,7 @@ def whole_person_of(request: StaffRequest, public_id: uuid.UUID) -> Candidate:
 PRIVACY = (
     ("Requests", "candidates:requests", Permission.MANAGE_PRIVACY),
     ("People to tell", "engagement:untold_people", Permission.RECORD_REQUESTS),
+    ("Lost mailboxes", "engagement:address_claims", Permission.RECORD_REQUESTS),
     ("Retention", "candidates:retention", Permission.MANAGE_PRIVACY),
     ("Legal holds", "candidates:holds", Permission.MANAGE_PRIVACY),
     ("Restricted archive", "candidates:archive", Permission.VIEW_RESTRICTED),

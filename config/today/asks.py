@@ -54,6 +54,14 @@ def _privacy(user: User, now: datetime) -> list[Ask]:
             late=Q(due_on__lt=now.date()),
         ),
         Ask(
+            "Privacy tasks",
+            "Nobody asked for these; what you find decides what may be done.",
+            LATE,
+            candidates_due.privacy_tasks(user),
+            lambda task: rows_of.privacy_task_row(task, now),
+            list_url="candidates:requests",
+        ),
+        Ask(
             "Large exports",
             "Files of the last week with more than 500 people in them.",
             RUNNING,
@@ -119,6 +127,14 @@ def _own(user: User, now: datetime, whose: Whose) -> list[Ask]:
             WAITING,
             engagement_due.handovers(user),
             campaign_rows.handover_row,
+        ),
+        Ask(
+            "Lost mailboxes",
+            "They say that they cannot read the mailbox that we write to any more.",
+            WAITING,
+            engagement_due.address_claims(user),
+            campaign_rows.address_claim_row,
+            list_url="engagement:address_claims",
         ),
         Ask(
             "Not known whether it arrived",

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from accounts.models import User
 from accounts.permissions import Permission, may
 from config.today.words import Action, Row
-from engagement.models import Brake, Campaign, Handover
+from engagement.models import AddressClaim, Brake, Campaign, Handover
 
 
 def campaign_row(campaign: Campaign) -> Row:
@@ -72,6 +72,21 @@ def handover_row(handover: Handover) -> Row:
         tone="info",
         mark=f"asked {date_format(timezone.localtime(handover.asked_at), 'j M')}",
         actions=(Action("Answer", page),),
+    )
+
+
+def address_claim_row(asked: AddressClaim) -> Row:
+    page = reverse("engagement:address_claim", args=[asked.public_id])
+    detail = "Compare what they say with what we know."
+    if asked.checked_by:
+        detail = f"{asked.checked_by.name} checked it: a second colleague has to agree."
+    return Row(
+        title=asked.candidate.name if asked.candidate else "",
+        href=page,
+        detail=detail,
+        tone="info",
+        mark=f"asked {date_format(timezone.localtime(asked.asked_at), 'j M')}",
+        actions=(Action("Look at it", page),),
     )
 
 

@@ -75,6 +75,13 @@ def prove(change_id: UUID, candidate: Candidate, typed: str) -> AddressChange | 
     change.save(update_fields=["attempts"])
     if not codes.is_code_of(change.public_id, typed) or now >= change.ends_at:
         return None
+    take_effect(change, now)
+    return change
+
+
+def take_effect(change: AddressChange, now: datetime) -> None:
+    """Write to the new address, which is proved, and tell the former one. In a transaction."""
+    candidate = change.candidate
     other = own_addresses.holder_of(change.address, candidate)
     if other:
         _have_settled(candidate, other)
@@ -85,7 +92,6 @@ def prove(change_id: UUID, candidate: Candidate, typed: str) -> AddressChange | 
     change.save(update_fields=["changed_at", "is_shared", "former"])
     if change.former:
         _tell_former(change)
-    return change
 
 
 @languages.recorded_in_english

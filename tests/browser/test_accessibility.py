@@ -28,9 +28,14 @@ from engagement.models import Message
 from tests.browser.axe import violations
 from tests.conftest import confirm_password, sign_in_browser
 from tests.factories.applications import LetterFactory
-from tests.factories.engagement import BrakeFactory, HandoverFactory, SurveyFactory
+from tests.factories.engagement import (
+    AddressClaimFactory,
+    BrakeFactory,
+    HandoverFactory,
+    SurveyFactory,
+)
 from tests.factories.interviews import InterviewFactory
-from tests.factories.privacy import ExtensionRequestFactory
+from tests.factories.privacy import ExtensionRequestFactory, PrivacyTaskFactory
 from tests.factories.work import WorkFactory
 from tests.routes import PUBLIC, Route, routes
 
@@ -85,6 +90,9 @@ def company(settings):
     rosa = Application.objects.open().get(candidate__name="Rosa Osei")
     stopped = BrakeFactory(campaign__by=mina).campaign
     HandoverFactory(candidate=rosa.candidate, campaign=stopped, colleague=mina)
+    AddressClaimFactory(candidate=rosa.candidate)
+    PrivacyTaskFactory()
+    PrivacyTaskFactory(archived=True)
     LetterFactory(application=rosa)
     InterviewFactory(application=rosa)
     matches.find(Job.objects.get(title="Cable Technician"))

@@ -100,7 +100,9 @@ def test_pages_of_candidates_at_400_percent(page, console_guard, live_server, co
         "broken": links.preference_url(rosa)[:-5],
     }
     paths = {name: urlsplit(address).path for name, address in by_link.items()}
-    paths |= {path: path for path in ("/careers", "/careers/talent-community", "/complain")}
+    paths |= {
+        path: path for path in ("/careers", "/careers/talent-community", "/complain", "/s/lost")
+    }
 
     addresses = {name: live_server.url + path for name, path in paths.items()}
 

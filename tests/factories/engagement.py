@@ -7,6 +7,7 @@ from django.utils import timezone
 from engagement.models import (
     AccessCode,
     AddressChange,
+    AddressClaim,
     Audience,
     Brake,
     Campaign,
@@ -249,6 +250,37 @@ class AddressChangeFactory(factory.django.DjangoModelFactory[AddressChange]):
 
     candidate = factory.SubFactory(CandidateFactory)
     address = factory.Sequence(lambda n: f"other-{n}@mail.example")
+
+
+class AddressClaimFactory(factory.django.DjangoModelFactory[AddressClaim]):
+    """Somebody cannot read their mailbox any more: nobody has looked yet."""
+
+    class Meta:
+        model = AddressClaim
+
+    class Params:
+        unknown = factory.Trait(candidate=None, looked_up_at=None, former="nobody@mail.example")
+        checked = factory.Trait(
+            state=AddressClaim.State.CHECKED,
+            checked_by=factory.SubFactory(UserFactory),
+            checked_at=factory.LazyFunction(timezone.now),
+            checked_text="Both jobs agree.",
+        )
+        approved = factory.Trait(
+            checked=True,
+            state=AddressClaim.State.APPROVED,
+            settled_by=factory.SubFactory(UserFactory),
+            settled_at=factory.LazyFunction(timezone.now),
+            settled_text="So do the months.",
+            facts="",
+        )
+
+    candidate = factory.SubFactory(CandidateFactory)
+    former = factory.LazyAttribute(lambda claim: claim.candidate.emails.get().address)
+    address = factory.Sequence(lambda n: f"new-{n}@mail.example")
+    name = "Ana Lund"
+    facts = "I applied as a rigger in March."
+    looked_up_at = factory.LazyFunction(timezone.now)
 
 
 class AccessCodeFactory(factory.django.DjangoModelFactory[AccessCode]):
