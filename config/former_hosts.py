@@ -25,8 +25,9 @@ class FormerHosts:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        host = split_domain_port(request.get_host())[0]
-        if host not in settings.FORMER_HOSTS or request.path_info.startswith(_STAYS):
+        if not settings.FORMER_HOSTS or request.path_info.startswith(_STAYS):
+            return self.get_response(request)
+        if split_domain_port(request.get_host())[0] not in settings.FORMER_HOSTS:
             return self.get_response(request)
         if request.method not in {"GET", "HEAD"}:
             return HttpResponseNotFound(content_type="text/plain; charset=utf-8")

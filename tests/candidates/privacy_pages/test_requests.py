@@ -37,7 +37,7 @@ def test_the_queue_costs_the_same_at_any_length(privacy_client, rows, django_ass
     PrivacyRequestFactory.create_batch(rows)
     PrivacyRequestFactory.create_batch(rows, closed=True)
 
-    with django_assert_num_queries(5):  # session, user, organisation, open ones, closed ones
+    with django_assert_num_queries(6):  # session, user, organisation, tasks, open ones, closed ones
         assert privacy_client.get(at("requests")).status_code == 200
 
 
