@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                             ("open", "To be checked"),
                             ("checked", "Needs a second colleague"),
                             ("approved", "Waits for the new mailbox"),
-                            ("confirmed", "We write there now"),
+                            ("confirmed", "The new mailbox said yes"),
                             ("refused", "Refused"),
                         ],
                         default="open",

@@ -38,7 +38,7 @@ class AddressClaim(models.Model):
         OPEN = "open", "To be checked"
         CHECKED = "checked", "Needs a second colleague"
         APPROVED = "approved", "Waits for the new mailbox"
-        CONFIRMED = "confirmed", "We write there now"
+        CONFIRMED = "confirmed", "The new mailbox said yes"
         REFUSED = "refused", "Refused"
 
     COUNTS_FOR = timedelta(days=7)  # the link in the email to the new address

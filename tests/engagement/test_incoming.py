@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from candidates import suppression
-from candidates.models import Activity, Candidate, GroundState, PrivacyTask, Stop
+from candidates.models import Activity, Candidate, GroundState, Stop
 from engagement import arbiter, tasks
 from engagement.actions.incoming import (
     forget_incoming,
@@ -123,49 +123,6 @@ def test_what_a_colleague_passes_on_is_not_the_persons_own_answer():
 
     assert (reply.candidate, Incoming.objects.get().result) == (None, "unknown")
     assert not Stop.objects.exists()
-
-
-def test_that_somebody_in_the_archive_wrote_is_told_to_the_privacy_officer_alone():
-    person = CandidateFactory(archived=True)
-    sender = person.emails.get().address
-
-    first = receive(mail("Are you there?", sender=sender))
-    second = receive(mail("Hello?", sender=sender))
-
-    assert (first.candidate, second.candidate) == (person, person)
-    task = PrivacyTask.objects.get()
-    assert (task.candidate, task.kind) == (person, "archived_wrote")
-    assert not Reply.objects.visible_to(UserFactory(roles=["recruiter"])).exists()
-
-
-def test_what_a_program_of_somebody_in_the_archive_answers_is_no_task():
-    person = CandidateFactory(archived=True)
-
-    receive(away("I am away.", sender=person.emails.get().address))
-
-    assert not PrivacyTask.objects.exists()
-
-
-def test_whoever_says_that_they_are_a_minor_gets_no_job_email_any_more():
-    message = sent()
-    pending = waiting_for(message.candidate)
-
-    receive(mail("I would like to, but I am only 16.", answers=message))
-
-    task = PrivacyTask.objects.get()
-    assert (task.candidate, task.kind) == (message.candidate, "minor")
-    assert task.why == "They wrote in an answer: “I am only 16”."
-    pending.refresh_from_db()
-    assert pending.state == "withheld"
-    assert not Candidate.objects.contactable().filter(pk=message.candidate_id).exists()
-
-
-def test_of_what_an_answer_repeats_nothing_is_said_of_them():
-    message = sent()
-
-    receive(mail("No.\n\nOn Monday we wrote:\n> I am only 16.", answers=message))
-
-    assert not PrivacyTask.objects.exists()
 
 
 def test_our_own_email_that_comes_around_is_nothing():
