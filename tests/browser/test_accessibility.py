@@ -229,6 +229,7 @@ def test_pages_of_candidates_are_accessible_and_fit_a_small_phone(
     message = Message.objects.filter(candidate__name="Rosa Osei", campaign__isnull=False).first()
     rosa = message.candidate
     asked = SurveyFactory(candidate=rosa)
+    claim = AddressClaimFactory(approved=True)
     addresses = {
         "choices": links.preference_url(rosa, message),
         "stop": links.stop_url(rosa, message),
@@ -236,6 +237,10 @@ def test_pages_of_candidates_are_accessible_and_fit_a_small_phone(
         "why": links.why_url(message),
         **extension_pages(),
         "survey": links.url(links.Purpose.SURVEY, asked.candidate.public_id, asked.public_id),
+        "lost mailbox": "/s/lost",
+        "new mailbox": links.url(
+            links.Purpose.NEW_ADDRESS, claim.candidate.public_id, claim.public_id
+        ),
         "erased": links.url(links.Purpose.STOP, UUID(int=7, version=4)),
         "broken": links.preference_url(rosa)[:-5],
     }

@@ -135,6 +135,7 @@ ARRIVALS = {
     Purpose.EXTENSION: "/e/",
     Purpose.STATUS: "/s/",
     Purpose.ENTER: "/s/in/",
+    Purpose.NEW_ADDRESS: "/address/",
 }
 SAME = {(Purpose.PAUSE, Purpose.STOP)}
 
