@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("candidates", "0043_privacy_tasks"),
-        ("engagement", "0028_notice_in_their_language"),
+        ("engagement", "0030_daily_ceilings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("engagement", "0029_mailboxes_that_are_lost"),
+        ("engagement", "0031_mailboxes_that_are_lost"),
     ]
 
     operations = [
