@@ -43,6 +43,16 @@ JUST_OPENED = timedelta(days=14)
 LETTERS_AHEAD = timedelta(days=3)
 
 
+def earliest_day(at: datetime) -> date:
+    """Return the day that it is where it comes last."""
+    return (at.astimezone(UTC) - timedelta(hours=12)).date()
+
+
+def latest_day(at: datetime) -> date:
+    """Return the day that it is where it comes first."""
+    return (at.astimezone(UTC) + timedelta(hours=14)).date()
+
+
 def untold_people(user: User, at: datetime) -> QuerySet[Any, Any] | None:
     """Return by when people whom we found ourselves must be told, within ten days; None: not told
     to this user."""
@@ -73,7 +83,7 @@ def unanswered(
         return waiting.filter(_is_before_today(at))
     # As a CASE: PostgreSQL takes it for so rare else that it looks at each job for each of them.
     is_today = Case(When(hear_by=F("local_date"), then=True), default=False)
-    today = waiting.filter(is_today, hear_by__range=(_earliest(at), _latest(at)))
+    today = waiting.filter(is_today, hear_by__range=(earliest_day(at), latest_day(at)))
     if whose == "mine":  # whoever is first has the day
         today = today.exclude(job__in=escalation.seconds(user).values("pk"))
     return today
@@ -103,8 +113,8 @@ def interviewed(user: User, at: datetime, whose: Whose = "all") -> QuerySet[Appl
 
 def interviewed_fast(user: User, at: datetime, whose: Whose = "all") -> QuerySet[Application]:
     """Return the same as `interviewed`, with `counts_late`, for Today."""
-    somewhere = Q(hear_by__gte=_earliest(at), hear_by__gt=F("local_date"))
-    is_ahead = Q(hear_by__gt=_latest(at)) | somewhere
+    somewhere = Q(hear_by__gte=earliest_day(at), hear_by__gt=F("local_date"))
+    is_ahead = Q(hear_by__gt=latest_day(at)) | somewhere
     return news.owed(_waiting(user, at, whose).filter(is_ahead), at)
 
 
@@ -114,7 +124,7 @@ def hear_soon(
     """Return open applications that hear from us in so many days from today: first and last."""
     first, last = days
     return _waiting(user, at, whose).filter(
-        hear_by__range=(_earliest(at) + timedelta(first), _latest(at) + timedelta(last)),
+        hear_by__range=(earliest_day(at) + timedelta(first), latest_day(at) + timedelta(last)),
         hear_by__gte=F("local_date") + first,
         hear_by__lt=F("local_date") + last + 1,
     )
@@ -128,18 +138,8 @@ def _waiting(user: User, at: datetime, whose: Whose) -> ApplicationQuerySet:
 def _is_before_today(at: datetime) -> Q:
     """Is their day over where they are? Only of a day that is over in some zones alone is the date
     there asked for, which takes longer than all else about a row."""
-    somewhere = Q(hear_by__gte=_earliest(at), hear_by__lt=F("local_date"))
-    return Q(Q(hear_by__lt=_earliest(at)) | somewhere, hear_by__lt=_latest(at))
-
-
-def _earliest(at: datetime) -> date:
-    """Return the day that it is where it comes last."""
-    return (at.astimezone(UTC) - timedelta(hours=12)).date()
-
-
-def _latest(at: datetime) -> date:
-    """Return the day that it is where it comes first."""
-    return (at.astimezone(UTC) + timedelta(hours=14)).date()
+    somewhere = Q(hear_by__gte=earliest_day(at), hear_by__lt=F("local_date"))
+    return Q(Q(hear_by__lt=earliest_day(at)) | somewhere, hear_by__lt=latest_day(at))
 
 
 def without_date(user: User, whose: Whose = "all") -> QuerySet[Application]:

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
+from config.today import prepared
 from launcher import browser as browsers
 from tests.browser_guard import ConsoleGuard
 from tests.factories.accounts import UserFactory
@@ -23,6 +24,12 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 # How long one example takes says what else the machine does. The test as a whole has its limit.
 hypothesis.settings.register_profile("any_machine", deadline=None)
 hypothesis.settings.load_profile("any_machine")
+
+
+@pytest.fixture(autouse=True)
+def _today_is_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Today asks is kept for as long as a process runs; a test may change what it names."""
+    monkeypatch.setattr(prepared, "_kept", {})
 
 
 @pytest.fixture

@@ -20,10 +20,10 @@ from applications.due import Whose
 from applications.escalation import Seconds
 from applications.models import Application, Interview, Letter, Review
 from candidates import due as candidates_due
-from config.today import put_off
+from config.today import prepared, put_off
 from config.today import rows as rows_of
 from config.today.asks import ASIDE, LATE, SECTIONS, SOON, asks_of
-from config.today.queue import MOST, Ask, fetched, found
+from config.today.queue import MOST, Ask, answers, fetched, found, statement
 from config.today.words import Block, Row
 
 SHOWN = 6  # rows of a block; the rest is a number until somebody asks for them
@@ -52,16 +52,14 @@ class _Page:
 
 
 def _page(user: User, now: datetime, show: str, whose: Whose) -> _Page:
-    asks = asks_of(user, now, whose)
-    queries = {ask.title: ask.keys for ask in asks}
-    most, whole = MOST + SPARE, {SECONDS, put_off.PUT_OFF, put_off.PRESSING}
-    rows = found(queries | _beside(user, now, whose), most, whole)
+    asks, most = asks_of(user, now, whose), MOST + SPARE
+    rows = answers(*prepared.written(user, now, whose, most, _written))
     aside, seconds = put_off.of(rows), Seconds(rows.get(SECONDS, []))
     for ask in asks:
         if ask.title in rows:
             left = aside.without(ask, rows[ask.title])
             if len(left) < MOST and len(rows[ask.title]) == most:  # so much was put off of it
-                again = found({ask.title: queries[ask.title]}, most, whole={ask.title})
+                again = found({ask.title: ask.keys}, most, whole={ask.title})
                 left = aside.without(ask, again[ask.title])
             left, keeps = left[:MOST], ask.keeps
             rows[ask.title] = [row for row in left if keeps(row, seconds)] if keeps else left
@@ -77,13 +75,20 @@ def _page(user: User, now: datetime, show: str, whose: Whose) -> _Page:
     for ask in asks:
         if ask.title not in rows:
             continue
-        some = rows[ask.title][: shown[ask.title]] if ask.values else things[ask.title]
+        some = rows[ask.title][: shown[ask.title]] if ask.values else things.get(ask.title, [])
         made.append(_block(user, ask, some, rows[ask.title]))
     untold = [] if TO_TELL in aside.handed else rows.get("untold", [])[:MOST]
     made += _sums(user, now, untold)
     order = {section: place for place, section in enumerate(SECTIONS)}
     ordered = sorted((one for one in made if one.rows), key=lambda one: order[one.section])
     return _Page(ordered, len(rows.get("tomorrow", [])[:MOST]), aside.may_come_back)
+
+
+def _written(user: User, now: datetime, whose: Whose) -> tuple[str, list[Any]]:
+    """Return the statement that asks for all at once, and its parameters."""
+    queries = {ask.title: ask.keys for ask in asks_of(user, now, whose)}
+    whole = {SECONDS, put_off.PUT_OFF, put_off.PRESSING}
+    return statement(queries | _beside(user, now, whose), MOST + SPARE, whole)
 
 
 def _beside(user: User, now: datetime, whose: Whose) -> dict[str, QuerySet[Any, Any]]:
@@ -162,7 +167,7 @@ def kind_shown(user: User, thing: str, now: datetime) -> str:
     except ValueError:
         return ""
     for ask in asks_of(user, now, "all"):
-        if ask.kind and ask.kind == kind and ask.things.filter(public_id=public_id).exists():
+        if ask.kind and ask.kind == kind and ask.things().filter(public_id=public_id).exists():
             return kind
     return ""
 

@@ -34,7 +34,7 @@ class Ask:
     title: str
     lead: str
     section: str
-    things: QuerySet[Any, Any]
+    things: Callable[[], QuerySet[Any, Any]]
     row: Callable[[Any], Row]
     list_url: str = ""
     fetch: Callable[[list[int]], QuerySet[Any]] | None = None
@@ -43,7 +43,7 @@ class Ask:
     counts: bool = True  # as a thing that is due, not one that runs by itself
     late: Q | None = None
     note: str = ""
-    quick: QuerySet[Any, Any] | None = None
+    quick: Callable[[], QuerySet[Any, Any]] | None = None
     reads: tuple[str, ...] = ()
     keeps: Callable[[dict[str, Any], Seconds], bool] | None = None
 
@@ -51,9 +51,9 @@ class Ask:
     def keys(self) -> QuerySet[Any, Any]:
         """What is asked for first: the values themselves, or of each thing its key, by what it is
         put off, its lateness and what `keeps` reads."""
+        things = (self.quick or self.things)()
         if self.values:
-            return self.things
-        things = self.things if self.quick is None else self.quick
+            return things
         reads = ("pk", *(("public_id",) if self.kind else ()), *self.reads)
         if self.late is None:
             return things.values(*reads)
@@ -69,6 +69,13 @@ def found(
 
     whole: of these not the first alone.
     """
+    return answers(*statement(asked, most, whole))
+
+
+def statement(
+    asked: dict[str, QuerySet[Any, Any]], most: int, whole: Collection[str] = ()
+) -> tuple[str, list[Any]]:
+    """Return the statement that `found` asks, and its parameters; empty: there is no question."""
     parts, params = [], []
     for key, things in asked.items():
         try:
@@ -80,10 +87,15 @@ def found(
             f"SELECT %s AS block, jsonb_agg(found) AS rows FROM ({sql}) found"  # noqa: S608
         )
         params += [key, *own]
-    if not parts:
+    return " UNION ALL ".join(parts), params
+
+
+def answers(sql: str, params: list[Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return what `found` returns, of a statement that was put together."""
+    if not sql:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), params)
+        cursor.execute(sql, params)
         return {key: _read(rows) for key, rows in cursor.fetchall() if rows}
 
 
@@ -94,15 +106,15 @@ def _read(rows: Any) -> list[dict[str, Any]]:
 
 def fetched(asks: list[Ask], keys: dict[str, list[int]]) -> dict[str, list[Model]]:
     """Return the things of each block, by its title, in the order of their keys."""
-    together: dict[type[Model], list[Ask]] = defaultdict(list)
+    together: dict[Any, list[Ask]] = defaultdict(list)
     for ask in asks:
-        if ask.title in keys:
-            together[ask.things.model].append(ask)
+        if keys.get(ask.title):
+            together[ask.fetch or ask.title].append(ask)
     things: dict[str, list[Model]] = {}
     for some in together.values():
         wanted = [key for ask in some for key in keys[ask.title]]
         fetch = some[0].fetch
-        query = fetch(wanted) if fetch else some[0].things.filter(pk__in=wanted)
+        query = fetch(wanted) if fetch else some[0].things().filter(pk__in=wanted)
         by_key = {thing.pk: thing for thing in query}
         for ask in some:
             things[ask.title] = [by_key[key] for key in keys[ask.title] if key in by_key]
