@@ -13,6 +13,7 @@ from applications.views import (
     feedback_ratings,
     imports,
     interviews,
+    job_skills,
     jobs,
     letter_templates,
     letters,
@@ -29,6 +30,7 @@ from applications.views import (
     scorecards,
     shapes,
     stages,
+    teams,
 )
 
 register_converter(KeyConverter, "job_key")
@@ -57,9 +59,9 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<uuid:public_id>/end", closing.job_end, name="job_end"),
     path("jobs/<uuid:public_id>/answer", many.answer_many, name="answer_many"),
     path("letters/to-many/<uuid:public_id>", many.letters_to_many, name="letters_to_many"),
-    path("jobs/<uuid:public_id>/skills", jobs.job_skills, name="job_skills"),
-    path("jobs/<uuid:public_id>/team", jobs.job_team, name="job_team"),
-    path("jobs/<uuid:public_id>/team/remove", jobs.job_team_remove, name="job_team_remove"),
+    path("jobs/<uuid:public_id>/skills", job_skills.job_skills, name="job_skills"),
+    path("jobs/<uuid:public_id>/team", teams.job_team, name="job_team"),
+    path("jobs/<uuid:public_id>/team/remove", teams.job_team_remove, name="job_team_remove"),
     path("jobs/<uuid:public_id>/stages", stages.job_stages, name="job_stages"),
     path("jobs/<uuid:public_id>/stages/<uuid:stage_id>", stages.stage_edit, name="stage_edit"),
     path("jobs/<uuid:public_id>/stages/<uuid:stage_id>/move", stages.stage_move, name="stage_move"),

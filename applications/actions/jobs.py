@@ -1,6 +1,6 @@
 """Jobs: made, described, staffed, opened, held, filled and closed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -131,12 +131,15 @@ def set_skills(
     nice: list[Skill],
     must_needed: int | None,
     by: User,
+    was: Mapping[str, Any] | None = None,
 ) -> None:
     """Say which skills the job needs. The order is the weight: the first counts most.
 
-    must_needed: how many of the must-have skills a person needs; None: all.
+    must_needed: how many of the must-have skills a person needs; None: all. was: what the form was
+    made from, as far as it says, the skills by their names.
 
-    Raises ValidationError: a skill is in both lists, or more are needed than are named.
+    Raises ValidationError: a skill is in both lists, more are needed than are named, or somebody
+    else changed meanwhile what is to be something else now (`conflict`).
     """
     job = Job.objects.locked(job.pk)
     if both := {skill.pk for skill in must} & {skill.pk for skill in nice}:
@@ -149,14 +152,26 @@ def set_skills(
             f"You named {len(must)} must-have skills, so {must_needed} of them cannot be needed.",
             code="more_than_named",
         )
-    before = ", ".join(str(skill) for skill in job.job_skills.select_related("skill"))
+    needed = must_needed if must_needed and must_needed < len(must) else None
+    rows = list(job.job_skills.select_related("skill"))
+    stored: dict[str, Any] = {"must_needed": job.must_needed}
+    typed: dict[str, Any] = {"must_needed": needed}
+    for need, skills in ((JobSkill.Need.MUST, must), (JobSkill.Need.NICE, nice)):
+        stored[need.value] = [row.skill.name for row in rows if row.need == need]
+        typed[need.value] = [skill.name for skill in skills]
+    for key, before_both in (was or {}).items():
+        if stored[key] not in (before_both, typed[key]):
+            raise ValidationError(
+                "Somebody else changed the skills of this job meanwhile.", code="conflict"
+            )
+    before = ", ".join(str(skill) for skill in rows)
     job.job_skills.all().delete()
     JobSkill.objects.bulk_create(
         JobSkill(job=job, skill=skill, need=need, weight=weight)
         for need, skills in ((JobSkill.Need.MUST, must), (JobSkill.Need.NICE, nice))
         for weight, skill in zip(range(len(skills), 0, -1), skills, strict=True)
     )
-    job.must_needed = must_needed if must_needed and must_needed < len(must) else None
+    job.must_needed = needed
     job.version += 1
     job.save(update_fields=["must_needed", "version"])
     after = ", ".join(str(skill) for skill in job.job_skills.select_related("skill"))
@@ -164,18 +179,46 @@ def set_skills(
 
 
 @transaction.atomic
-def add_to_team(job: Job, user: User, part: str, *, by: User) -> None:
-    """Put a colleague on the hiring team, or change their part in it."""
+def add_to_team(job: Job, user: User, part: str, *, by: User, was: str | None = None) -> None:
+    """Put a colleague on the hiring team, or change their part in it.
+
+    was: their part on the page, empty for none; None: the page does not say.
+
+    Raises ValidationError: somebody else gave them another part meanwhile, or took them off
+    (`conflict`).
+    """
+    job = Job.objects.locked(job.pk)
+    _check_part(job, user, was, part)
     HiringTeamMember.objects.update_or_create(job=job, user=user, defaults={"part": part})
     audit.record(by, "job.team_changed", job, member=["", f"{user.email} {part}"])
 
 
 @transaction.atomic
-def remove_from_team(job: Job, user: User, *, by: User) -> None:
-    """Take a colleague off the team. They no longer see the job, at once."""
+def remove_from_team(job: Job, user: User, *, by: User, was: str | None = None) -> None:
+    """Take a colleague off the team. They no longer see the job, at once.
+
+    was: their part on the page; None: the page does not say.
+
+    Raises ValidationError: somebody else gave them another part meanwhile (`conflict`).
+    """
+    job = Job.objects.locked(job.pk)
+    _check_part(job, user, was, "")
     gone, _ = HiringTeamMember.objects.filter(job=job, user=user).delete()
     if gone:
         audit.record(by, "job.team_changed", job, member=[user.email, ""])
+
+
+def _check_part(job: Job, user: User, was: str | None, wanted: str) -> None:
+    """Refuse to change a part that somebody else changed since it was seen."""
+    member = job.team.filter(user=user).first()
+    part = member.part if member else ""
+    if was is None or part in (was, wanted):
+        return
+    what = f"made {user} {member.get_part_display().lower()} in" if member else f"took {user} off"
+    raise ValidationError(
+        f"Somebody else {what} this team meanwhile. Press again to have it as you chose.",
+        code="conflict",
+    )
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from accounts.models import Role, User
 from applications.models import Department, HiringTeamMember, Job, Milestone, Office, Stage
 from applications.models.jobs import JobQuerySet
 from candidates.forms import MoneyField
+from candidates.forms.three_way import ThreeWayForm
 from candidates.models import Seniority
 
 _LEVELS: list[tuple[str | int, str]] = [("", "Any"), *Seniority.choices]
@@ -134,7 +135,7 @@ _SEPARATOR = re.compile(r"[,;\n]")
 _NAMES_HELP = "Separated by commas, the most important first: the order is the weight."
 
 
-class SkillsForm(forms.Form):
+class SkillsForm(ThreeWayForm):
     """Which skills a job needs, by their names."""
 
     must = forms.CharField(
@@ -175,7 +176,17 @@ class SkillsForm(forms.Form):
     def names(self, need: str) -> list[str]:
         """Return the names typed for `must` or `nice`, each once, in their order."""
         typed = [*_SEPARATOR.split(self.cleaned_data[need]), self.cleaned_data[f"add_{need}"]]
-        return list(dict.fromkeys(name for word in typed if (name := " ".join(word.split()))))
+        return _each_once(typed)
+
+    def was(self, stored: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return what the job needed when the form was made, as the action wants it; or of other
+        values."""
+        known = self.made_from() if stored is None else stored
+        return {
+            name: value if name == "must_needed" else _each_once(_SEPARATOR.split(value))
+            for name, value in known.items()
+            if name in {"must", "nice", "must_needed"}
+        }
 
     @classmethod
     def values_of(cls, job: Job) -> dict[str, Any]:
@@ -184,7 +195,11 @@ class SkillsForm(forms.Form):
             need: ", ".join(row.skill.name for row in rows if row.need == need)
             for need in ("must", "nice")
         }
-        return {**named, "must_needed": job.must_needed}
+        return {**named, "must_needed": job.must_needed, "add_must": "", "add_nice": ""}
+
+
+def _each_once(words: list[str]) -> list[str]:
+    return list(dict.fromkeys(name for word in words if (name := " ".join(word.split()))))
 
 
 class TeamForm(forms.Form):
@@ -196,6 +211,25 @@ class TeamForm(forms.Form):
     part = forms.ChoiceField(
         label="Part", choices=HiringTeamMember.Part.choices, initial="hiring_manager"
     )
+    seen = forms.JSONField(required=False, widget=forms.HiddenInput)
+
+    def clean_seen(self) -> dict[str, str] | None:
+        """Return the parts that the page showed, by a colleague's key; None: it did not say."""
+        seen = self.cleaned_data["seen"]
+        return seen if isinstance(seen, dict) else None
+
+    @property
+    def was(self) -> str | None:
+        """The part that the chosen colleague had on the page, empty for none; None: not known."""
+        seen = self.cleaned_data["seen"]
+        return None if seen is None else str(seen.get(str(self.cleaned_data["user"].pk), ""))
+
+
+class TakeOffForm(forms.Form):
+    """Who leaves a team, and the part that they had on the page."""
+
+    item = forms.IntegerField()
+    part = forms.CharField(required=False, max_length=20)
 
 
 class StageForm(forms.Form):
@@ -214,6 +248,23 @@ class StageForm(forms.Form):
         help_text="Days after which somebody in this stage will have heard from us. One on which"
         " nobody works where they are gives way to the next working day.",
     )
+
+
+class StageChangeForm(ThreeWayForm, StageForm):
+    """A stage that is there already."""
+
+
+class StageMoveForm(forms.Form):
+    """Where a stage goes, and at which position it stood on the page."""
+
+    direction = forms.ChoiceField(choices=[("earlier", "Earlier"), ("later", "Later")])
+    position = forms.IntegerField(required=False)
+
+
+class StageRemoveForm(forms.Form):
+    """What the stage was called on the page."""
+
+    name = forms.CharField(required=False, max_length=80)
 
 
 class TitleForm(forms.Form):

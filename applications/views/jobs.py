@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -16,8 +16,8 @@ from accounts.permissions import Permission, may
 from applications import first_look, markup
 from applications.actions import jobs as act
 from applications.forms.applications import families_known
-from applications.forms.jobs import JobFilterForm, JobForm, SkillsForm, TeamForm
-from applications.models import HiringTeamMember, Job, Office
+from applications.forms.jobs import JobFilterForm, JobForm
+from applications.models import Job, Office
 from applications.notices import hints_for
 from applications.views.closing import gate
 from applications.views.common import (
@@ -31,11 +31,7 @@ from applications.views.common import (
     shape_of,
     status_of,
 )
-from candidates.actions.skills import name_skill
-from candidates.forms import PickForm
-from candidates.models import Skill
 
-SUGGESTED_SKILLS = 2000
 JOBS_PER_PAGE = 200  # one company's running jobs on one page; a row costs no query
 STATUSES = [
     ("open", "Open"),
@@ -212,65 +208,6 @@ def job_edit(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         "tabs": job_tabs(request, job, "applications:job_edit"),
     }
     return render(request, "applications/job_edit.html", context, status=status_of(form))
-
-
-@requires(Permission.EDIT_JOBS)
-def job_skills(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Say which skills the job needs, by name. A spelling that is known finds its skill."""
-    job = shape_of(request, public_id)
-    form = SkillsForm(request.POST or None, initial=SkillsForm.values_of(job))
-    if request.method == "POST" and form.is_valid():
-        with refusals_shown_on(form):
-            named = {
-                need: [name_skill(name, by=request.user) for name in form.names(need)]
-                for need in ("must", "nice")
-            }
-            act.set_skills(
-                job, by=request.user, must_needed=form.cleaned_data["must_needed"], **named
-            )
-        if form.is_valid():
-            nudge_matching(job)
-            messages.success(request, "Saved.")
-            return redirect(page_of_shape(job))
-    context = {
-        "job": job,
-        "form": form,
-        "skills": Skill.objects.filter(merged_into=None)[:SUGGESTED_SKILLS],
-        "tabs": job_tabs(request, job, "applications:job_skills"),
-    }
-    return render(request, "applications/job_skills.html", context, status=status_of(form))
-
-
-@requires(Permission.EDIT_JOBS)
-def job_team(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Show and add to the hiring team. Hiring managers see the jobs they are on."""
-    job = shape_of(request, public_id)
-    form = TeamForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        act.add_to_team(job, values["user"], values["part"], by=request.user)
-        messages.success(request, f"{values['user']} is on the team.")
-        return redirect("applications:job_team", public_id)
-    context = {
-        "job": job,
-        "form": form,
-        "team": job.team.select_related("user"),
-        "tabs": job_tabs(request, job, "applications:job_team"),
-    }
-    return render(request, "applications/job_team.html", context, status=status_of(form))
-
-
-@require_POST
-@requires(Permission.EDIT_JOBS)
-def job_team_remove(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
-    job = shape_of(request, public_id)
-    form = PickForm(request.POST, choices=HiringTeamMember.objects.filter(job=job))
-    if not form.is_valid():
-        raise Http404
-    member = form.cleaned_data["item"]
-    act.remove_from_team(job, member.user, by=request.user)
-    messages.success(request, f"{member.user} is off the team, and no longer sees the job.")
-    return redirect("applications:job_team", public_id)
 
 
 def _job(request: StaffRequest, job: Job, refusals: list[str] | None = None) -> HttpResponse:
