@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from accounts import together
 from accounts.models import AuditEvent, User
 
 
@@ -20,10 +21,10 @@ def record(by: User | str, verb: str, subject: models.Model, **changes: list[str
 def record_many(
     by: User | str, verb: str, subjects: Sequence[models.Model], **changes: list[str]
 ) -> None:
-    """Write one audit entry for each subject, in one statement."""
+    """Write one audit entry for each subject, in one statement or with others (`together`)."""
     if not connection.in_atomic_block:
         raise RuntimeError("An audit entry must commit together with the change it describes.")
-    AuditEvent.objects.bulk_create(
+    entries = [
         AuditEvent(
             actor=by.email if isinstance(by, User) else by,
             verb=verb,
@@ -32,7 +33,8 @@ def record_many(
             changes=changes,
         )
         for subject in subjects
-    )
+    ]
+    together.add(entries)
 
 
 def last_change(subject: models.Model | None, *verbs: str) -> str:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from accounts import together
 from accounts.models import User
 from candidates import hygiene
 from candidates.hygiene import Hint
@@ -26,13 +27,14 @@ def remember(
     at: datetime | None = None,
     **data: Any,
 ) -> Activity:
-    """Write one line of the timeline inside the caller's transaction.
+    """Write one line of the timeline inside the caller's transaction, at once or with others
+    (`together`).
 
     text: a whole sentence that the candidate may read one day. data: ids and small facts.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A timeline entry must commit together with what it describes.")
-    return Activity.objects.create(
+    line = Activity(
         candidate=candidate,
         group=group,
         kind=kind,
@@ -41,6 +43,8 @@ def remember(
         text=text,
         data=data,
     )
+    together.add([line])
+    return line
 
 
 def remember_many(
@@ -61,7 +65,7 @@ def remember_many(
     if not connection.in_atomic_block:
         raise RuntimeError("A timeline entry must commit together with what it describes.")
     now, actor = at or timezone.now(), by.name if isinstance(by, User) else by
-    lines = (
+    lines = [
         Activity(
             candidate_id=pk,
             group=group,
@@ -72,8 +76,9 @@ def remember_many(
             data=data | each[pk] if each else data,
         )
         for pk in candidate_ids
-    )
-    return Activity.objects.bulk_create(lines, batch_size=2000)
+    ]
+    together.add(lines)
+    return lines
 
 
 PAGE = 30

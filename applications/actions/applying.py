@@ -15,6 +15,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts import audit, languages
+from accounts.together import written_together
 from applications import consent, letters
 from applications.actions.applications import add_applicant, leave_receipt
 from applications.actions.moving import remember
@@ -47,6 +48,7 @@ class Sent:
 
 
 @transaction.atomic
+@written_together()
 def apply(job: Job, sent: Sent) -> Arrival:
     """Take an application in. The same form twice arrives once.
 
@@ -73,7 +75,7 @@ def apply(job: Job, sent: Sent) -> Arrival:
         application = add_applicant(candidate, job, stage, by=ACTOR, source=SOURCE, hear_by=hear_by)
     else:
         _applied_again(application, hear_by, now)
-    document, file_lost = _keep_file(candidate, sent)
+    document, file_lost = _keep_file(candidate, sent, is_new=is_new)
     arrival = Arrival.objects.create(
         application=application,
         form_id=sent.form_id,
@@ -86,7 +88,7 @@ def apply(job: Job, sent: Sent) -> Arrival:
         note=sent.note,
         document=document,
         file_lost=file_lost,
-        job_emails=_job_emails(candidate, sent),
+        job_emails=_job_emails(candidate, sent, is_new=is_new),
     )
     _keep_answers(arrival, sent)
     if is_new:
@@ -145,13 +147,13 @@ def _applied_again(application: Application, hear_by: date, now: datetime) -> No
     leave_receipt(application, by=ACTOR, now=now, is_again=True)
 
 
-def _keep_file(candidate: Candidate, sent: Sent) -> tuple[Document | None, str]:
+def _keep_file(candidate: Candidate, sent: Sent, *, is_new: bool) -> tuple[Document | None, str]:
     """Keep the file, or say to colleagues why not: the sender must not learn how many we have."""
     if not sent.content:
         return None, ""
     try:
         document, _ = keep_document(
-            candidate, sent.file_name, sent.content, by=ACTOR, most=MOST_FILES
+            candidate, sent.file_name, sent.content, by=ACTOR, most=MOST_FILES, is_new=is_new
         )
     except ValidationError as refusal:
         if refusal.code != "too_many":
@@ -163,7 +165,7 @@ def _keep_file(candidate: Candidate, sent: Sent) -> tuple[Document | None, str]:
     return document, ""
 
 
-def _job_emails(candidate: Candidate, sent: Sent) -> str:
+def _job_emails(candidate: Candidate, sent: Sent, *, is_new: bool) -> str:
     offer = sent.wants_job_emails
     if offer is None:
         return Arrival.JobEmails.NO
@@ -173,6 +175,7 @@ def _job_emails(candidate: Candidate, sent: Sent) -> str:
         version=consent.VERSION,
         language=languages.current(),
         expires_at=offer.expires_at,
+        is_new=is_new,
     )
     return Arrival.JobEmails.GRANTED if granted else Arrival.JobEmails.TO_PROVE
 

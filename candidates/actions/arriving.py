@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit, languages
+from accounts.together import written_together
 from candidates import timeline
 from candidates.actions.addresses import attach_email, attach_link, attach_phone
 from candidates.actions.archive import restore_candidate
@@ -49,6 +50,7 @@ def take_in(
 
 
 @transaction.atomic
+@written_together()
 def _add(said: Said, address: str, source: str) -> Candidate:
     """Make the person in a savepoint: if the address was taken meanwhile, nothing is left."""
     candidate = Candidate.objects.create(

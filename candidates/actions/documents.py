@@ -56,18 +56,22 @@ def keep_document(
     *,
     by: User | str,
     most: int = MOST_FILES,
+    is_new: bool = False,
 ) -> tuple[Document, bool]:
     """Add a file as `add_document` does. For actions that hold the lock of the person.
 
-    What it refuses, it refuses before anything is written.
+    What it refuses, it refuses before anything is written. is_new: the person was made in this
+    transaction, and this is their first file.
     """
     file_name = clean_name(file_name)
     kind = kind_of(file_name, content)
     sha256 = hashlib.sha256(content).hexdigest()
-    known = candidate.documents.select_for_update(of=("self",)).filter(sha256=sha256).first()
+    known = None
+    if not is_new:
+        known = candidate.documents.select_for_update(of=("self",)).filter(sha256=sha256).first()
     if known and known.removed_at is None:
         return known, False
-    if candidate.documents.present().count() >= most:
+    if not is_new and candidate.documents.present().count() >= most:
         raise ValidationError(
             f"One person has at most {most} files. Remove one first.", code="too_many"
         )

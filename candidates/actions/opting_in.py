@@ -34,17 +34,26 @@ _BY = {
 
 
 def ask_by_form(
-    candidate: Candidate, *, wording: str, version: str, language: str, expires_at: datetime
+    candidate: Candidate,
+    *,
+    wording: str,
+    version: str,
+    language: str,
+    expires_at: datetime,
+    is_new: bool = False,
 ) -> list[GroundEvent]:
     """Record that somebody ticked the box for job emails on a form where they typed the address.
 
-    wording: what they ticked. Returns nothing for a person who refused before: for them a tick is
-    no proof, and nothing changes. For actions that hold the locks of the gate and the person.
+    wording: what they ticked. is_new: the person was made in this transaction, so that only their
+    address can have been refused. Returns nothing for a person who refused before: for them a tick
+    is no proof, and nothing changes. For actions that hold the locks of the gate and the person.
     """
     refused = GroundState.objects.filter(
         candidate=candidate, kind__in=[GroundEvent.Kind.WITHDRAWN, GroundEvent.Kind.OBJECTED]
     )
-    if refused.exists() or candidate.emails.exclude(suppressed="").exists():
+    if not is_new and refused.exists():
+        return []
+    if candidate.emails.exclude(suppressed="").exists():
         return []
     form = GroundEvent.Channel.FORM
     return _grant(candidate, wording, version, language, expires_at, form)
