@@ -28,7 +28,7 @@ def remember(
     **data: Any,
 ) -> Activity:
     """Write one line of the timeline inside the caller's transaction, at once or with others
-    (`together`).
+    (`together`): it has a key when it is written.
 
     text: a whole sentence that the candidate may read one day. data: ids and small facts.
     """

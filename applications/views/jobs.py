@@ -221,9 +221,9 @@ def _job(request: StaffRequest, job: Job, refusals: list[str] | None = None) -> 
         "must": [row.skill for row in skills if row.need == "must"],
         "nice": [row.skill for row in skills if row.need == "nice"],
         "team": list(job.team.select_related("user")),
-        "stages": job.stages.of_board().annotate(
-            people=Count("applications", filter=waiting, distinct=True)
-        ),
+        "stages": job.stages.of_board()
+        .annotate(people=Count("applications", filter=waiting, distinct=True))
+        .order_by("position"),
         "waiting": counted.waiting,  # type: ignore[attr-defined]  # annotated
         "late": counted.late,  # type: ignore[attr-defined]  # annotated
         "hired": job.hired_count(),

@@ -136,11 +136,12 @@ def _stages(
     request: StaffRequest, job: Job, *, form: StageForm, refusals: list[str] | None = None
 ) -> HttpResponse:
     waiting = Q(applications__closed_at=None)
+    counted = job.stages.annotate(people=Count("applications", filter=waiting))
     context = {
         "job": job,
         "form": form,
         "refusals": refusals or [],
-        "stages": job.stages.annotate(people=Count("applications", filter=waiting)),
+        "stages": counted.order_by("position"),  # which counting forgets
         "tabs": job_tabs(request, job, "applications:job_stages"),
     }
     status = 422 if refusals or form.errors else 200

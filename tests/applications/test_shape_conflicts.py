@@ -223,6 +223,18 @@ def test_a_stage_that_is_another_one_by_now_is_not_removed_unseen(staff_client, 
     assert not job.stages.filter(pk=stage.pk).exists()
 
 
+def test_the_stages_stand_in_their_order_on_both_pages(staff_client, job, recruiter):
+    for name in ("Offer", "Decision", "Offer", "Review"):
+        move_stage(job.stages.get(name=name), earlier=True, by=recruiter)
+    names = [stage.name for stage in job.stages.all()]
+    assert names != [stage.name for stage in job.stages.order_by("pk")]
+
+    shown = [stage.name for stage in staff_client.get(at("job_stages", job)).context["stages"]]
+    overview = [stage.name for stage in staff_client.get(at("job", job)).context["stages"]]
+
+    assert (shown, overview) == (names, [name for name in names if name != "Hired"])
+
+
 @pytest.mark.parametrize("name", ["stage_move", "stage_remove"])
 def test_a_button_of_a_stage_that_is_gone_says_so(staff_client, job, other, name):
     stage = job.stages.get(name="Interview")
