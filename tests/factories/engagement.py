@@ -276,7 +276,7 @@ class AddressClaimFactory(factory.django.DjangoModelFactory[AddressClaim]):
         )
 
     candidate = factory.SubFactory(CandidateFactory)
-    former = factory.LazyAttribute(lambda claim: claim.candidate.emails.get().address)
+    former = factory.Sequence(lambda n: f"lost-{n}@mail.example")
     address = factory.Sequence(lambda n: f"new-{n}@mail.example")
     name = "Ana Lund"
     facts = "I applied as a rigger in March."
