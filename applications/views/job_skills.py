@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts import audit
 from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.models import User
 from accounts.permissions import Permission
@@ -51,6 +52,7 @@ def job_skills(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         context |= {
             "differences": form.differences(stored),
             "settled": form.settled(stored),
+            "changed": audit.last_change(job, "job.skills_changed"),
             "address": address_of("applications:job_skills", public_id),
             "leave": page_of_shape(job),
         }

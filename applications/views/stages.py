@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from accounts import audit
 from accounts.http import StaffRequest, refusals_shown_on, requires
 from accounts.permissions import Permission
 from applications.actions import stages as stage_actions
@@ -59,7 +60,11 @@ def stage_edit(request: StaffRequest, public_id: uuid.UUID, stage_id: uuid.UUID)
     if form.has_error("__all__", code="conflict"):
         stage.refresh_from_db()
         stored = _values_of(stage)
-        context |= {"differences": form.differences(stored), "settled": form.settled(stored)}
+        context |= {
+            "differences": form.differences(stored),
+            "settled": form.settled(stored),
+            "changed": audit.last_change(job, "stage.changed"),
+        }
     return render(request, "applications/stage_edit.html", context, status=status_of(form))
 
 

@@ -76,7 +76,7 @@ def test_skills_that_two_change_are_shown_side_by_side_and_none_is_lost(
     conflict = staff_client.post(at("job_skills", job), form)
 
     for text in (
-        "Saved meanwhile by somebody else",
+        "Saved meanwhile by Jonas Berg",
         '<span class="muted">You typed:</span> <bdi>Welding, Rigging</bdi>',
         '<span class="muted">Stored now:</span> <bdi>Welding, Climbing</bdi>',
         '<span class="muted">Before both:</span> <bdi>Welding</bdi>',
@@ -163,6 +163,7 @@ def test_a_stage_that_two_change_is_shown_with_both(staff_client, job, other):
     conflict = staff_client.post(address, form)
 
     for text in (
+        "Saved meanwhile by Jonas Berg",
         '<span class="muted">You typed:</span> <bdi>Conversation</bdi>',
         '<span class="muted">Stored now:</span> <bdi>Assessment</bdi>',
         '<span class="muted">Before both:</span> <bdi>Interview</bdi>',
