@@ -19,6 +19,7 @@ from accounts.models import Organisation, User
 from applications.models import Job, Letter
 from candidates.models import Candidate
 from engagement import (
+    arbiter,
     bodies,
     codes,
     footers,
@@ -180,7 +181,8 @@ def compose_plainly(
     """Return a letter or a notice: its own subject and text, and who we are. No stop links."""
     reads = languages.first_of(person.candidate.language, organisation.language)
     with languages.speaking(reads):
-        text = bodies.clean(codes.as_it_leaves(message).strip().replace("\r\n", "\n"))
+        said = codes.as_it_leaves(message).strip().replace("\r\n", "\n")
+        text = bodies.clean(said + _below(message, person.candidate, reads))
     written_in = message.notice_language or person.candidate.language or organisation.language
     email = put_together(
         message,
@@ -193,6 +195,17 @@ def compose_plainly(
         language=reads if _is_ours(message) else written_in,
     )
     return replace(email, kept=message.text)
+
+
+def _below(message: Message, candidate: Candidate, reads: str) -> str:
+    """Return what stands below a colleague's own email to somebody who did not write first: what
+    we keep, where nobody told them, and how to hear no more."""
+    if not arbiter.is_first_word(message):
+        return ""
+    words = footers.words_of(reads)
+    stop = links.url(links.Purpose.STOP, candidate.public_id, message.public_id)
+    said = ["- - -", message.notice, f"{words.stop}{words.colon}\n{stop}"]
+    return "\n\n" + "\n\n".join(filter(None, said))
 
 
 def _is_ours(message: Message) -> bool:

@@ -105,7 +105,7 @@ def conversation(candidate: Candidate, now: datetime) -> list[Turn]:
                 message.handed_at or message.armed_at or message.created_at,
                 message=message,
                 text=listing.without_personal_links(message.text),
-                may_take_back=waits and message.purpose == Message.Purpose.PERSONAL,
+                may_take_back=waits and message.answers_id is not None,
             )
         )
     return sorted(turns, key=lambda turn: turn.at)[-LAST:]

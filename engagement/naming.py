@@ -25,7 +25,8 @@ def about(message: Message) -> str:
     if message.purpose == Message.Purpose.TOLD:
         return "the notice that we keep their details"
     if message.purpose == Message.Purpose.PERSONAL:
-        return "the answer to their email"
+        writer = message.sender.name if message.sender else "a colleague"
+        return "the answer to their email" if message.answers_id else f"the email of {writer}"
     if message.extension_id:
         return "the question whether we may keep them longer"
     if message.purpose == Message.Purpose.SURVEY:

@@ -35,6 +35,7 @@ from engagement.views import (
     templates,
     translations,
     undoing,
+    writing,
 )
 
 app_name = "engagement"
@@ -189,6 +190,8 @@ urlpatterns: list[URLPattern] = [
     ),
     path("people/untold", telling.untold_people, name="untold_people"),
     path("people/<uuid:public_id>/tell", telling.person_tell, name="person_tell"),
+    path("people/<uuid:public_id>/write", writing.person_write, name="person_write"),
+    path("messages/<uuid:public_id>/keep", writing.personal_take_back, name="personal_take_back"),
     path("people/<uuid:public_id>/messages", live.candidate_panel, name="candidate_panel"),
     path(
         "privacy/archive/<uuid:public_id>/messages",

@@ -22,6 +22,7 @@ from engagement.models.surveys import REMINDER
 
 _ENGINE = "Perennial"
 CHUNK = 500
+TAKEN_BACK = "taken_back"  # a code of the arbiter
 
 
 class Progress(TypedDict):
@@ -104,6 +105,20 @@ def settle_uncertain(message: Message, *, arrived: bool, by: User) -> Message:
         message=str(message.public_id),
     )
     audit.record(by, "message.settled", message, state=["uncertain", message.state])
+    return message
+
+
+def keep_back_unsent(message: Message) -> Message:
+    """Keep back what a colleague wrote and takes back. The caller holds the person's gate.
+
+    Raises ValidationError: it has left, or is leaving.
+    """
+    message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if message.state != Message.State.DUE or message.attempts:
+        raise ValidationError("It is too late: it has left.", code="left")
+    message.state, message.reason = Message.State.WITHHELD, TAKEN_BACK
+    message.settled_at = timezone.now()
+    message.save(update_fields=["state", "reason", "settled_at"])
     return message
 
 

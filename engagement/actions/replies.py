@@ -17,7 +17,7 @@ from candidates.actions.contact import suppress_address
 from candidates.actions.follow_ups import plan_follow_up
 from candidates.models import Activity, Candidate, ContactGate, GroundEvent, Stop, Suppression
 from engagement import arbiter
-from engagement.actions import preferences, receiving
+from engagement.actions import messages, preferences, receiving
 from engagement.choices import Choices
 from engagement.models import Message, Reply
 
@@ -26,7 +26,6 @@ Intent, Holds = Reply.Intent, Reply.Holds
 MOST_TEXT = 20_000
 TAKE_BACK_SECONDS = 20  # an answer leaves after that, so that it can be taken back
 LIVES_DAYS = 2
-TAKEN_BACK = "taken_back"  # a code of the arbiter
 
 
 @transaction.atomic
@@ -81,13 +80,8 @@ def take_back(message: Message, *, by: User) -> Reply:
     Raises ValidationError: it has left, or is leaving.
     """
     ContactGate.objects.locked(message.candidate_id)
-    message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
-    if message.answers is None or message.state != Message.State.DUE or message.attempts:
-        raise ValidationError("It is too late: your answer has left.", code="left")
-    message.state, message.reason = Message.State.WITHHELD, TAKEN_BACK
-    message.settled_at = timezone.now()
-    message.save(update_fields=["state", "reason", "settled_at"])
-    reply = Reply.objects.select_for_update(of=("self",)).get(pk=message.answers.pk)
+    message = messages.keep_back_unsent(message)
+    reply = Reply.objects.select_for_update(of=("self",)).get(answers=message)
     _open(reply)
     audit.record(by, "reply.answer_taken_back", reply)
     return reply

@@ -16,7 +16,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from candidates.models import Candidate
 from candidates.working_days import Place
 from engagement import rendering, schedule
@@ -39,9 +39,12 @@ __all__ = [
     "decide",
     "decide_extensions",
     "decide_many",
+    "decide_personal",
     "decide_surveys",
     "fallback_zone",
+    "is_first_word",
     "is_job_email",
+    "keeps_hours",
     "kind_of",
     "place_of",
     "question",
@@ -114,7 +117,12 @@ _OF_SURVEY: Final = _Beside(
     "v.planned_at AS since, v.application_id, v.id AS survey_id",
     "JOIN engagement_survey v ON v.id = m.survey_id",
 )
-_BESIDE: Final = {Kind.EXTENSION: _OF_EXTENSION, Kind.SURVEY: _OF_SURVEY}
+_OF_ITSELF: Final = _Beside("m.created_at AS since", "")
+_BESIDE: Final = {
+    Kind.EXTENSION: _OF_EXTENSION,
+    Kind.SURVEY: _OF_SURVEY,
+    Kind.PERSONAL: _OF_ITSELF,
+}
 
 
 def sending_sql(kind: Kind) -> str:
@@ -160,12 +168,24 @@ def is_job_email(message: Message) -> bool:
     return message.purpose == Message.Purpose.NURTURE
 
 
+def is_first_word(message: Message) -> bool:
+    """Say whether a colleague wrote it to one person, and not as an answer."""
+    return message.purpose == Message.Purpose.PERSONAL and message.answers_id is None
+
+
+def keeps_hours(message: Message) -> bool:
+    """Say whether it waits for the working hours of its person: not what a colleague wrote."""
+    return kind_of(message) not in {Kind.LETTER, Kind.PERSONAL}
+
+
 def kind_of(message: Message) -> Kind:
     """Return by which rules a message is judged."""
     if is_job_email(message):
         return Kind.JOB_EMAIL
     if message.survey_id:
         return Kind.SURVEY
+    if is_first_word(message):
+        return Kind.PERSONAL
     return Kind.EXTENSION if message.extension_id else Kind.LETTER
 
 
@@ -293,8 +313,24 @@ WITH a AS (
     )
 
 
+def decide_personal(candidate: Candidate, sender: User, at: datetime) -> Decision:
+    """Ask whether a colleague may write to this person now, who did not write first."""
+    sql = f"""
+WITH a AS (
+    SELECT q.candidate_id, NULL::bigint AS message_id, NULL::bigint AS campaign_id,
+           NULL::bigint AS job_id, %(sender)s::bigint AS sender_id,
+           %(at)s::timestamptz AS since, %(at)s::timestamptz AS at, %(zone)s::text AS zone,
+           %(is_ready)s::boolean AS is_ready, '{{}}'::text[] AS digests
+      FROM unnest(%(people)s::bigint[]) AS q(candidate_id)
+)
+{verdict_sql("planning", Kind.PERSONAL)}
+"""
+    found = _of_each(sql, at, Organisation.current(), people=[candidate.pk], sender=sender.pk)
+    return found.get(candidate.pk, Decision(("erased",)))
+
+
 def _of_each(
-    sql: str, at: datetime, organisation: Organisation, **facts: Sequence[int | None]
+    sql: str, at: datetime, organisation: Organisation, **facts: Sequence[int | None] | int
 ) -> dict[int, Decision]:
     """Ask about several people at once. Returns candidate id to decision."""
     asked: dict[str, Any] = {

@@ -12,7 +12,7 @@ from typing import Final
 
 from candidates.models.extensions import LAST
 from candidates.models.grounds import ASKED_FOR, DECIDING, OPT_OUT_COUNTRIES
-from engagement.arbiter import contact, first_look, surveys
+from engagement.arbiter import contact, first_look, personal, surveys
 
 COOL_OFF_DAYS: Final = 30
 SAME_TITLE_DAYS: Final = 90
@@ -25,15 +25,13 @@ class Kind(StrEnum):
     LETTER = "letter"  # and whatever answers something that the person did just now
     EXTENSION = "extension"  # may we keep your details longer?
     SURVEY = "survey"  # how was it to apply?
+    PERSONAL = "personal"  # what a colleague writes first, to one person
 
 
 @dataclass(frozen=True)
 class Rule:
     """Speaks when `sql` is true. `letters`, `extensions`, `surveys`: what is asked of those,
-    if anything.
-
-    `at`: "planning", "sending" or both.
-    """
+    if anything. `at`: "planning", "sending" or both."""
 
     code: str
     sql: str
@@ -43,6 +41,8 @@ class Rule:
     at: frozenset[str] = field(default=frozenset({"planning", "sending"}))
 
     def sql_for(self, kind: Kind) -> str:
+        if kind == Kind.PERSONAL:
+            return personal.sql_for(self.code, self.sql, self.letters)
         return {
             Kind.JOB_EMAIL: self.sql,
             Kind.LETTER: self.letters,
@@ -260,6 +260,7 @@ RULES: Final[tuple[Rule, ...]] = (
         " OR (o.kind NOT IN ('withdrawn', 'objected') AND o.expires_at <= a.at)",
         extensions="o.kind = 'expired' OR o.expires_at <= a.at",
     ),
+    Rule("wrote_once", ""),
     Rule("did_not_apply", "", surveys=surveys.DID_NOT_APPLY),
     Rule("surveys_off", "", surveys=surveys.SURVEYS_OFF),
     Rule("answered", "", surveys=surveys.ANSWERED),
@@ -298,6 +299,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule("not_now", _held_by_answer("not_now")),
     Rule("replied", _stopped("replied"), surveys=_stopped("replied"), at=_SENDING),
+    Rule("waits_for_answer", ""),
     Rule("open_thread", contact.IN_THREAD),
     Rule("colleague_wrote", f"{contact.COLLEAGUE_WROTE} OR {_stopped('called')}"),
     Rule("away", _held_by_answer("away")),

@@ -58,6 +58,13 @@ _WORDS: Final[dict[str, _Words]] = {
     "open_thread": _Words(
         "In conversation", "They wrote or booked in the last 7 days, or wait for our answer."
     ),
+    "waits_for_answer": _Words(
+        "Waits for an answer", "They wrote and wait for our answer: answer that email instead."
+    ),
+    "wrote_once": _Words(
+        "Had the one email",
+        "They never agreed to emails, and had the one that a colleague may write without that.",
+    ),
     "colleague_wrote": _Words(
         "Spoke with a colleague", "A colleague was in touch with them in the last 7 days."
     ),

@@ -216,8 +216,7 @@ def _take_letter(message: Message, letter: Letter, organisation: Organisation) -
 def _tell(message: Message, notices: telling.Notices, organisation: Organisation) -> None:
     """Let the message say that we keep its person, where nobody told them and it is for that."""
     message.notice = message.notice_language = ""
-    is_apart = message.letter_id or message.extension_id or message.survey_id
-    if is_apart or message.candidate_id not in notices:
+    if not _tells(message) or message.candidate_id not in notices:
         return
     step = message.step  # a job email tells in its own language
     spoken = step.version_for(message.candidate.language).language if step else ""
@@ -250,13 +249,19 @@ def _grounds(people: Iterable[int]) -> dict[tuple[int, str], Ground]:
 def _notices(
     messages: list[Message], people: dict[int, Candidate], organisation: Organisation
 ) -> telling.Notices:
-    """Return the notices for people of job emails, and of the letters that only tell."""
+    """Return the notices for the people whose messages tell it."""
     asked = {
         message.candidate_id: people[message.candidate_id]
         for message in messages
-        if arbiter.is_job_email(message) or message.purpose == Message.Purpose.TOLD
+        if _tells(message)
     }
     return telling.Notices(asked, organisation)
+
+
+def _tells(message: Message) -> bool:
+    """Say whether it tells somebody that we keep them, where nobody did."""
+    is_first = arbiter.is_job_email(message) or arbiter.is_first_word(message)
+    return is_first or message.purpose == Message.Purpose.TOLD
 
 
 def _pause_that_ended(candidate: Candidate, zone: ZoneInfo) -> date | None:

@@ -172,7 +172,7 @@ class Run:
         """Put the email together, or say what is against it already. Asks no database."""
         now = timezone.now()
         question = self.batch.question(message, now)
-        if question.is_quiet and arbiter.kind_of(message) != arbiter.Kind.LETTER:
+        if question.is_quiet and arbiter.keeps_hours(message):
             return arbiter.Decision(("quiet_hours",))
         if not message.address:
             return arbiter.Decision(("no_address",))

@@ -72,7 +72,7 @@ class Message(models.Model):
         NOTICE = "notice", "Notice about their choices"
         TOLD = "told", "Notice that we keep their details"
         CODE = "code", "Code for their own page"
-        PERSONAL = "personal", "Answer"
+        PERSONAL = "personal", "Personal email"
         SURVEY = "survey", "How it was to apply"
 
     class State(models.TextChoices):

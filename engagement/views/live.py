@@ -126,6 +126,10 @@ def message(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         "is_uncertain": found.state == Message.State.UNCERTAIN,
         "has_left": found.state in {Message.State.HANDED, Message.State.DELIVERED},
         "may_settle": may(request.user, Permission.APPROVE_CAMPAIGNS),
+        "may_take_back": arbiter.is_first_word(found)
+        and found.state == Message.State.DUE
+        and not found.attempts
+        and may(request.user, Permission.EDIT_PEOPLE),
     }
     return render(request, "engagement/message.html", context)
 
@@ -164,6 +168,7 @@ def candidate_panel(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse
     candidate = get_object_or_404(people, public_id=public_id)
     context = {"candidate": candidate, **listing.panel_of(candidate, request.user)}
     context["may_edit"] = may(request.user, Permission.EDIT_CAMPAIGNS)
+    context["may_write"] = may(request.user, Permission.EDIT_PEOPLE)
     context["left_out"] = [
         (decision, listing.words_of(decision.reasons[:1])) for decision in context["left_out"]
     ]

@@ -85,7 +85,7 @@ def test_an_answer_that_left_cannot_be_taken_back(staff_client, smtp_server):
     )
 
     message.refresh_from_db()
-    assertContains(response, "It is too late: your answer has left.")
+    assertContains(response, "It is too late: it has left.")
     assert message.state == "handed"
 
 
