@@ -10,7 +10,8 @@ from config.demo.seed import seed
 from engagement.models import Message, Survey
 from tests.storage import one_private_storage
 
-pytestmark = pytest.mark.django_db
+# A minute by itself; this only bounds it where a machine has much else to do.
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 
 
 def test_what_a_whole_company_has():
