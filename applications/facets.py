@@ -10,7 +10,7 @@ from accounts.permissions import Permission
 from applications.models import MatchProfile, Milestone, SkillMeaning
 from candidates import skills
 from candidates.facets import Chosen, Facet, Params, fixed, register
-from candidates.models import Skill
+from candidates.models import PrivacyTask, Skill
 
 PROFILE = "LEFT JOIN applications_matchprofile m ON m.candidate_id = c.id"
 EMAILS = (("yes", "May be sent"), ("hold", "On hold or paused"), ("no", "May not be sent"))
@@ -28,6 +28,11 @@ _GIVEN = int(MatchProfile.Ground.GIVEN)
 _USABLE = int(MatchProfile.Address.USABLE)
 _HELD = int(MatchProfile.Caution.HELD)
 _TWICE = int(MatchProfile.Caution.DUPLICATE)
+# Few people, so their list is read once; a profile does not know them.
+_MINORS = (
+    "SELECT q.candidate_id FROM candidates_privacytask q"
+    " WHERE q.kind = 'minor' AND q.outcome IN ('', 'minor')"
+)
 
 
 def _emails(values: Chosen, _: Params) -> Q:
@@ -41,11 +46,12 @@ def _emails(values: Chosen, _: Params) -> Q:
 def _says_of_emails() -> dict[str, Q]:
     """As the box on the page of a person says it: an open application holds job emails back."""
     now = timezone.now()
+    minor = Q(pk__in=PrivacyTask.objects.of_minors().values("candidate"))
     given = Q(
         match_profile__ground=_GIVEN,
         match_profile__address=_USABLE,
         match_profile__contactable_until__gt=now,
-    ) & ~_has(_HELD)
+    ) & ~(_has(_HELD) | minor)
     waits = (
         Q(match_profile__paused_until__gt=now)
         | Q(match_profile__open_applications__gt=0)
@@ -57,7 +63,8 @@ def _says_of_emails() -> dict[str, Q]:
         "no": Q(match_profile__ground__gt=_GIVEN)
         | Q(match_profile__address__gt=_USABLE)
         | Q(match_profile__contactable_until__lte=now)
-        | _has(_HELD),
+        | _has(_HELD)
+        | minor,
     }
 
 
@@ -106,6 +113,7 @@ def register_facets() -> None:
             joins=PROFILE,
             column=f"CASE WHEN m.ground = {_GIVEN} AND m.address = {_USABLE}"
             f" AND m.contactable_until > now() AND m.cautions & {_HELD} = 0"
+            f" AND c.id NOT IN ({_MINORS})"
             f" THEN CASE WHEN m.paused_until > now() OR m.open_applications > 0"
             f" OR m.cautions & {_TWICE} > 0 THEN 'hold' ELSE 'yes' END ELSE 'no' END",
             options=EMAILS,

@@ -205,6 +205,7 @@ def test_no_connection_is_made_but_by_the_one_place_that_decides():
 
 def test_people_erased_or_new_are_all_diverted_in_one_batch(smtp_server, settings):
     settings.MAIL_PER_SECOND = settings.MAIL_PER_SECOND_PER_DOMAIN = 1000
+    settings.JOB_EMAILS_PER_SENDER_PER_DAY = 1000  # a tenth of them at once
     campaign = CampaignFactory(running=True, with_step=True)
     for person in CandidateFactory.create_batch(30):
         MessageFactory(enrolment=EnrolmentFactory(campaign=campaign, candidate=person))
