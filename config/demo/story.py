@@ -14,6 +14,7 @@ from candidates.models import (
 )
 from config.demo import answered, gates, stopped
 from config.demo.company import RECRUITER_OF, Company
+from config.demo.looks import LOOKED_AT, openings
 from config.demo.people import Person
 from config.demo.streams import Streams
 from engagement.models import (
@@ -90,7 +91,7 @@ class Story:
             created_at=self.start - timedelta(hours=5),
             approved_by=company.users["mina"],
             approved_at=self.approved,
-            profiles_opened=6,
+            profiles_opened=LOOKED_AT,
             starts_at=self.start,
             first_batch_checked_at=self.start + timedelta(minutes=4),
             finished_at=None if self.is_paused else self.start + timedelta(days=past.lasts),
@@ -121,6 +122,7 @@ class Story:
             will_get=len(audience),
             will_not=len(refused),
             frozen_at=self.approved,
+            openings=openings(self.streams, self.campaign, [self.rows[p.key] for p in audience]),
         )
         Decision.objects.bulk_create(
             Decision(

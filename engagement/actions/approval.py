@@ -13,7 +13,7 @@ from accounts.permissions import Permission, may
 from candidates.models import Candidate
 from engagement.actions import comparisons
 from engagement.actions.drafts import locked_draft
-from engagement.models import Campaign
+from engagement.models import Audience, Campaign
 
 
 @transaction.atomic
@@ -76,15 +76,20 @@ def compare_from_now(campaign: Campaign, *, by: User) -> Campaign:
 
 @transaction.atomic
 def look_at(campaign: Campaign, candidate: Candidate, *, by: User) -> None:
-    """Note that somebody opened a person's profile from the list of a draft (P-35).
+    """Note that somebody opened a person's profile from the list of a draft, and when (P-35, M-21).
 
-    Of a campaign that was approved nothing is noted: oversight is what came before.
+    Of a campaign that was approved nothing is noted: oversight is what came before. Of one draft
+    the first `Audience.MOST_OPENINGS` openings are noted.
     """
     campaign = Campaign.objects.locked(campaign.pk)
     audience = getattr(campaign, "audience", None)
     if campaign.state != Campaign.State.DRAFT or audience is None:
         return
-    if candidate.pk not in audience.looked_at:
-        audience.looked_at = sorted({*audience.looked_at, candidate.pk})
-        audience.save(update_fields=["looked_at"])
+    is_first = candidate.pk not in audience.looked_at
+    if len(audience.openings) < Audience.MOST_OPENINGS:
+        at = timezone.now().isoformat()
+        audience.openings.append({"colleague": by.pk, "person": candidate.pk, "at": at})
+    audience.looked_at = sorted({*audience.looked_at, candidate.pk})
+    audience.save(update_fields=["looked_at", "openings"])
+    if is_first:
         audit.record(by, "campaign.person_opened", campaign)

@@ -255,6 +255,8 @@ class Step(models.Model):
 class Audience(models.Model):
     """Who the campaign was approved for: frozen and hashed, so a change voids the approval."""
 
+    MOST_OPENINGS = 1_000
+
     campaign = models.OneToOneField(
         Campaign, models.CASCADE, primary_key=True, related_name="audience"
     )
@@ -266,6 +268,11 @@ class Audience(models.Model):
     )
     looked_at = models.JSONField(
         default=list, help_text="Candidate ids whose profile somebody opened from its list (P-35)."
+    )
+    openings = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text="Each opening of a profile: {colleague, person, at}, in their order (M-21).",
     )
     compared_with = models.JSONField(
         null=True, help_text="An earlier dry run of the draft: at, who got it, who did not and why."

@@ -20,6 +20,7 @@ from tests.factories.applications import (
     JobFactory,
     LetterFactory,
 )
+from tests.factories.engagement import CampaignFactory
 from tests.factories.privacy import PrivacyRequestFactory
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +185,24 @@ def test_without_redis_it_is_counted_each_time(staff_client, settings):
     }
 
     assertContains(staff_client.get(PAGE), "had an answer within 4 days</h2>")
+
+
+def test_how_long_approvers_looked_stands_in_words_table_and_file(signed_in, recruiter):
+    at = timezone.now()
+    for _ in range(10):
+        made = CampaignFactory(running=True, approved_at=at, people=[])
+        opened = (at - timedelta(seconds=41)).isoformat()
+        made.audience.openings = [{"colleague": made.by.pk, "person": 1, "at": opened}]
+        made.audience.save()
+    client = signed_in(recruiter)
+
+    page = client.get(OVERSIGHT)
+    file = b"".join(client.get(reverse("engagement:report_oversight_csv"))).decode()
+
+    assertContains(page, "half looked at a profile for at most: 41 seconds")
+    assertContains(page, '<th scope="col" class="number">Half looked at a profile for at most</th>')
+    assert "M-21,Approvals of campaigns" in file.replace('"', "")
+    assert "Half looked at a profile for at most,41 seconds,10" in file.replace('"', "")
 
 
 RIGHTS = reverse("applications:report_rights")

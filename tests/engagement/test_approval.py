@@ -1,7 +1,9 @@
 """Who approves a campaign, what they looked at, and what changed since."""
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Organisation
@@ -186,17 +188,45 @@ def test_opening_people_from_the_list_is_counted_as_oversight(
 ):
     address = at("campaign_look", draft.public_id, people[0].public_id)
 
-    opened = [staff_client.post(address)["Location"] for _ in range(2)]
+    shown = [staff_client.post(address)["Location"] for _ in range(2)]
     lifecycle.approve(draft, by=recruiter)
     staff_client.post(at("campaign_look", draft.public_id, people[1].public_id))
 
     profile = reverse("candidates:profile", args=[people[0].public_id])
     campaign = Campaign.objects.get()
-    assert opened == [profile, profile]
+    assert shown == [profile, profile]
     assert campaign.profiles_opened == 1
     assert campaign.audience.looked_at == [people[0].pk]
+    opened = [(each["colleague"], each["person"]) for each in campaign.audience.openings]
+    assert opened == [(recruiter.pk, people[0].pk)] * 2
+    assert AuditEvent.objects.filter(verb="campaign.person_opened").count() == 1
     approved = AuditEvent.objects.get(verb="campaign.approved")
     assert approved.changes["reviewed"] == ["", "yes"]
+
+
+def test_no_more_than_a_thousand_openings_of_a_draft_are_noted(draft, recruiter, people):
+    once = {"colleague": recruiter.pk, "person": people[0].pk, "at": MONDAY.isoformat()}
+    draft.audience.openings = [once] * 999
+    draft.audience.save()
+
+    for person in people:
+        approval.look_at(draft, person, by=recruiter)
+
+    noted = Campaign.objects.get().audience
+    assert (len(noted.openings), noted.looked_at) == (1_000, sorted(p.pk for p in people))
+
+
+def test_how_long_the_approver_looked_stands_in_the_figures(draft, recruiter, people):
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        approval.look_at(draft, people[0], by=recruiter)
+        clock.shift(40)
+        approval.look_at(draft, people[1], by=recruiter)
+        clock.shift(20)
+        lifecycle.approve(draft, by=recruiter)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seconds FROM engagement_measure_oversight")
+        assert cursor.fetchall() == [(20.0,)]
 
 
 def test_more_than_twenty_with_nobody_opened_is_recorded_as_unreviewed(recruiter):

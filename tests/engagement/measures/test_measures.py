@@ -20,6 +20,7 @@ from engagement.measures import (
 from engagement.models import DeliveryEvent
 from tests.applications.measures.figures import APPLIED, AT, numbers, of
 from tests.engagement.measures.emails import email
+from tests.factories.accounts import UserFactory
 from tests.factories.applications import ApplicationFactory, JobFactory, MatchFactory
 from tests.factories.candidates import CandidateFactory
 from tests.factories.engagement import (
@@ -222,7 +223,9 @@ class TestOversight:
         found = of(oversight.MEASURE)
 
         assert found.cases == 11
-        assert numbers(found) == {"unseen": 400 / 11, "large": 300 / 11, "corrected": 700 / 11}
+        assert numbers(found) == {
+            "unseen": 400 / 11, "large": 300 / 11, "corrected": 700 / 11, "seconds": None,
+        }  # fmt: skip
         assert oversight.MEASURE.finding(found, None) == (
             "36.4 % of campaigns were approved with no profile opened"
         )
@@ -234,3 +237,59 @@ class TestOversight:
         assert oversight.MEASURE.finding(of(oversight.MEASURE, AT), None) == (
             "Before every approval somebody opened a profile"
         )
+
+    @pytest.mark.parametrize(
+        ("looks", "seconds"),
+        [
+            ([("us", 1, 40), ("us", 2, 30)], 10),  # 10 and 30 s: half at most 10
+            ([("us", 1, 90), ("us", 2, 60), ("us", 3, 20)], 30),  # 30, 40 and 20 s
+            ([("us", 1, 70), ("us", 2, 60), ("us", 1, 25)], 35),  # 10 + 25 and 35 s
+            ([("us", 1, 3600)], 300),  # lunch counts as five minutes
+            ([("us", 1, 50), ("them", 2, 20)], 50),  # a colleague's click ends no look of ours
+            ([("them", 1, 50)], None),
+            ([], None),
+        ],
+    )
+    def test_how_long_the_approver_looked_at_a_profile(self, looks, seconds):
+        """looks: who opened whom, and how many seconds before the approval."""
+        them = UserFactory()
+        for _ in range(10):
+            made = CampaignFactory(running=True, approved_at=APPLIED, people=[])
+            made.audience.openings = [
+                {
+                    "colleague": (made.by if who == "us" else them).pk,
+                    "person": person,
+                    "at": (APPLIED - timedelta(seconds=before)).isoformat(),
+                }
+                for who, person, before in looks
+            ]
+            made.audience.save()
+
+        assert numbers(of(oversight.MEASURE))["seconds"] == seconds
+
+    def test_each_approval_counts_as_one_however_many_profiles_were_opened(self):
+        """Nine approvals of 5 s a profile, two of ten times 200 s: half within 5 s."""
+        for number in range(11):
+            looks = range(1) if number < 9 else range(10)
+            made = CampaignFactory(running=True, approved_at=APPLIED, people=[])
+            made.audience.openings = [
+                {
+                    "colleague": made.by.pk,
+                    "person": person,
+                    "at": (
+                        APPLIED - timedelta(seconds=5 if number < 9 else 200 * (10 - person))
+                    ).isoformat(),
+                }
+                for person in looks
+            ]
+            made.audience.save()
+
+        assert numbers(of(oversight.MEASURE))["seconds"] == 5
+
+    def test_what_was_opened_after_the_approval_is_no_look_before_it(self):
+        made = CampaignFactory(running=True, approved_at=APPLIED, people=[])
+        later = (APPLIED + timedelta(seconds=1)).isoformat()
+        made.audience.openings = [{"colleague": made.by.pk, "person": 1, "at": later}]
+        made.audience.save()
+
+        assert of(oversight.MEASURE).values["seconds"].n == 0
