@@ -20,6 +20,8 @@ from engagement import arbiter
 from engagement.arbiter import first_look
 from engagement.models import Campaign, Decision
 
+NO_OVERSIGHT_ABOVE: Final = 20  # so many approved with nobody looked at is "unreviewed"
+
 _FIRST: Final = f"""
 WITH j AS (SELECT * FROM applications_job WHERE id = %s), a AS (SELECT %s::timestamptz AS at)
 SELECT candidate_id FROM j CROSS JOIN a CROSS JOIN LATERAL ({first_look.PEOPLE}) first
@@ -122,3 +124,8 @@ def opened_profiles(campaign: Campaign, candidate_ids: list[int]) -> int:
             ).values_list("candidate_id", flat=True)
         )
     return len(looked_at)
+
+
+def is_unreviewed(opened: int, will_get: int) -> bool:
+    """Say whether many are to get it and nobody looked at one of them (P-35)."""
+    return not opened and will_get > NO_OVERSIGHT_ABOVE

@@ -5,7 +5,16 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from accounts.models import User
 from accounts.permissions import Permission, may
 from applications.models.jobs import SubqueryCount
-from engagement.models import AddressClaim, Brake, Campaign, ErasedMessage, Handover, Message, Reply
+from engagement.models import (
+    AddressClaim,
+    Brake,
+    Campaign,
+    ErasedMessage,
+    Handover,
+    Message,
+    Reply,
+    StepVersion,
+)
 from engagement.models.campaigns import CampaignQuerySet
 
 UNDER_WAY = [Campaign.State.HOLDING, Campaign.State.RUNNING, Campaign.State.PAUSED]
@@ -56,6 +65,16 @@ def handovers(user: User) -> QuerySet[Handover]:
     """Return what colleagues ask this user: may a campaign write to somebody they spoke with?"""
     asked = Handover.objects.visible_to(user).open().filter(colleague=user)
     return asked.select_related("candidate", "campaign", "asked_by").order_by("asked_at", "pk")
+
+
+def versions(user: User) -> QuerySet[StepVersion]:
+    """Return the new versions of texts of running campaigns that this user is asked to approve."""
+    if not may(user, Permission.APPROVE_CAMPAIGNS):
+        return StepVersion.objects.none()
+    asked = StepVersion.objects.waiting().filter(
+        approver=user, step__campaign__state__in=[Campaign.State.RUNNING, Campaign.State.PAUSED]
+    )
+    return asked.select_related("step__campaign", "asked_by").order_by("asked_at", "pk")
 
 
 def address_claims(user: User) -> QuerySet[AddressClaim]:

@@ -13,7 +13,7 @@ from candidates import merge_text
 from candidates.merge_text import MergeError, Problem, Slot, fill, filled, one_line
 from candidates.models import Candidate
 from engagement import bodies, rich
-from engagement.models import Campaign, Step, TemplateVersion
+from engagement.models import Campaign, Step, TemplateVersion, Worded
 
 __all__ = [
     "FIELDS",
@@ -115,12 +115,23 @@ def fields_of_campaign(campaign: Campaign) -> dict[str, set[str]]:
     By language; under "" what those need who read a language that is written in none of the steps.
     A text that cannot be read needs nothing: `lifecycle.approve` refuses it by its own reason.
     """
-    steps = list(campaign.steps.select_related("template_version").prefetch_related("translations"))
-    languages = {version.language for step in steps for version in step.translations.all()}
+    return fields_of([step.now for step in steps_of(campaign)])
+
+
+def fields_of(worded: Iterable[Worded]) -> dict[str, set[str]]:
+    """Return the fields that these need filled, by language as `fields_of_campaign` does."""
+    said = list(worded)
+    languages = {version.language for one in said for version in one.translations.all()}
     return {
-        language: set().union(*(_needed(step.version_for(language)) for step in steps))
+        language: set().union(*(_needed(one.version_for(language)) for one in said))
         for language in ["", *sorted(languages)]
     }
+
+
+def steps_of(campaign: Campaign) -> list[Step]:
+    """Return the steps with what they say, and said when the campaign was approved."""
+    related = campaign.steps.select_related("template_version", "current__template_version")
+    return list(related.prefetch_related("translations", "current__translations"))
 
 
 def _needed(version: TemplateVersion) -> set[str]:
@@ -132,13 +143,17 @@ def _needed(version: TemplateVersion) -> set[str]:
     return needed
 
 
-def lacks_answer_link(steps: Iterable[Step]) -> bool:
-    """Say whether a step asks what people answered, and none before it let them answer."""
+def lacks_answer_link(steps: Iterable[Step], instead: dict[int, Worded] | None = None) -> bool:
+    """Say whether a step asks what people answered, and none before it let them answer.
+
+    instead: what some steps are to say, by their position.
+    """
     could_answer = False
     for step in steps:
+        said = (instead or {}).get(step.position, step.now)
         if step.condition == Step.Condition.INTERESTED and not could_answer:
             return True
-        could_answer = could_answer or "answer.url" in step.template_version.text
+        could_answer = could_answer or "answer.url" in said.template_version.text
     return False
 
 

@@ -173,6 +173,7 @@ MESSAGES = Show(
         "campaign": "stands among the series",
         "enrolment": "stands among the series",
         "step": "stands among the series",
+        "step_version": "stands among the series",
         "answers": "stands among what you wrote to us",
         "letter": "stands among the letters",
         "extension": "stands among what we asked you",

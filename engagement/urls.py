@@ -35,6 +35,7 @@ from engagement.views import (
     templates,
     translations,
     undoing,
+    versions,
     writing,
 )
 
@@ -147,6 +148,27 @@ urlpatterns: list[URLPattern] = [
         "campaigns/<uuid:public_id>/preview/html",
         campaigns.campaign_preview_html,
         name="campaign_preview_html",
+    ),
+    path("campaigns/<uuid:public_id>/version", versions.campaign_version, name="campaign_version"),
+    path(
+        "campaigns/<uuid:public_id>/version/write",
+        versions.campaign_version_write,
+        name="campaign_version_write",
+    ),
+    path(
+        "campaigns/<uuid:public_id>/version/ask",
+        versions.campaign_version_ask,
+        name="campaign_version_ask",
+    ),
+    path(
+        "campaigns/<uuid:public_id>/version/approve",
+        versions.campaign_version_approve,
+        name="campaign_version_approve",
+    ),
+    path(
+        "campaigns/<uuid:public_id>/version/discard",
+        versions.campaign_version_discard,
+        name="campaign_version_discard",
     ),
     path("campaigns/<uuid:public_id>/sender", campaigns.campaign_sender, name="campaign_sender"),
     path("campaigns/<uuid:public_id>/check", campaigns.campaign_check, name="campaign_check"),

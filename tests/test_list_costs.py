@@ -235,6 +235,8 @@ NOT_LISTS = {
     "engagement:campaign_translation": "is one form",
     "engagement:campaign_stop": "is one question",
     "engagement:campaign_resume": "is one form",
+    "engagement:campaign_version_write": "is one form",
+    "engagement:campaign_version": "is one message, with a line for each version that was approved",
     "engagement:handover": "is one question",
     "engagement:address_claim": "is one claim, with twenty applications at most",
     "engagement:message": "is one email",

@@ -129,6 +129,13 @@ def _own(user: User, now: datetime, whose: Whose) -> list[Ask]:
             campaign_rows.handover_row,
         ),
         Ask(
+            "New versions to approve",
+            "Colleagues changed what a campaign says, and nobody gets it before you approve it.",
+            WAITING,
+            lambda: engagement_due.versions(user),
+            campaign_rows.version_row,
+        ),
+        Ask(
             "Lost mailboxes",
             "They say that they cannot read the mailbox that we write to any more.",
             WAITING,

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from accounts.models import User
 from accounts.permissions import Permission, may
 from config.today.words import Action, Row
-from engagement.models import AddressClaim, Brake, Campaign, Handover
+from engagement.models import AddressClaim, Brake, Campaign, Handover, StepVersion
 
 
 def campaign_row(campaign: Campaign) -> Row:
@@ -72,6 +72,22 @@ def handover_row(handover: Handover) -> Row:
         tone="info",
         mark=f"asked {date_format(timezone.localtime(handover.asked_at), 'j M')}",
         actions=(Action("Answer", page),),
+    )
+
+
+def version_row(version: StepVersion) -> Row:
+    campaign = version.step.campaign
+    page = reverse("engagement:campaign_version", args=[campaign.public_id])
+    page = f"{page}?step={version.step.position}"
+    asked_by = version.asked_by.name if version.asked_by else ""
+    return Row(
+        icon="send",
+        title=campaign.name,
+        href=page,
+        detail=f"Message {version.step.position}, version {version.number}; {asked_by} asks.",
+        tone="info",
+        mark=f"asked {date_format(timezone.localtime(version.asked_at), 'j M')}",
+        actions=(Action("Look it over", page),),
     )
 
 

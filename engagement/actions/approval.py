@@ -13,7 +13,7 @@ from accounts.permissions import Permission, may
 from candidates.models import Candidate
 from engagement.actions import comparisons
 from engagement.actions.drafts import locked_draft
-from engagement.models import Audience, Campaign
+from engagement.models import Audience, Campaign, StepVersion
 
 
 @transaction.atomic
@@ -48,8 +48,7 @@ def refuse_approver(campaign: Campaign, by: User, *, is_asked: bool = False) -> 
     who = "They" if is_asked else "You"
     if not by.is_active or not may(by, Permission.APPROVE_CAMPAIGNS):
         raise ValidationError(f"{who} may not approve campaigns.", code="not_allowed")
-    writers = {*campaign.written_by, campaign.by_id}
-    if by.pk in writers and Organisation.current().two_people_approve:
+    if by.pk in writers_of(campaign) and Organisation.current().two_people_approve:
         raise ValidationError(
             f"{who} wrote a part of this campaign, and here somebody else has to approve it.",
             code="two_people",
@@ -60,6 +59,11 @@ def refuse_approver(campaign: Campaign, by: User, *, is_asked: bool = False) -> 
             f"{asked.name} was asked to approve it. Ask another colleague, or yourself, first.",
             code="somebody_else_asked",
         )
+
+
+def writers_of(campaign: Campaign) -> set[int]:
+    """Return the ids of those who wrote a part of it."""
+    return {*campaign.written_by, campaign.by_id}
 
 
 @transaction.atomic
@@ -78,15 +82,17 @@ def compare_from_now(campaign: Campaign, *, by: User) -> Campaign:
 def look_at(campaign: Campaign, candidate: Candidate, *, by: User) -> None:
     """Note that somebody opened a person's profile from the list of a draft, and when (P-35, M-21).
 
-    Of a campaign that was approved nothing is noted: oversight is what came before. Of one draft
-    the first `Audience.MOST_OPENINGS` openings are noted.
+    Of a campaign that was approved only who was opened, and only while a new version of a text
+    waits for its approval: oversight is what came before. Of one draft the first
+    `Audience.MOST_OPENINGS` openings are noted.
     """
     campaign = Campaign.objects.locked(campaign.pk)
     audience = getattr(campaign, "audience", None)
-    if campaign.state != Campaign.State.DRAFT or audience is None:
+    is_looked_over = StepVersion.objects.of(campaign).waiting().exists()
+    if audience is None or (campaign.state != Campaign.State.DRAFT and not is_looked_over):
         return
     is_first = candidate.pk not in audience.looked_at
-    if len(audience.openings) < Audience.MOST_OPENINGS:
+    if campaign.state == Campaign.State.DRAFT and len(audience.openings) < Audience.MOST_OPENINGS:
         at = timezone.now().isoformat()
         audience.openings.append({"colleague": by.pk, "person": candidate.pk, "at": at})
     audience.looked_at = sorted({*audience.looked_at, candidate.pk})

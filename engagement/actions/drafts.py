@@ -53,7 +53,7 @@ def write_step(
         )
     said = (subject, text, rich.clean(html))
     if version is None or (version.subject, version.text, version.html) != said:
-        version = _own_version(campaign, position, subject, text, html, by=by)
+        version = own_version(campaign, position, subject, text, html, by=by)
     is_first = position == 1
     step = _put_step(
         campaign, position, version, 0 if is_first else wait_days, "" if is_first else condition
@@ -113,7 +113,7 @@ def write_translation(
             code="conflict",
         )
     if old is None or (old.subject, old.text, old.html) != (subject, text, rich.clean(html)):
-        version = _own_version(campaign, position, subject, text, html, by=by, language=language)
+        version = own_version(campaign, position, subject, text, html, by=by, language=language)
         step.translations.remove(*step.translations.filter(language=language))
         step.translations.add(version)
     saved(campaign, by, f"step {position}, {language}")
@@ -236,7 +236,7 @@ def _put_step(
     return step
 
 
-def _own_version(
+def own_version(
     campaign: Campaign,
     position: int,
     subject: str,

@@ -191,7 +191,9 @@ def _advance(enrolments: list[Enrolment], now: datetime) -> None:
     }
     steps = {
         (step.campaign_id, step.position): step
-        for step in Step.objects.filter(campaign__in={e.campaign_id for e in enrolments})
+        for step in Step.objects.filter(
+            campaign__in={e.campaign_id for e in enrolments}
+        ).prefetch_related("versions")
     }
     organisation = Organisation.current()
     fallbacks: dict[int, str] = {}
@@ -250,6 +252,7 @@ def message_row(
         "campaign_id": campaign.pk,
         "enrolment_id": enrolment,
         "step_id": step.pk,
+        "step_version_id": step.version_of(enrolment),
         "job_id": campaign.job_id,
         "sender_id": campaign.sender_id,
         "due_at": due_at,

@@ -20,8 +20,8 @@ from engagement.models import Campaign, Decision, Enrolment, Message
 _ENROLMENT = ("campaign_id", "candidate_id", "match_id", "next_step", "enrolled_at")
 _DECISION = ("candidate_id", "campaign_id", "phase", "at", "allowed", "reasons")
 _MESSAGE = ("dedupe_key", "purpose", "candidate_id", "campaign_id", "enrolment_id", "step_id",
-            "job_id", "sender_id", "due_at", "not_after", "public_id", "is_first_batch", "state",
-            "created_at")  # fmt: skip
+            "step_version_id", "job_id", "sender_id", "due_at", "not_after", "public_id",
+            "is_first_batch", "state", "created_at")  # fmt: skip
 
 
 def enter(
@@ -38,7 +38,7 @@ def enter(
     earliest: the first moment that a message may go. state: of the messages. first_batch: so many
     are marked, of those that are due first.
     """
-    first = campaign.steps.order_by("position")[0]
+    first = campaign.steps.prefetch_related("versions").order_by("position")[:1].get()
     matches: dict[int, int] = {}
     if campaign.job:
         matching.store_matches(campaign.job, people, at=at)

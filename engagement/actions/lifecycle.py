@@ -20,8 +20,6 @@ from engagement.models import Audience, Campaign, Enrolment, Message
 
 _ENGINE = "Perennial"
 
-NO_OVERSIGHT_ABOVE = 20  # so many approved with nobody looked at is "unreviewed"
-
 
 @transaction.atomic
 def approve(campaign: Campaign, *, by: User, audience_sha256: str = "") -> Campaign:
@@ -73,6 +71,7 @@ def approve(campaign: Campaign, *, by: User, audience_sha256: str = "") -> Campa
         },
     )
     _enrol(campaign, plan)
+    unreviewed = audiences.is_unreviewed(campaign.profiles_opened, plan.will_get)
     audit.record(
         by,
         "campaign.approved",
@@ -80,7 +79,7 @@ def approve(campaign: Campaign, *, by: User, audience_sha256: str = "") -> Campa
         state=["draft", "holding"],
         will_get=["", str(plan.will_get)],
         profiles_opened=["", str(campaign.profiles_opened)],
-        reviewed=["", "no" if is_unreviewed(campaign) else "yes"],
+        reviewed=["", "no" if unreviewed else "yes"],
     )
     return campaign
 
@@ -216,17 +215,12 @@ def tick(now: datetime | None = None) -> None:
         _finish(pk, now)
 
 
-def is_unreviewed(campaign: Campaign) -> bool:
-    """Say whether many were approved and nobody of them was looked at (P-35)."""
-    return not campaign.profiles_opened and campaign.audience.will_get > NO_OVERSIGHT_ABOVE
-
-
 def _refuse_unready(campaign: Campaign) -> None:
-    steps = list(campaign.steps.select_related("template_version").prefetch_related("translations"))
+    steps = rendering.steps_of(campaign)
     if not steps:
         raise ValidationError("Write at least one step first.", code="no_steps")
     for step in steps:
-        for version in (step.template_version, *step.translations.all()):
+        for version in step.now.all_languages:
             for problem in rendering.version_problems(version):
                 raise ValidationError(
                     f"{step}: {problem}", code="template_problem", params={"step": step.position}

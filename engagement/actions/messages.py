@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import BigIntegerField, Count, Value
 from django.utils import timezone
 
 from accounts import audit
@@ -26,11 +26,13 @@ TAKEN_BACK = "taken_back"  # a code of the arbiter
 
 
 class Progress(TypedDict):
-    """Where the messages of a campaign stand. `reasons`: why messages were kept back."""
+    """Where the messages of a campaign stand. `reasons`: why messages were kept back; `texts`: the
+    states by step and version, None for the step's own words."""
 
     total: int
     settled: int
     states: dict[str, int]
+    texts: dict[tuple[int, int | None], dict[str, int]]
     reasons: dict[str, int]
 
 
@@ -48,16 +50,22 @@ def progress(campaign: Campaign) -> Progress:
     """Count a campaign's messages by state and by reason, in one query.
 
     Those to people who were erased since count as well: erasing somebody moves no total (M-R2).
+    Only of what each version of a step said (`texts`) they are not among the numbers.
     """
-    counted = [
-        messages.order_by().values_list("state", "reason").annotate(n=Count("pk"))
-        for messages in (campaign.messages, campaign.erased_messages)
-    ]
-    rows = counted[0].union(counted[1], all=True)
+    here = campaign.messages.order_by().values_list("state", "reason", "step", "step_version")
+    gone = campaign.erased_messages.order_by().values_list("state", "reason")
+    nobody = Value(None, output_field=BigIntegerField())
+    rows = here.annotate(n=Count("pk")).union(
+        gone.annotate(step=nobody, step_version=nobody, n=Count("pk")), all=True
+    )
     states: dict[str, int] = {}
     reasons: dict[str, int] = {}
-    for state, reason, count in rows:
+    texts: dict[tuple[int, int | None], dict[str, int]] = {}
+    for state, reason, step, step_version, count in rows:
         states[state] = states.get(state, 0) + count
+        if step:
+            of_text = texts.setdefault((step, step_version), {})
+            of_text[state] = of_text.get(state, 0) + count
         if reason and state not in _WAITING:
             reasons[reason] = reasons.get(reason, 0) + count
     total = sum(states.values())
@@ -65,6 +73,7 @@ def progress(campaign: Campaign) -> Progress:
         "total": total,
         "settled": total - sum(states.get(state, 0) for state in _WAITING),
         "states": states,
+        "texts": texts,
         "reasons": dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
     }
 

@@ -9,22 +9,25 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import Organisation, User
 from engagement import emails_preview, rendering
-from engagement.models import Campaign, Step, Trial
+from engagement.models import Campaign, Step, Trial, Worded
 
 MOST_AN_HOUR = 20
 
 
 @transaction.atomic
-def ask_for_trial(campaign: Campaign, step: Step, reader: str, *, by: User) -> Trial:
+def ask_for_trial(
+    campaign: Campaign, step: Step, reader: str, *, by: User, worded: Worded | None = None
+) -> Trial:
     """Leave a trial of one message for the colleague who asks, to go at once.
 
-    reader: as whom it is written, as the preview names it.
+    reader: as whom it is written, as the preview names it. worded: what the step is to say, if that
+    is not what it says now.
 
     Raises ValidationError: the text has a mistake, the organisation cannot write yet, or they asked
     too often.
     """
     Campaign.objects.locked(campaign.pk)
-    version = step.version_for(emails_preview.reader_of(campaign, reader).language)
+    version = (worded or step.now).version_for(emails_preview.reader_of(campaign, reader).language)
     for problem in rendering.version_problems(version):
         raise ValidationError(
             f"Mend the mistakes in the text first. {problem}", code="template_problem"

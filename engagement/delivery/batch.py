@@ -28,7 +28,7 @@ from engagement import (
     telling,
 )
 from engagement.extension_email import Ending
-from engagement.models import Message, Reply, Step, Survey, TemplateVersion
+from engagement.models import Message, Reply, Step, StepVersion, Survey, TemplateVersion
 
 
 class Ground(NamedTuple):
@@ -61,6 +61,7 @@ class Batch:
         steps = related.prefetch_related("translations").in_bulk(
             {m.step_id for m in messages if m.step_id}
         )
+        versions = _versions(messages)
         jobs = Job.objects.prefetch_related("offices").in_bulk(
             {m.job_id for m in messages if m.job_id}
         )
@@ -82,6 +83,8 @@ class Batch:
             message.candidate = people[message.candidate_id]
             if message.step_id:
                 message.step = steps[message.step_id]
+                if message.step_version_id:
+                    message.step_version = versions[message.step_version_id]
                 message.campaign = message.step.campaign
                 message.sender = message.campaign.sender
             elif message.sender_id:
@@ -155,7 +158,7 @@ class Composer:
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._prepared: dict[tuple[int, int], emails.JobEmails] = {}
-        self._versions: dict[tuple[int, str], TemplateVersion] = {}
+        self._versions: dict[tuple[int, int | None, str], TemplateVersion] = {}
 
     def compose(self, message: Message, at: datetime) -> emails.Email:
         """Raises MergeError: the text cannot be filled in for this person."""
@@ -171,7 +174,7 @@ class Composer:
             return emails.compose_plainly(message, person, self._batch.organisation, at)
         if not (message.step and message.sender):
             raise rendering.MergeError("step")
-        version = self._version(message.step, message.candidate.language)
+        version = self._version(message, message.step)
         key = message.step.pk, version.pk
         if key not in self._prepared:
             self._prepared[key] = emails.JobEmails(
@@ -180,10 +183,11 @@ class Composer:
         person = self._batch.person(message, version.language)
         return self._prepared[key].compose(message, person, at)
 
-    def _version(self, step: Step, language: str) -> TemplateVersion:
-        key = step.pk, language
+    def _version(self, message: Message, step: Step) -> TemplateVersion:
+        language = message.candidate.language
+        key = step.pk, message.step_version_id, language
         if key not in self._versions:
-            self._versions[key] = step.version_for(language)
+            self._versions[key] = (message.step_version or step).version_for(language)
         return self._versions[key]
 
 
@@ -193,6 +197,15 @@ def timeline_of(message: Message, *, is_diverted: bool = False) -> tuple[str, st
     if is_diverted:
         text = f"Sandbox: {naming.about(message)} went to the address for tests, not to them."
     return text, json.dumps(naming.links_of(message))
+
+
+def _versions(messages: list[Message]) -> dict[int, StepVersion]:
+    """Return what steps say that were given other words after their campaign had begun."""
+    wanted = {m.step_version_id for m in messages if m.step_version_id}
+    if not wanted:
+        return {}
+    related = StepVersion.objects.select_related("template_version")
+    return related.prefetch_related("translations").in_bulk(wanted)
 
 
 def _take_question(
@@ -218,8 +231,8 @@ def _tell(message: Message, notices: telling.Notices, organisation: Organisation
     message.notice = message.notice_language = ""
     if not _tells(message) or message.candidate_id not in notices:
         return
-    step = message.step  # a job email tells in its own language
-    spoken = step.version_for(message.candidate.language).language if step else ""
+    worded = message.step_version or message.step  # a job email tells in its own language
+    spoken = worded.version_for(message.candidate.language).language if worded else ""
     told = notices.of(message.candidate_id, spoken)
     if told is None:
         return

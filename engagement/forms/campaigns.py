@@ -1,5 +1,6 @@
 """The gate for what colleagues type about campaigns and texts."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -165,11 +166,9 @@ class AskForm(forms.Form):
         empty_label="Choose a colleague",
     )
 
-    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, written_by: Iterable[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        writers: set[int] = set()
-        if Organisation.current().two_people_approve:
-            writers = {*campaign.written_by, campaign.by_id}
+        writers = set(written_by) if Organisation.current().two_people_approve else set()
         able = [role.value for role, allowed in PERMISSIONS_OF.items() if _APPROVE in allowed]
         colleagues = User.objects.active().filter(roles__overlap=able).exclude(pk__in=writers)
         self.fields["colleague"].queryset = colleagues.order_by("name", "pk")  # type: ignore[attr-defined]  # a model field
@@ -224,11 +223,17 @@ class PreviewForm(forms.Form):
     step = forms.TypedChoiceField(coerce=int, choices=[(n, n) for n in (1, 2, 3)], required=False)
     reader = forms.CharField(required=False, max_length=36)
     named = forms.CharField(required=False, max_length=80)
+    new = forms.BooleanField(required=False)
 
     def as_whom(self) -> tuple[int, str]:
         self.is_valid()
         chosen = self.cleaned_data
         return chosen.get("step") or 1, chosen.get("reader") or emails_preview.LONGEST
+
+    def is_new(self) -> bool:
+        """Say whether the version is wanted that waits for its approval."""
+        self.is_valid()
+        return bool(self.cleaned_data.get("new"))
 
     def whose_name(self) -> str:
         """Return a part of the name of whom to offer, or ""."""

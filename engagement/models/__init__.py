@@ -2,7 +2,7 @@ from engagement.models.access import AccessCode
 from engagement.models.address_changes import AddressChange
 from engagement.models.address_claims import AddressClaim
 from engagement.models.brakes import Brake
-from engagement.models.campaigns import Audience, Campaign, Enrolment, Step
+from engagement.models.campaigns import Audience, Campaign, Enrolment, Step, Worded
 from engagement.models.clockwork import Clockwork
 from engagement.models.days import CampaignDay, SenderDay
 from engagement.models.domains import SendingDomain
@@ -17,6 +17,7 @@ from engagement.models.staff_emails import StaffEmail
 from engagement.models.surveys import Survey
 from engagement.models.templates import Template, TemplateVersion
 from engagement.models.trials import Trial
+from engagement.models.versions import StepVersion
 
 __all__ = [
     "AccessCode",
@@ -47,8 +48,10 @@ __all__ = [
     "SignUp",
     "StaffEmail",
     "Step",
+    "StepVersion",
     "Survey",
     "Template",
     "TemplateVersion",
     "Trial",
+    "Worded",
 ]

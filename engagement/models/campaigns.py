@@ -199,7 +199,35 @@ class Campaign(models.Model):
         return self.job.title if self.job else "About no job in particular"
 
 
-class Step(models.Model):
+class Worded(models.Model):
+    """Something that says one thing, in one language or more."""
+
+    template_version = models.ForeignKey(TemplateVersion, models.PROTECT, related_name="+")
+    translations = models.ManyToManyField(
+        TemplateVersion,
+        blank=True,
+        related_name="+",
+        help_text="What it says to those who read another language: one version of each.",
+    )
+
+    class Meta:
+        abstract = True
+
+    def version_for(self, language: str) -> TemplateVersion:
+        """Return what it says to somebody who reads this language: else its own words."""
+        code = language.partition("-")[0].lower()
+        for version in self.translations.all():
+            if version.language == code:
+                return version
+        return self.template_version
+
+    @property
+    def all_languages(self) -> list[TemplateVersion]:
+        """Its own words first, then the translations."""
+        return [self.template_version, *self.translations.all()]
+
+
+class Step(Worded):
     """One message of a campaign. `wait_days` are working days after the step before it.
 
     Who has answered, applied or stopped is in no campaign any more, so a condition asks only
@@ -216,12 +244,12 @@ class Step(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
     wait_days = models.PositiveSmallIntegerField(default=0)
-    template_version = models.ForeignKey(TemplateVersion, models.PROTECT, related_name="+")
-    translations = models.ManyToManyField(
-        TemplateVersion,
-        blank=True,
+    current = models.ForeignKey(
+        "engagement.StepVersion",
+        models.PROTECT,
+        null=True,
         related_name="+",
-        help_text="What it says to those who read another language: one version of each.",
+        help_text="What it says to those who come in from now on; empty: the same.",
     )
     condition = models.CharField(
         max_length=10, blank=True, default="", db_default="", choices=Condition.choices
@@ -243,13 +271,20 @@ class Step(models.Model):
         said = f"{self.template_version.fingerprint} {self.wait_days} {self.condition}"
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
-    def version_for(self, language: str) -> TemplateVersion:
-        """Return what it says to somebody who reads this language: else its own words."""
-        code = language.partition("-")[0].lower()
-        for version in self.translations.all():
-            if version.language == code:
-                return version
-        return self.template_version
+    @property
+    def now(self) -> Worded:
+        """What it says to those who come in from now on."""
+        return self.current or self
+
+    def version_of(self, enrolment: int) -> int | None:
+        """Return the id of the version that somebody inside gets; None: the step's own words.
+
+        Reads `versions`: prefetch them for many.
+        """
+        if self.current_id is None:
+            return None
+        newest_first = sorted(self.versions.all(), key=lambda version: -version.number)
+        return next((version.pk for version in newest_first if version.is_for(enrolment)), None)
 
 
 class Audience(models.Model):

@@ -14,6 +14,7 @@ from applications.models import Job, Letter
 from candidates.models import Candidate, ExtensionRequest
 from engagement.models.campaigns import Campaign, Enrolment, Step
 from engagement.models.surveys import Survey
+from engagement.models.versions import StepVersion
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -101,6 +102,14 @@ class Message(models.Model):
     )
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, null=True, related_name="messages")
     step = models.ForeignKey(Step, models.PROTECT, null=True, related_name="+")
+    step_version = models.ForeignKey(
+        StepVersion,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="What its step said when it was planned; empty: the step's own words.",
+    )
     letter = models.ForeignKey(Letter, models.CASCADE, null=True, related_name="messages")
     extension = models.ForeignKey(
         ExtensionRequest, models.CASCADE, null=True, related_name="messages", db_index=False

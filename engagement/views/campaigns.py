@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -27,7 +27,7 @@ from engagement import (
     tasks,
     wording,
 )
-from engagement.actions import drafts, lifecycle
+from engagement.actions import approval, drafts, lifecycle
 from engagement.forms.campaigns import (
     ApproveForm,
     AskForm,
@@ -37,8 +37,8 @@ from engagement.forms.campaigns import (
     UseTemplateForm,
 )
 from engagement.forms.texts import NAMES
-from engagement.models import Brake, Campaign, Step
-from engagement.views.common import builder, campaign_of, told, with_value
+from engagement.models import Brake, Campaign, Step, Worded
+from engagement.views.common import builder, campaign_of, said_at, told, with_value
 from engagement.views.translations import languages_of, translations_of
 
 # A message may look as it likes, and that is all: it runs, fetches and submits nothing.
@@ -172,7 +172,7 @@ def campaign_check(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     campaign = campaign_of(request, public_id)
     if campaign.state != Campaign.State.DRAFT:
         return redirect("engagement:campaign", public_id)
-    context = {**_checked(campaign), "ask_form": AskForm(campaign=campaign)}
+    context = {**_checked(campaign), "ask_form": AskForm(written_by=approval.writers_of(campaign))}
     return builder(request, campaign, 4, context)
 
 
@@ -221,7 +221,7 @@ def campaign_preview(request: StaffRequest, public_id: uuid.UUID) -> HttpRespons
     campaign = campaign_of(request, public_id)
     form = PreviewForm(request.GET)
     (position, reader), named = form.as_whom(), form.whose_name()
-    step = get_object_or_404(campaign.steps.select_related("template_version"), position=position)
+    worded = said_at(campaign, position, is_new=form.is_new())
     context = {
         "campaign": campaign,
         "steps": campaign.steps.count(),
@@ -231,8 +231,9 @@ def campaign_preview(request: StaffRequest, public_id: uuid.UUID) -> HttpRespons
         "named": named,
         "trial": campaign.trials.filter(user=request.user, position=position).first(),
         "may_edit": may(request.user, Permission.EDIT_CAMPAIGNS),
-        "preview": _previewed(campaign, step, reader),
-        "problems": _problems(step),
+        "new": "&new=1" if form.is_new() else "",
+        "preview": _previewed(campaign, worded, reader),
+        "problems": _problems(worded),
     }
     return render(request, "engagement/preview.html", context)
 
@@ -243,9 +244,10 @@ def campaign_preview(request: StaffRequest, public_id: uuid.UUID) -> HttpRespons
 def campaign_preview_html(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Show the HTML part alone, for the frame of the preview."""
     campaign = campaign_of(request, public_id)
-    position, reader = PreviewForm(request.GET).as_whom()
-    step = get_object_or_404(campaign.steps.select_related("template_version"), position=position)
-    html = _previewed(campaign, step, reader).html
+    form = PreviewForm(request.GET)
+    position, reader = form.as_whom()
+    worded = said_at(campaign, position, is_new=form.is_new())
+    html = _previewed(campaign, worded, reader).html
     return HttpResponse(html, headers={"Content-Security-Policy": MESSAGE_POLICY})
 
 
@@ -304,18 +306,18 @@ def _checked(campaign: Campaign) -> dict[str, Any]:
             for line in wording.advice(version.subject, version.text, version.html)
         ],
         "opened": opened,
-        "unreviewed": opened == 0 and plan.will_get > lifecycle.NO_OVERSIGHT_ABOVE,
+        "unreviewed": audiences.is_unreviewed(opened, plan.will_get),
     }
 
 
-def _problems(step: Step) -> list[str]:
-    return rendering.version_problems(step.template_version)
+def _problems(worded: Worded) -> list[str]:
+    return rendering.version_problems(worded.template_version)
 
 
-def _previewed(campaign: Campaign, step: Step, reader: str) -> emails_preview.Preview:
+def _previewed(campaign: Campaign, worded: Worded, reader: str) -> emails_preview.Preview:
     """Show it as that person would read it: in their language, where it is written in it."""
     person = emails_preview.reader_of(campaign, reader)
-    version = step.version_for(person.language)
+    version = worded.version_for(person.language)
     if rendering.version_problems(version):
         return emails_preview.Preview(trouble="Mend the mistakes in the text first.")
     return emails_preview.preview(version, campaign.job, campaign.sender, person)

@@ -15,7 +15,7 @@ from candidates.models import Candidate
 from engagement import tasks
 from engagement.actions import approval, trials
 from engagement.forms.campaigns import AskForm, PreviewForm
-from engagement.views.common import campaign_of, told
+from engagement.views.common import campaign_of, said_at, told
 
 
 @require_POST
@@ -32,7 +32,7 @@ def campaign_compare(request: StaffRequest, public_id: uuid.UUID) -> HttpRespons
 def campaign_ask(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Ask one colleague to approve the draft."""
     campaign = campaign_of(request, public_id)
-    form = AskForm(request.POST, campaign=campaign)
+    form = AskForm(request.POST, written_by=approval.writers_of(campaign))
     if form.is_valid():
         colleague = form.cleaned_data["colleague"]
         with told(request, f"{colleague.name} is asked. It stands on their Today page."):
@@ -60,10 +60,13 @@ def campaign_look(
 def campaign_test(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
     """Send one message to oneself, as it would reach the person of the preview."""
     campaign = campaign_of(request, public_id)
-    position, reader = PreviewForm(request.GET).as_whom()
-    step = get_object_or_404(campaign.steps.select_related("template_version"), position=position)
+    form = PreviewForm(request.GET)
+    position, reader = form.as_whom()
+    worded = said_at(campaign, position, is_new=form.is_new())
+    step = campaign.steps.get(position=position)
     with told(request, f"A test of message {position} is on its way to {request.user.email}."):
-        trials.ask_for_trial(campaign, step, reader, by=request.user)
+        trials.ask_for_trial(campaign, step, reader, by=request.user, worded=worded)
         hint(tasks.send_trials)
     address = reverse("engagement:campaign_preview", args=[public_id])
-    return redirect(f"{address}?step={position}&reader={reader}")
+    new = "&new=1" if form.is_new() else ""
+    return redirect(f"{address}?step={position}&reader={reader}{new}")

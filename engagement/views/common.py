@@ -8,13 +8,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accounts.http import StaffRequest
 from accounts.permissions import Permission, may
-from engagement.models import Campaign
+from engagement import next_versions, rendering
+from engagement.models import Campaign, Worded
 
 BUILDER = [
     ("Audience", "campaign_audience"),
@@ -33,6 +34,16 @@ def campaign_of(request: StaffRequest, public_id: uuid.UUID) -> Campaign:
         *("sender", "by", "approved_by", "approver", "asked_by"),
     )
     return get_object_or_404(related, public_id=public_id)
+
+
+def said_at(campaign: Campaign, position: int, *, is_new: bool = False) -> Worded:
+    """Return what a message says now, or with `is_new` what it is to say once that is approved;
+    else 404."""
+    steps = [step for step in rendering.steps_of(campaign) if step.position == position]
+    found = (next_versions.of(steps[0]) if is_new else steps[0].now) if steps else None
+    if found is None:
+        raise Http404
+    return found
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.http import StaffRequest, hint, render_part, requires
 from accounts.permissions import Permission, may
 from candidates.models import Candidate
-from engagement import arbiter, audiences, listing, planning, tasks
+from engagement import arbiter, audiences, listing, planning, tasks, versioning
 from engagement.actions import intake, lifecycle
 from engagement.actions import messages as message_actions
 from engagement.delivery import outcomes
@@ -200,6 +200,9 @@ def _live(request: StaffRequest, found: Campaign) -> HttpResponse:
         else 0,
         "is_under_way": found.state in _UNDER_WAY,
         "rule": _rule(found, now),
+        "texts": versioning.steps_of(found, progress["texts"])
+        if found.state != Campaign.State.DRAFT
+        else [],
         "line": listing.line_of(found, now) if found.state in _UNDER_WAY else None,
         "brakes": list(found.brakes.select_related("released_by")),
         "guard": Brake.objects.guard().on().first(),

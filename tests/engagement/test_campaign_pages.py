@@ -311,7 +311,7 @@ def test_lists_cost_the_same_at_any_size(
         (4, at("campaigns")),  # session, user, campaigns with their counts, whether all are held
         (3, at("templates")),
         (7, at("campaign_people", campaign.public_id)),
-        (12, at("campaign", campaign.public_id)),  # two of them about brakes, one who waits in line
+        (14, at("campaign", campaign.public_id)),  # two about brakes, one who waits, two of texts
         (5, at("candidate_panel", person.public_id)),
     ]:
         with django_assert_num_queries(queries):

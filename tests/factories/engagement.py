@@ -19,6 +19,7 @@ from engagement.models import (
     SendingDomain,
     SignUp,
     Step,
+    StepVersion,
     Survey,
     Template,
     TemplateVersion,
@@ -141,6 +142,21 @@ class StepFactory(factory.django.DjangoModelFactory[Step]):
     campaign = factory.SubFactory(CampaignFactory)
     position = 1
     template_version = factory.SubFactory(TemplateVersionFactory)
+
+
+class StepVersionFactory(factory.django.DjangoModelFactory[StepVersion]):
+    """A second version of a step of a running campaign, which waits for its approval."""
+
+    class Meta:
+        model = StepVersion
+
+    step = factory.SubFactory(StepFactory, campaign__running=True)
+    number = 2
+    template_version = factory.SubFactory(
+        TemplateVersionFactory, text="Hello {{ candidate.call_name|there }},\n\na new job opened.\n"
+    )
+    by = factory.SelfAttribute("step.campaign.by")
+    written_by = factory.LazyAttribute(lambda version: [version.by.pk])
 
 
 class EnrolmentFactory(factory.django.DjangoModelFactory[Enrolment]):

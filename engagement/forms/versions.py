@@ -1,0 +1,33 @@
+"""The gate for the approval of a new version of a text."""
+
+from typing import Any
+
+from django import forms
+
+from engagement.next_versions import Reach
+
+
+class ApproveVersionForm(forms.Form):
+    """The approval of a new version of a text: of the one that was shown, and whom it reaches."""
+
+    LATER, INSIDE = "later", "inside"
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    whom = forms.ChoiceField(label="Who gets it", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, whom: Reach, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = f"{len(whom.inside)} {'person' if len(whom.inside) == 1 else 'people'}"
+        choices = []
+        if whom.takes_in:
+            keep = f"; the {people} inside keep what they came in with" if whom.inside else ""
+            choices.append((self.LATER, f"Whoever comes in from now on{keep}"))
+        if whom.inside:
+            also = "Also the" if whom.takes_in else "The"
+            inside = f"{also} {people} inside who have no email of this message yet"
+            choices.append((self.INSIDE, inside))
+        self.fields["whom"].choices = choices  # type: ignore[attr-defined]  # a choice field
+        self.fields["whom"].initial = choices[0][0] if choices else ""
+
+    def reaches_inside(self) -> bool:
+        return bool(self.cleaned_data["whom"] == self.INSIDE)
