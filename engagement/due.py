@@ -62,7 +62,7 @@ def held(user: User) -> QuerySet[Brake]:
 
 
 def handovers(user: User) -> QuerySet[Handover]:
-    """Return what colleagues ask this user: may a campaign write to somebody they spoke with?"""
+    """Return what colleagues ask this user: may it be written to somebody they spoke with?"""
     asked = Handover.objects.visible_to(user).open().filter(colleague=user)
     return asked.select_related("candidate", "campaign", "asked_by").order_by("asked_at", "pk")
 

@@ -103,6 +103,7 @@ HANDOVERS = Show(
         "settled_by__name": "By",
         "settled_at": "When",
     },
+    left_out={"contact": "which call or email it was about; those stand in what happened"},
 )
 SIGN_UPS = Show(
     "When you asked to hear about jobs",

@@ -240,7 +240,7 @@ NOT_LISTS = {
     "engagement:handover": "is one question",
     "engagement:address_claim": "is one claim, with twenty applications at most",
     "engagement:message": "is one email",
-    "engagement:person_write": "is one form",
+    "engagement:person_write": "is one form; who was in touch: test_personal_handovers.py",
     "engagement:template_new": "is one form",
     "engagement:opening_rule_new": "is one form",
 }

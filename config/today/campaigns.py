@@ -65,10 +65,11 @@ def stopped_row(campaign: Campaign, user: User) -> Row:
 
 def handover_row(handover: Handover) -> Row:
     page = reverse("engagement:handover", args=[handover.public_id])
+    what = f"“{handover.campaign}”" if handover.campaign else "an email of their own"
     return Row(
         title=handover.candidate.name,
         href=page,
-        detail=f"{handover.asked_by.name}, for “{handover.campaign}”: {handover.reason}",
+        detail=f"{handover.asked_by.name}, for {what}: {handover.reason}",
         tone="info",
         mark=f"asked {date_format(timezone.localtime(handover.asked_at), 'j M')}",
         actions=(Action("Answer", page),),

@@ -1,15 +1,20 @@
-"""Two recruiters and one person: a campaign waits because a colleague was in touch.
+"""Two recruiters and one person: a campaign, or an email of one of them, waits because the other
+was in touch.
 
 The colleague is asked and agrees, or somebody decides without them and says why. Either lets pass
-what was before; a call or an answer after it holds the campaign back anew. Where the campaign is
-under way, the arbiter is asked once more and the person comes in.
+what was before and known; a call or an answer after it holds back anew. Where a campaign is under
+way, the arbiter is asked once more and the person comes in.
+
+Without a campaign everything here is about an email that `by` wants to write themselves.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts import audit
@@ -27,45 +32,70 @@ from engagement.models import Campaign, Handover, Message
 State = Handover.State
 
 
-def contacts_of(candidate: Candidate, at: datetime) -> QuerySet[Stop]:
-    """Return who was in touch with a person of late, the last one first."""
+def contacts_of(
+    candidate: Candidate, at: datetime, *, others_than: User | None = None
+) -> QuerySet[Stop]:
+    """Return who was in touch with a person of late, the last one first.
+
+    others_than: who wants to write, and needs no leave of their own.
+    """
     since = at - timedelta(days=COLLEAGUE_DAYS)
     stops = Stop.objects.filter(candidate=candidate, reason=Stop.Reason.CALLED, at__gt=since)
+    if others_than:
+        stops = stops.filter(Q(by=None) | ~Q(by=others_than))
     return stops.select_related("by").order_by("-at", "-pk")
 
 
+def last_known(contacts: Iterable[Stop]) -> int:
+    """Return what a page carries to say which contacts it showed; 0: none."""
+    return max((contact.pk for contact in contacts), default=0)
+
+
 @transaction.atomic
-def ask(campaign: Campaign, candidate: Candidate, *, by: User, reason: str) -> Handover:
-    """Ask the colleague who was in touch last whether the campaign may write to the person.
+def ask(campaign: Campaign | None, candidate: Candidate, *, by: User, reason: str) -> Handover:
+    """Ask the colleague who was in touch last whether the campaign, or `by`, may write to them.
 
     It stands on their Today page.
 
-    Raises ValidationError: no reason, nobody was in touch, nobody knows who or they have left, it
-    was `by` themselves, they were asked already, or the campaign is over.
+    Raises ValidationError: no reason, nobody was in touch, nobody knows who or they may not answer
+    any more, it was `by` themselves, they were asked already, `by` writes to nobody, or the
+    campaign is over.
     """
-    campaign, now = _locked(campaign, candidate), timezone.now()
+    campaign = _locked(campaign, candidate)
+    if campaign is None:
+        _refuse_writing(by)
     reason = _said(reason)
-    colleague = _last_contact(candidate, now).by
-    if colleague is None or not colleague.is_active:
+    contacts = _contacts(campaign, candidate, by)
+    colleague = contacts[0].by
+    if colleague is None or not may(colleague, Permission.VIEW_CAMPAIGNS):
         raise ValidationError(
             "Nobody can be asked: it is not known who was in touch, or they have left.",
             code="nobody_to_ask",
         )
     if colleague == by:
         raise ValidationError("That was you: say why the campaign may write.", code="yourself")
-    if Handover.objects.open().filter(campaign=campaign, candidate=candidate).exists():
-        raise ValidationError(f"{colleague.name} was asked already.", code="asked_already")
+    if asked := _asked(campaign, candidate, by):
+        whom = asked.colleague.name if asked.colleague else "A colleague"
+        raise ValidationError(f"{whom} was asked already.", code="asked_already")
     handover = Handover.objects.create(
-        candidate=candidate, campaign=campaign, colleague=colleague, asked_by=by, reason=reason
+        candidate=candidate,
+        campaign=campaign,
+        contact_id=last_known(contacts),
+        colleague=colleague,
+        asked_by=by,
+        reason=reason,
     )
-    said = f"Asked {colleague.name} whether the campaign “{campaign}” may write to them."
+    said = f"Asked {colleague.name} whether {who_writes(handover)} may write to them."
     _remember(handover, "asked", said, by)
     return handover
 
 
 @transaction.atomic
 def answer(handover: Handover, *, by: User, agrees: bool, words: str = "") -> Handover:
-    """Agree that the campaign writes to the person, or not. Whoever asked sees it on Today.
+    """Agree that the campaign, or whoever asked, writes to the person, or not.
+
+    Whoever asked sees it on Today. It covers what was known when it was asked, and what the
+    colleague themselves did since.
 
     Raises ValidationError: somebody else was asked, or it is settled.
     """
@@ -73,51 +103,86 @@ def answer(handover: Handover, *, by: User, agrees: bool, words: str = "") -> Ha
     handover = _open(handover)
     if handover.colleague_id != by.pk:
         raise ValidationError("Somebody else was asked.", code="not_yours")
+    since = contacts_of(handover.candidate, timezone.now()).filter(pk__gt=handover.contact_id or 0)
+    if handover.contact_id and all(contact.by_id == by.pk for contact in since):
+        handover.contact_id = max(handover.contact_id, last_known(since))
     _settle(handover, State.AGREED if agrees else State.DECLINED, by, words)
     verb = "agreed" if agrees else "did not agree"
-    said = f"{by.name} {verb} that the campaign “{campaign}” writes to them."
+    said = f"{by.name} {verb} that {who_writes(handover)} writes to them."
     _remember(handover, "answered", said, by)
-    decision = _let_in(campaign, handover.candidate, by) if agrees else None
+    decision = _let_in(campaign, handover, by) if agrees else None
     still = f" Still kept back: {arbiter.SHORT[decision.reason]}." if decision else ""
-    told = f"{by.name} {verb} that “{campaign}” writes to them.{still}"
+    told = f"{by.name} {verb} that {who_writes(handover, is_short=True)} to them.{still}"
     leave_follow_up(handover.candidate, told, owner=handover.asked_by, by=by.name)
     return handover
 
 
 @transaction.atomic
 def override(
-    campaign: Campaign, candidate: Candidate, *, by: User, reason: str
+    campaign: Campaign | None,
+    candidate: Candidate,
+    *,
+    by: User,
+    reason: str,
+    seen: int | None = None,
 ) -> arbiter.Decision | None:
-    """Let the campaign write without asking, or in spite of the answer. The reason is kept.
+    """Let the campaign, or `by`, write without asking, or in spite of the answer. The reason is
+    kept, and everybody who was in touch is told.
 
-    Returns what the arbiter has against it apart from that, where the campaign is under way.
+    seen: `last_known` of the contacts that `by` was shown; None: not compared.
+    Returns what the arbiter has against it apart from that, where the campaign is under way or
+    there is none.
 
-    Raises ValidationError: `by` may not approve this campaign, no reason, nobody was in touch, or
-    the campaign is over.
+    Raises ValidationError: `by` may not approve this campaign or writes to nobody, no reason,
+    nobody was in touch, somebody was after `by` looked, or the campaign is over.
     """
-    campaign, now = _locked(campaign, candidate), timezone.now()
+    campaign = _locked(campaign, candidate)
     _refuse_overriding(campaign, by)
     reason = _said(reason)
-    contact = _last_contact(candidate, now)
-    handover = Handover.objects.open().filter(campaign=campaign, candidate=candidate).first()
-    if handover is None:
-        handover = Handover(
-            candidate=candidate, campaign=campaign, colleague=contact.by, asked_by=by, reason=reason
+    contacts = _contacts(campaign, candidate, by)
+    if seen is not None and seen != last_known(contacts):
+        raise ValidationError(
+            "A colleague was in touch with them meanwhile. Read who, and decide again.",
+            code="contact_since",
         )
+    handover = _asked(campaign, candidate, by) or Handover(
+        candidate=candidate,
+        campaign=campaign,
+        colleague=contacts[0].by,
+        asked_by=by,
+        reason=reason,
+    )
+    handover.contact_id = last_known(contacts)
     _settle(handover, State.OVERRIDDEN, by, reason)
-    whom = contact.by.name if contact.by and contact.by != by else ""
-    although = f"although {whom} was in touch" if whom else "after a contact of late"
-    said = f"Decided that the campaign “{campaign}” may write to them {although}."
+    others = {contact.by for contact in contacts if contact.by and contact.by != by}
+    names = ", ".join(sorted(other.name for other in others))
+    although = f"although {names} was in touch" if names else "after a contact of late"
+    said = f"Decided that {who_writes(handover)} may write to them {although}."
     _remember(handover, "overridden", said, by)
-    if contact.by and contact.by != by and contact.by.is_active:
-        told = f"{by.name} lets “{campaign}” write to them: {reason}"
-        leave_follow_up(candidate, told, owner=contact.by, by=by.name)
-    return _let_in(campaign, candidate, by)
+    for other in sorted(others, key=lambda user: user.pk):
+        if other.is_active:
+            whom = f"lets “{campaign}” write" if campaign else "writes"
+            told = f"{by.name} {whom} to them: {reason}"
+            leave_follow_up(candidate, told, owner=other, by=by.name)
+    return _let_in(campaign, handover, by)
 
 
-def _let_in(campaign: Campaign, candidate: Candidate, by: User) -> arbiter.Decision | None:
+def who_writes(handover: Handover, *, is_short: bool = False) -> str:
+    """Say who wants to write, for a sentence; is_short: with the verb, for whoever asked."""
+    if handover.campaign:
+        name = f"“{handover.campaign}”"
+        return f"{name} writes" if is_short else f"the campaign {name}"
+    return "you write" if is_short else handover.asked_by.name
+
+
+def _let_in(campaign: Campaign | None, handover: Handover, by: User) -> arbiter.Decision | None:
     """Let somebody into a campaign under way who was considered and kept out. Returns the answer
-    of the arbiter if it is still no; nothing if they are in, or the campaign is a draft."""
+    of the arbiter if it is still no; nothing if they are in, or the campaign is a draft. Without a
+    campaign: what it still has against an email of whoever asked."""
+    candidate = handover.candidate
+    if campaign is None:
+        decision = arbiter.decide_personal(candidate, handover.asked_by, timezone.now())
+        return None if decision.allowed else decision
     if not campaign.is_under_way:
         return None
     person = Candidate.objects.filter(pk=candidate.pk)
@@ -138,19 +203,28 @@ def _let_in(campaign: Campaign, candidate: Candidate, by: User) -> arbiter.Decis
     return None
 
 
-def _refuse_overriding(campaign: Campaign, by: User) -> None:
-    if campaign.state == Campaign.State.DRAFT:
+def _refuse_writing(by: User) -> None:
+    if not may(by, Permission.EDIT_PEOPLE):
+        raise ValidationError("You may not write to people.", code="not_allowed")
+
+
+def _refuse_overriding(campaign: Campaign | None, by: User) -> None:
+    if campaign is None:
+        _refuse_writing(by)
+    elif campaign.state == Campaign.State.DRAFT:
         # Whoever approves it does that later, and sees this in the list.
         if not may(by, Permission.APPROVE_CAMPAIGNS):
             raise ValidationError("You may not approve campaigns.", code="not_allowed")
-        return
-    refuse_approver(campaign, by)
+    else:
+        refuse_approver(campaign, by)
 
 
-def _locked(campaign: Campaign, candidate: Candidate) -> Campaign:
-    campaign = Campaign.objects.locked(campaign.pk)
+def _locked(campaign: Campaign | None, candidate: Candidate) -> Campaign | None:
+    """Hold the campaign, if there is one, and the gate: nobody is in touch meanwhile."""
+    if campaign:
+        campaign = Campaign.objects.locked(campaign.pk)
     ContactGate.objects.locked(candidate.pk)
-    if campaign.state != Campaign.State.DRAFT and not campaign.is_under_way:
+    if campaign and campaign.state != Campaign.State.DRAFT and not campaign.is_under_way:
         raise ValidationError("This campaign is over.", code="over")
     return campaign
 
@@ -163,13 +237,23 @@ def _open(handover: Handover) -> Handover:
     return found
 
 
-def _last_contact(candidate: Candidate, at: datetime) -> Stop:
-    contact = contacts_of(candidate, at).first()
-    if contact is None:
+def _contacts(campaign: Campaign | None, candidate: Candidate, by: User) -> list[Stop]:
+    """Return who was in touch, the last one first. A colleague's own contact is no hindrance to
+    their own email."""
+    others = None if campaign else by
+    contacts = list(contacts_of(candidate, timezone.now(), others_than=others))
+    if not contacts:
         raise ValidationError(
             f"Nobody was in touch with them in the last {COLLEAGUE_DAYS} days.", code="no_contact"
         )
-    return contact
+    return contacts
+
+
+def _asked(campaign: Campaign | None, candidate: Candidate, by: User) -> Handover | None:
+    """Return the question that waits: of this campaign, or of `by`."""
+    related = Handover.objects.select_related("colleague", "campaign", "asked_by", "candidate")
+    asked = related.filter(state=State.ASKED, campaign=campaign, candidate=candidate)
+    return asked.first() if campaign else asked.filter(asked_by=by).first()
 
 
 def _said(reason: str) -> str:
@@ -186,18 +270,11 @@ def _settle(handover: Handover, state: str, by: User, words: str) -> None:
 
 
 def _remember(handover: Handover, what: str, text: str, by: User) -> None:
-    timeline.remember(
-        handover.candidate,
-        f"handover.{what}",
-        text,
-        by=by,
-        group=Activity.Group.MAIL,
-        campaign=str(handover.campaign.public_id),
-    )
-    audit.record(
-        by,
-        f"handover.{what}",
-        handover,
-        campaign=["", str(handover.campaign.public_id)],
-        reason=["", handover.answer or handover.reason],
-    )
+    of = handover.campaign.public_id if handover.campaign else None
+    data: dict[str, Any] = {"campaign": str(of)} if of else {}
+    group = Activity.Group.MAIL
+    timeline.remember(handover.candidate, f"handover.{what}", text, by=by, group=group, **data)
+    changes = {"reason": ["", handover.answer or handover.reason]}
+    if of:
+        changes["campaign"] = ["", str(of)]
+    audit.record(by, f"handover.{what}", handover, **changes)

@@ -21,15 +21,18 @@ EXISTS (SELECT 1 FROM candidates_stop y WHERE y.candidate_id = c.id
 OR EXISTS (SELECT 1 FROM engagement_reply r WHERE r.candidate_id = c.id AND r.is_open)
 """
 
+# A handover `h` lets pass a contact `y`: it was before, and was known.
+HANDED_OVER = """
+h.candidate_id = y.candidate_id AND h.state IN ('agreed', 'overridden')
+AND h.settled_at >= y.at AND (h.contact_id IS NULL OR h.contact_id >= y.id)
+"""
 # A colleague was in touch, and has not handed over to this campaign since.
 COLLEAGUE_WROTE = f"""
 EXISTS (SELECT 1 FROM candidates_stop y
          WHERE y.candidate_id = c.id AND y.reason = 'called'
            AND y.at > a.at - interval '{COLLEAGUE_DAYS} days'
            AND NOT EXISTS (SELECT 1 FROM engagement_handover h
-                            WHERE h.candidate_id = y.candidate_id
-                              AND h.campaign_id = a.campaign_id
-                              AND h.state IN ('agreed', 'overridden') AND h.settled_at >= y.at))
+                            WHERE h.campaign_id = a.campaign_id AND {HANDED_OVER}))
 """
 
 

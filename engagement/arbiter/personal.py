@@ -11,7 +11,7 @@ more. And no cap, hour or job counts: a colleague wrote it, for this person alon
 from typing import Final
 
 from candidates.models.grounds import OPT_OUT_COUNTRIES
-from engagement.arbiter.contact import COLLEAGUE_DAYS
+from engagement.arbiter.contact import COLLEAGUE_DAYS, HANDED_OVER
 
 # Asked as of a job email, whether or not they have an open application.
 _ALWAYS: Final = frozenset(
@@ -41,12 +41,15 @@ EXISTS (SELECT 1 FROM candidates_stop y WHERE y.candidate_id = c.id AND y.reason
 _WAITS: Final = """
 EXISTS (SELECT 1 FROM engagement_reply r WHERE r.candidate_id = c.id AND r.is_open)
 """
-# Another colleague: whoever was in touch goes on.
+# Another colleague, who has not handed over to this one: whoever was in touch goes on.
 _COLLEAGUE: Final = f"""
 EXISTS (SELECT 1 FROM candidates_stop y
          WHERE y.candidate_id = c.id AND y.reason = 'called'
            AND y.at > a.at - interval '{COLLEAGUE_DAYS} days'
-           AND y.by_id IS DISTINCT FROM a.sender_id)
+           AND y.by_id IS DISTINCT FROM a.sender_id
+           AND NOT EXISTS (SELECT 1 FROM engagement_handover h
+                            WHERE h.campaign_id IS NULL AND h.asked_by_id = a.sender_id
+                              AND {HANDED_OVER}))
 """
 _WRITTEN: Final = """
 EXISTS (SELECT 1 FROM engagement_message w

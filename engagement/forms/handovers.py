@@ -1,4 +1,6 @@
-"""What recruiters write when a colleague was in touch with somebody of a campaign."""
+"""What recruiters write when a colleague was in touch with somebody whom they want to write to."""
+
+from typing import Any
 
 from django import forms
 
@@ -7,7 +9,10 @@ AGREE, DECLINE = "agree", "decline"
 
 
 class HandoverForm(forms.Form):
-    """Why the campaign may write, and whether the colleague is asked."""
+    """Why the campaign, or the colleague, may write, and whether the other one is asked.
+
+    seen: the contacts that the page showed (`handovers.last_known`).
+    """
 
     reason = forms.CharField(
         label="Why should this campaign write to them?",
@@ -19,6 +24,12 @@ class HandoverForm(forms.Form):
         choices=[(ASK, "Ask"), (OVERRIDE, "Decide")],
         error_messages={"required": "Press one of the two buttons."},
     )
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, is_campaign: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_campaign:
+            self.fields["reason"].label = "Why should you write to them?"
 
 
 class AnswerHandoverForm(forms.Form):

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from engagement.actions.personal import MOST_SUBJECT, MOST_TEXT
 
@@ -28,3 +29,13 @@ class PersonalForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("key", uuid.uuid4())
+
+    @classmethod
+    def kept(cls, posted: QueryDict) -> "PersonalForm":
+        """Return a fresh form with what was typed, judging nothing."""
+        return cls(initial={name: posted.get(name, "") for name in ("subject", "text")})
+
+    @property
+    def is_typed(self) -> bool:
+        """Say whether there is anything in the box that could be lost."""
+        return self.is_bound or any(self.initial.get(name) for name in ("subject", "text"))

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission, may
-from candidates.models import Candidate
+from candidates.models import Candidate, Stop
 from engagement.models.campaigns import Campaign
 
 
@@ -24,10 +24,11 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
 
 class Handover(models.Model):
-    """A campaign may write to a person although a colleague was in touch with them.
+    """A campaign may write to a person although a colleague was in touch with them; or `asked_by`
+    may, in an email of their own.
 
     The colleague agreed, or somebody decided without them and said why. It lets pass only what was
-    before `settled_at`: whoever is in touch after that holds the campaign back anew.
+    before `settled_at` and known then (`contact`): whoever is in touch after that holds back anew.
     """
 
     class State(models.TextChoices):
@@ -40,7 +41,14 @@ class Handover(models.Model):
     candidate = models.ForeignKey(
         Candidate, models.CASCADE, related_name="handovers", db_index=False
     )
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="handovers")
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, null=True, blank=True, related_name="handovers",
+        help_text="Empty: an email that `asked_by` writes to this person alone.",
+    )  # fmt: skip
+    contact = models.ForeignKey(
+        Stop, models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="The last contact that was known; nothing that was recorded later passes.",
+    )  # fmt: skip
     colleague = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
         help_text="Who was in touch; empty where nobody knows.",

@@ -197,3 +197,23 @@ def test_what_is_refused(does, code, draft, ana, mina, recruiter):
         does(draft, ana, by=recruiter, mina=mina)
 
     assert refused.value.code == code
+
+
+def test_a_contact_that_is_recorded_later_holds_back_however_it_is_dated(draft, ana, mina):
+    handovers.override(draft, ana, by=draft.by, reason="She is away")
+
+    before = timezone.now() - timedelta(hours=2)
+    Stop.objects.create(candidate=ana, reason="called", by=mina, at=before)
+
+    assert reasons_of(draft, ana) == ("colleague_wrote",)
+
+
+@pytest.mark.parametrize(("who", "reasons"), [("mina", ()), ("another", ("colleague_wrote",))])
+def test_who_agrees_speaks_for_themselves_alone(draft, ana, mina, recruiter, who, reasons):
+    asked = handovers.ask(draft, ana, by=recruiter, reason="They know me")
+    by = mina if who == "mina" else UserFactory()
+    Stop.objects.create(candidate=ana, reason="called", by=by)
+
+    handovers.answer(asked, by=mina, agrees=True)
+
+    assert reasons_of(draft, ana) == reasons
