@@ -26,6 +26,7 @@ class Details:
     is_considered: bool
     keep: str
     job_emails_until: str
+    paused_until: str
     stopped_on: str
     copy_asked_on: str
     copy_due: str
@@ -58,6 +59,7 @@ def details_of(candidate: Candidate, now: datetime, *, is_considered: bool) -> D
         is_considered=is_considered,
         keep="" if holds else own_details.keep_words(candidate),
         job_emails_until=_said(until) if holds else "",
+        paused_until=_said(standing.choices.paused_until) if holds else "",
         stopped_on=in_words(stopped.astimezone(zone).date()) if stopped else "",
         copy_asked_on=in_words(copy.received_at.astimezone(zone).date()) if copy else "",
         copy_due=in_words(copy.due_on) if copy else "",

@@ -18,6 +18,7 @@ from engagement import emails, planning, rendering
 from engagement.models import Campaign, Message, TemplateVersion
 
 LONGEST, RIGHT_TO_LEFT = "longest", "rtl"
+INVENTED = (LONGEST, RIGHT_TO_LEFT)
 OFFERED = 12
 
 
@@ -76,8 +77,8 @@ def person_of(reader: Candidate, address: str) -> emails.Person:
     return emails.Person(
         reader,
         address,
-        why="Here stands why this person gets it, from their own record.",
-        kept="Here stands until when we keep their details.",
+        why="(When it is sent, this says why this person gets it, from their own record.)",
+        kept="(When it is sent, this says until when we keep their details.)",
     )
 
 

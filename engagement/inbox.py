@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from accounts.models import User
 from candidates.models import Candidate, Document
 from engagement import listing
-from engagement.models import Incoming, Mailbox, Message, ProviderReport, Reply
+from engagement.models import Campaign, Incoming, Mailbox, Message, ProviderReport, Reply
 from engagement.models.replies import ReplyQuerySet
 
 PER_PAGE = 50
@@ -53,12 +53,21 @@ class AttachedFile:
     why: str
 
 
-def replies(user: User, show: str, intent: str = "", after: UUID | None = None) -> tuple[Any, str]:
+def replies(
+    user: User,
+    show: str,
+    intent: str = "",
+    after: UUID | None = None,
+    campaign: Campaign | None = None,
+) -> tuple[Any, str]:
     """Return a page of answers, unanswered ones first and then the newest, and the next one's key.
 
     The place of the page is a row's own, so the list may grow at its head meanwhile.
+    campaign: only answers to it.
     """
     found = _shown(user, show)
+    if campaign:
+        found = found.filter(campaign=campaign)
     if intent:
         found = found.filter(Q(intent=intent) | Q(intent="", suggestion=intent))
     last = Reply.objects.visible_to(user).filter(public_id=after).first() if after else None

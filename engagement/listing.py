@@ -70,16 +70,16 @@ def templates_list(user: User) -> QuerySet[Template]:
 
 
 def planned_people(
-    plan: planning.Plan, show: str, reason: str, after: str
+    plan: planning.Plan, show: str, reason: str, after: str, named: str = ""
 ) -> tuple[list[Line], str]:
-    """Return a page of a dry run: who gets it, who does not and why."""
+    """Return a page of a dry run: who gets it, who does not and why. named: a part of a name."""
     if show == "not" or reason:
         people = plan.people(reason) if reason else plan.kept_back()
     elif show in {"got", "waiting"}:
         people = plan.people()
     else:
         people = Candidate.objects.live().filter(pk__in=[pk for pk, _ in plan.decisions])
-    page, older = _cut(_after(people, after))
+    page, older = _cut(_after(_named(people, named), after))
     lines = [
         Line(person, list(decision.reasons), may_leave_out=decision.allowed)
         for person, decision in plan.with_reasons(page)
@@ -88,9 +88,12 @@ def planned_people(
 
 
 def campaign_people(
-    campaign: Campaign, show: str, reason: str, after: str
+    campaign: Campaign, show: str, reason: str, after: str, named: str = ""
 ) -> tuple[list[Line], str]:
-    """Return a page of an approved campaign: each person, what they got and why not."""
+    """Return a page of an approved campaign: each person, what they got and why not.
+
+    named: a part of a name.
+    """
     decided = Decision.objects.filter(campaign=campaign, candidate=OuterRef("pk"))
     planned = decided.filter(phase=Decision.Phase.PLANNING)
     mine = Message.objects.filter(campaign=campaign, candidate=OuterRef("pk"))
@@ -104,7 +107,7 @@ def campaign_people(
     if reason:
         refused = planned.filter(allowed=False, reasons__0=reason)
         people = people.filter(Exists(refused) | Exists(mine.filter(reason=reason)))
-    page, older = _cut(_after(people, after))
+    page, older = _cut(_after(_named(people, named), after))
     decisions = {
         decision.candidate_id: decision
         for decision in Decision.objects.filter(
@@ -127,6 +130,14 @@ def campaign_people(
         for person in page
     ]
     return lines, older
+
+
+def reasons_of(campaign: Campaign) -> set[str]:
+    """Return why people of an approved campaign did not get it, as codes: each that occurs."""
+    planned = campaign.decisions.filter(phase=Decision.Phase.PLANNING, allowed=False)
+    first = planned.order_by().values_list("reasons__0", flat=True).distinct()
+    kept_back = campaign.messages.exclude(reason="").order_by()
+    return {*first, *kept_back.values_list("reason", flat=True).distinct()} - {None}
 
 
 def log_of(campaign: Campaign) -> QuerySet[Message]:
@@ -240,6 +251,10 @@ def with_words(messages: Iterable[Message]) -> list[Message]:
 def words_of(codes: Iterable[str]) -> list[str]:
     """Return the sentence of each reason; a code of another time is shown as it is."""
     return [arbiter.REASONS.get(code, code) for code in codes]
+
+
+def _named(people: QuerySet[Candidate], named: str) -> QuerySet[Candidate]:
+    return people.filter(name__icontains=named) if named else people
 
 
 def _after(people: QuerySet[Candidate], after: str) -> QuerySet[Candidate]:

@@ -1,6 +1,6 @@
 """The gate for what colleagues type about campaigns and texts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -209,7 +209,19 @@ class PeopleFilterForm(forms.Form):
         required=False,
         choices=[("", "Any reason"), *sorted(arbiter.SHORT.items(), key=lambda r: r[1])],
     )
+    named = forms.CharField(
+        required=False,
+        max_length=80,
+        strip=True,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
     after = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def offer(self, occurring: Collection[str]) -> None:
+        """Offer only the reasons that occur, and the one that is chosen."""
+        shown = {*occurring, self.chosen("reason")}
+        field = self.fields["reason"]
+        field.choices = [c for c in field.choices if not c[0] or c[0] in shown]  # type: ignore[attr-defined]  # a choice field
 
     def chosen(self, name: str) -> Any:
         """Return a valid choice, or "": what is not valid narrows nothing."""

@@ -27,6 +27,7 @@ class InboxForm(forms.Form):
         choices=[("", "Anything"), *Reply.Intent.choices],
         widget=forms.Select(attrs={"data-auto-submit": True}),
     )
+    campaign = forms.UUIDField(required=False, widget=forms.HiddenInput)
     after = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def chosen(self, name: str) -> Any:

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
@@ -22,6 +23,7 @@ from engagement import (
     comparing,
     emails_preview,
     listing,
+    pace,
     planning,
     rendering,
     tasks,
@@ -222,13 +224,18 @@ def campaign_preview(request: StaffRequest, public_id: uuid.UUID) -> HttpRespons
     form = PreviewForm(request.GET)
     (position, reader), named = form.as_whom(), form.whose_name()
     worded = said_at(campaign, position, is_new=form.is_new())
+    readers = emails_preview.readers(campaign, named)
+    found = [value for value, _ in readers if value not in emails_preview.INVENTED]
+    if named and found and reader not in found:
+        reader = found[0]
     context = {
         "campaign": campaign,
         "steps": campaign.steps.count(),
         "position": position,
         "reader": reader,
-        "readers": emails_preview.readers(campaign, named),
+        "readers": readers,
         "named": named,
+        "is_nobody": bool(named and not found),
         "trial": campaign.trials.filter(user=request.user, position=position).first(),
         "may_edit": may(request.user, Permission.EDIT_CAMPAIGNS),
         "new": "&new=1" if form.is_new() else "",
@@ -300,6 +307,10 @@ def _checked(campaign: Campaign) -> dict[str, Any]:
         "counts": [(code, arbiter.REASONS[code], n) for code, n in plan.counts.items()],
         "blocks": blocks,
         "steps": steps,
+        "pace": pace.pace_of(
+            campaign, plan.will_get, [step.wait_days for step in steps], timezone.now()
+        ),
+        "answers_to": settings.REPLIES_TO or campaign.sender.email,
         "advice": [
             f"{of}: {line}"
             for of, version in said

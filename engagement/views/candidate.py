@@ -126,11 +126,14 @@ def stop(request: HttpRequest) -> HttpResponse:
     message = message_to(candidate, opened.about) if request.method != "POST" else None
     job = message.job if message else None
     family = job.family if job and _can_drop(job.family, standing) else ""
+    pause_until = months_later(today_of(candidate), PAUSE_MONTHS)
+    paused_until = standing.choices.paused_until
     context = {
         **page_about(request, candidate, standing),
         "family": family,
         "pause_first": opened.purpose == Purpose.PAUSE,
-        "pause_until": in_words(months_later(today_of(candidate), PAUSE_MONTHS)),
+        "pause_until": in_words(pause_until),
+        "is_paused": bool(paused_until and paused_until >= pause_until),
         "choose": links.path(
             Purpose.PREFERENCES, candidate.public_id, opened.about if message else None
         ),

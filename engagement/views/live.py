@@ -3,8 +3,10 @@
 import uuid
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Max, Min
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,14 +15,28 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.http import StaffRequest, hint, render_part, requires
 from accounts.permissions import Permission, may
 from candidates.models import Candidate
-from engagement import arbiter, audiences, listing, planning, tasks, versioning
+from engagement import (
+    arbiter,
+    audiences,
+    listing,
+    pace,
+    planning,
+    schedule,
+    tasks,
+    versioning,
+)
 from engagement.actions import intake, lifecycle
 from engagement.actions import messages as message_actions
+from engagement.came_of import came_of
 from engagement.delivery import outcomes
 from engagement.forms.campaigns import PeopleFilterForm, SettleForm
 from engagement.models import Brake, Campaign, Message
 from engagement.views.common import campaign_of, told
 
+_NOBODY = (
+    "Nobody called “{}” was considered: they do not match its rule, were not picked, or are no"
+    " longer here. Their own page says what else keeps job emails back."
+)
 _UNDER_WAY = {Campaign.State.HOLDING, Campaign.State.RUNNING, Campaign.State.PAUSED}
 
 
@@ -89,20 +105,23 @@ def campaign_people(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse
     found = campaign_of(request, public_id)
     form = PeopleFilterForm(request.GET)
     show, reason = form.chosen("show"), form.chosen("reason")
-    after = str(form.chosen("after"))
+    named, after = form.chosen("named"), str(form.chosen("after"))
     is_draft = found.state == Campaign.State.DRAFT
     if is_draft:
         plan = planning.dry_run(found, timezone.now())
-        lines, older = listing.planned_people(plan, show, reason, after)
+        lines, older = listing.planned_people(plan, show, reason, after, named)
+        form.offer(plan.counts)
     else:
-        lines, older = listing.campaign_people(found, show, reason, after)
-    query = f"?show={show}&reason={reason}&after={older}"
+        lines, older = listing.campaign_people(found, show, reason, after, named)
+        form.offer(listing.reasons_of(found))
+    query = "?" + urlencode({"show": show, "reason": reason, "named": named, "after": older})
     context = {
         "campaign": found,
         "form": form,
         "lines": [(line, listing.words_of(line.reasons)) for line in lines],
         "is_draft": is_draft,
-        "is_narrowed": bool(show or reason),
+        "is_narrowed": bool(show or reason or named),
+        "nobody_named": _NOBODY.format(named) if named and not (show or reason) else "",
         "older": query if older else "",
         "may_edit": may(request.user, Permission.EDIT_CAMPAIGNS),
         "may_hand_over": may(request.user, Permission.EDIT_CAMPAIGNS)
@@ -179,10 +198,17 @@ def _live(request: StaffRequest, found: Campaign) -> HttpResponse:
     progress = message_actions.progress(found)
     now = timezone.now()
     states = progress["states"]
+    line = listing.line_of(found, now) if found.state in _UNDER_WAY else None
+    due = found.messages.filter(state__in=["planned", "due"]).aggregate(
+        first=Min("due_at"), last=Max("due_at")
+    )
     context: dict[str, Any] = {
         "campaign": found,
+        "campaign_key": str(found.public_id),
         "now": now,
+        "came": came_of(found),
         "ended": listing.ended_of(found),
+        "delivered": states.get("delivered", 0),
         "progress": progress,
         "handed": sum(states.get(state, 0) for state in listing.OUT if state != "uncertain"),
         "bounced": states.get("bounced", 0),
@@ -203,14 +229,14 @@ def _live(request: StaffRequest, found: Campaign) -> HttpResponse:
         "texts": versioning.steps_of(found, progress["texts"])
         if found.state != Campaign.State.DRAFT
         else [],
-        "line": listing.line_of(found, now) if found.state in _UNDER_WAY else None,
+        "line": line,
         "brakes": list(found.brakes.select_related("released_by")),
         "guard": Brake.objects.guard().on().first(),
         "may_approve": may(request.user, Permission.APPROVE_CAMPAIGNS),
-        "next_due": found.messages.filter(state__in=["planned", "due"])
-        .order_by("due_at")
-        .values_list("due_at", flat=True)
-        .first(),
+        "next_due": due["first"],
+        "last_on": pace.last_of_waiting(
+            line, due["last"], schedule.zone_of(found.sender.time_zone)
+        ),
     }
     return render_part(request, "engagement/campaign.html", "live", context)
 

@@ -20,7 +20,7 @@ from engagement.actions import receiving
 from engagement.actions import replies as act
 from engagement.forms.replies import AnswerForm, HandOverForm, InboxForm, MarkForm, WhoForm
 from engagement.models import Message, Reply
-from engagement.views.common import told
+from engagement.views.common import campaign_of, told
 
 
 @require_GET
@@ -31,18 +31,22 @@ def replies(request: StaffRequest) -> HttpResponse:
     show = str(form.chosen("show")) or inbox.OPEN
     intent = str(form.chosen("intent"))
     after = form.chosen("after") or None
-    rows, older = inbox.replies(request.user, show, intent, after)
+    of = form.chosen("campaign")
+    campaign = campaign_of(request, of) if of else None
+    rows, older = inbox.replies(request.user, show, intent, after, campaign)
     counts = inbox.counts(request.user)
     start = f"?show={show}" + (f"&intent={intent}" if intent else "")
+    start += f"&campaign={of}" if of else ""
     context = {
         "rows": [(row, receiving.excerpt(row, 160)) for row in rows],
         "form": form,
         "show": show,
         "intent": intent,
+        "campaign": campaign,
         "tabs": [
             {
                 "label": label,
-                "href": f"?show={key}",
+                "href": f"?show={key}" + (f"&campaign={of}" if of else ""),
                 "current": key == show,
                 "count": counts.get(key),
             }
@@ -251,7 +255,9 @@ def _page(request: StaffRequest, found: Reply, **forms: Any) -> HttpResponse:
         "answer_form": AnswerForm(),
         "mark_form": MarkForm(initial=MarkForm.values_of(found)),
         "hand_over_form": HandOverForm(by=request.user) if may_act else None,
-        "who_form": WhoForm(user=request.user) if may_act and not person else None,
+        "who_form": WhoForm(user=request.user, initial={"address": found.address})
+        if may_act and not person
+        else None,
         "follow_up": FollowUp.objects.open().filter(candidate=person).order_by("on").first()
         if person
         else None,

@@ -262,8 +262,18 @@ def test_a_stranger_becomes_somebody(staff_client):
     reply.refresh_from_db()
     waiting.refresh_from_db()
     assertContains(wrong, "Nobody here has this address.", status_code=422)
+    assertContains(wrong, "<b>stranger@mail.example</b>", status_code=422)
     assert (reply.candidate, reply.matched_by) == (person, "colleague")
     assert waiting.reason == "replied"
+
+
+def test_the_address_of_a_stranger_stands_there_for_whoever_adds_them(staff_client):
+    reply = ReplyFactory(stranger=True)
+
+    shown = staff_client.get(page(reply)).content.decode()
+
+    assert 'value="stranger@mail.example"' in shown
+    assert reverse("candidates:person_new") in shown
 
 
 def test_what_a_stranger_sent_can_be_deleted_and_nothing_else(staff_client):

@@ -86,6 +86,8 @@ def test_c21_a_spoilt_link_says_that_it_is_incomplete(
 
     assert response.status_code == 404
     assert "That link is incomplete" in text_of(response)
+    assert '<a href="/s/">Ask for a code</a>' in text_of(response)
+    assert "What we do with your details" in text_of(response)
     assert visitor.post(endpoint + spoil(token)).status_code in {404, 405}
 
 

@@ -1,6 +1,6 @@
 """Page B and the one click: job emails stop with one press, and come back with one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -157,3 +157,42 @@ def test_an_undo_that_comes_too_late_is_explained(visitor: Client) -> None:
 
     assert response.status_code == 422
     assert "Your choices were changed again after that." in text_of(response)
+
+
+def test_who_stopped_is_not_told_that_they_never_agreed(visitor: Client) -> None:
+    candidate = CandidateFactory()
+    reduce(candidate, Choices(stopped=True), channel=LINK)
+
+    page = text_of(visitor.get(links.path(Purpose.PREFERENCES, candidate.public_id), follow=True))
+
+    assert "You stopped these on" in page
+    assert "no record that you agreed" not in page
+
+
+def test_whoever_paused_that_long_is_not_asked_to_pause_again(visitor: Client) -> None:
+    candidate = CandidateFactory()
+    address = links.path(Purpose.PAUSE, candidate.public_id)
+    page = visitor.get(address, follow=True)
+    assert "Pause for 3 months, until" in text_of(page)
+    visitor.post("/u/", {"proof": hidden(page, "proof"), "do": "pause"})
+
+    again = text_of(visitor.get(address, follow=True))
+    stop = text_of(visitor.get(links.path(Purpose.STOP, candidate.public_id), follow=True))
+
+    for shown in (again, stop):
+        assert "Pause for 3 months" not in shown
+        assert shown.count("Job emails are paused until") == 1
+        assert 'value="stop"' in shown
+    assert "button-primary" not in again
+    assert "button-primary" in stop
+
+
+def test_whoever_paused_for_less_can_pause_for_longer(visitor: Client) -> None:
+    candidate = CandidateFactory()
+    soon = datetime.now(UTC).date() + timedelta(days=20)
+    reduce(candidate, Choices(paused_until=soon), channel=LINK)
+
+    page = text_of(visitor.get(links.path(Purpose.PAUSE, candidate.public_id), follow=True))
+
+    assert "Job emails are paused until" in page
+    assert "Pause for 3 months, until" in page

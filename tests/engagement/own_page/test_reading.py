@@ -17,7 +17,8 @@ from applications.actions.moves import move_to_stage
 from applications.actions.telling import tell_later
 from applications.models import Application, Milestone
 from candidates.models import Candidate
-from engagement.choices import in_words
+from engagement.actions.preferences import reduce
+from engagement.choices import Choices, in_words
 from tests.engagement.own_page.conftest import DRAFT, States, post, reject, visitor_of, words
 from tests.factories.applications import ApplicationFactory, JobFactory, LetterFactory, StageFactory
 from tests.factories.candidates import CandidateFactory
@@ -240,3 +241,9 @@ def test_milestones_of_a_job_may_be_named_as_it_likes(visitor, application, job)
     Application.objects.update(stage=stage)
 
     assert "Cable Technician Decision being made" in shown(visitor)
+
+
+def test_a_pause_is_told_beside_until_when_job_emails_may_come(visitor, ana):
+    reduce(ana, Choices(paused_until=date(2027, 2, 26)), channel="link")
+
+    assert "Job emails are paused until 26 February 2027. We email you when" in shown(visitor)
