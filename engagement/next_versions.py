@@ -5,11 +5,12 @@ import json
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts import languages
 from engagement import audiences, rendering
-from engagement.models import Campaign, Enrolment, Step, StepVersion
+from engagement.models import Campaign, Enrolment, Message, Step, StepVersion
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,20 @@ def is_possible(campaign: Campaign) -> bool:
 
 
 def reach(campaign: Campaign, step: Step) -> Reach:
-    """Return whom a version can reach: nobody who has a message of this step, planned or sent."""
-    going_on = campaign.enrolments.filter(
-        state=Enrolment.State.ACTIVE, next_step__lte=step.position
+    """Return whom a version can reach: nobody to whom this message was sent already."""
+    planned = waiting_emails(campaign, step).filter(enrolment=OuterRef("pk"))
+    inside = campaign.enrolments.filter(
+        Q(next_step__lte=step.position) | Exists(planned), state=Enrolment.State.ACTIVE
     )
     return Reach(
-        inside=list(going_on.order_by("candidate").values_list("candidate", flat=True)),
+        inside=list(inside.order_by("candidate").values_list("candidate", flat=True)),
         takes_in=not audiences.is_rule_over(campaign, timezone.now()),
     )
+
+
+def waiting_emails(campaign: Campaign, step: Step) -> QuerySet[Message]:
+    """Return the emails of a step that are planned, and that no worker has in hand."""
+    return campaign.messages.filter(step=step, state__in=[Message.State.PLANNED, Message.State.DUE])
 
 
 def problems(campaign: Campaign, step: Step, version: StepVersion, whom: Reach) -> list[str]:
@@ -64,21 +71,18 @@ def problems(campaign: Campaign, step: Step, version: StepVersion, whom: Reach) 
         )
     if whom.is_nobody:
         found.append(
-            "Nobody would get it: everybody in this campaign has an email of this message, and"
-            " nobody comes in any more."
+            "Nobody would get it: this message was sent to everybody in the campaign, and nobody"
+            " comes in any more."
         )
     return found
 
 
-def missing(campaign: Campaign, step: Step, version: StepVersion) -> int:
-    """Count the people inside who would come to it and for whom a field is empty."""
+def missing(campaign: Campaign, version: StepVersion, people: list[int]) -> int:
+    """Count those of the people for whom a field is empty that the version needs."""
     condition = rendering.missing_sql(rendering.fields_of([version]), campaign)
-    to_get = f"""
-SELECT count(*) FROM engagement_enrolment n JOIN candidates_candidate c ON c.id = n.candidate_id
- WHERE n.campaign_id = %s AND n.state = 'active' AND n.next_step <= %s AND ({condition})
-"""  # noqa: S608  (made of the names of our fields alone)
+    counting = f"SELECT count(*) FROM candidates_candidate c WHERE c.id = ANY(%s) AND ({condition})"  # noqa: S608  (made of the names of our fields alone)
     with connection.cursor() as cursor:
-        cursor.execute(to_get, [campaign.pk, step.position])
+        cursor.execute(counting, [people])
         return int(cursor.fetchone()[0])
 
 

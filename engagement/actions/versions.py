@@ -1,10 +1,10 @@
 """New versions of what a message says, while its campaign runs.
 
-Nothing of what is planned changes: a message points at the version that was there when it was
-planned, and its row stays the only one of its step. An approval only moves what the step says from
-then on, with the campaign locked as by whatever takes people in. People who are inside keep what
-they came in with, unless the approver lets it reach them for what is not planned yet. Whoever plans
-at the same moment takes the one or the other, and keeps it.
+A message points at the version that was there when it was planned, and its row stays the only one
+of its step. An approval moves what the step says from then on, with the campaign locked as by
+whatever takes people in. People who are inside keep what they came in with, unless the approver
+lets it reach them: then their planned emails say it too, all but those that a worker has in hand
+this moment. Whoever plans at the same moment takes the one or the other.
 """
 
 from django.core.exceptions import ValidationError
@@ -17,7 +17,7 @@ from accounts.models import Organisation, User
 from accounts.permissions import Permission, may
 from engagement import audiences, next_versions, rendering, rich
 from engagement.actions import drafts
-from engagement.models import Campaign, Step, StepVersion, TemplateVersion, Worded
+from engagement.models import Campaign, Message, Step, StepVersion, TemplateVersion, Worded
 
 
 @transaction.atomic
@@ -117,7 +117,7 @@ def approve(
     """Let a step say it to everybody who comes in from now on.
 
     seen: `fingerprint` of the version as the approver saw it. reaches_inside: also to whoever is in
-    the campaign and has no email of this step, planned or sent.
+    the campaign and was not sent this message, whether it is planned or not.
 
     Raises ValidationError: no permission, they wrote a part of it and two people have to approve,
     somebody else was asked, the campaign is not under way, none waits, it changed since they
@@ -139,7 +139,7 @@ def approve(
             "Nobody would get it: nobody comes in any more. Let it reach the people inside.",
             code="nobody",
         )
-    empty = next_versions.missing(campaign, step, version) if people else 0
+    empty = next_versions.missing(campaign, version, people) if people else 0
     if empty:
         raise ValidationError(
             f"A field of the text is empty for {empty} of the people, and has no fallback. Give it"
@@ -155,6 +155,8 @@ def approve(
     version.save()
     step.current = version
     step.save(update_fields=["current"])
+    if reaches_inside:
+        _put_in_planned_emails(campaign, step, version)
     campaign.version += 1
     campaign.save(update_fields=["version"])
     unreviewed = audiences.is_unreviewed(version.profiles_opened, version.will_get)
@@ -207,6 +209,14 @@ def _refuse_approver(version: StepVersion, by: User, *, is_asked: bool = False) 
             f"{asked.name} was asked to approve it. Ask another colleague, or yourself, first.",
             code="somebody_else_asked",
         )
+
+
+def _put_in_planned_emails(campaign: Campaign, step: Step, version: StepVersion) -> None:
+    # Whoever has one in hand sends or stops it now. Waiting for them would bring nothing, and could
+    # wait for each other.
+    emails = next_versions.waiting_emails(campaign, step)
+    ids = emails.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
+    Message.objects.filter(pk__in=list(ids)).update(step_version=version)
 
 
 def _begin(step: Step, by: User) -> StepVersion:

@@ -17,15 +17,15 @@ class ApproveVersionForm(forms.Form):
 
     def __init__(self, *args: Any, whom: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = f"{len(whom.inside)} {'person' if len(whom.inside) == 1 else 'people'}"
+        number = len(whom.inside)
+        people = f"{number} {'person' if number == 1 else 'people'}"
         choices = []
         if whom.takes_in:
-            keep = f"; the {people} inside keep what they came in with" if whom.inside else ""
+            keep = f"; the {people} inside keep what they came in with" if number else ""
             choices.append((self.LATER, f"Whoever comes in from now on{keep}"))
-        if whom.inside:
+        if number:
             also = "Also the" if whom.takes_in else "The"
-            inside = f"{also} {people} inside who have no email of this message yet"
-            choices.append((self.INSIDE, inside))
+            choices.append((self.INSIDE, f"{also} {people} inside to whom it was not sent yet"))
         self.fields["whom"].choices = choices  # type: ignore[attr-defined]  # a choice field
         self.fields["whom"].initial = choices[0][0] if choices else ""
 

@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
             name="step_version",
             field=models.ForeignKey(
                 db_index=False,
-                help_text="What its step said when it was planned; empty: the step's own words.",
+                help_text="Which version of its step it says; empty: the step's own words.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",

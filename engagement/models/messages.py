@@ -108,7 +108,7 @@ class Message(models.Model):
         null=True,
         related_name="+",
         db_index=False,
-        help_text="What its step said when it was planned; empty: the step's own words.",
+        help_text="Which version of its step it says; empty: the step's own words.",
     )
     letter = models.ForeignKey(Letter, models.CASCADE, null=True, related_name="messages")
     extension = models.ForeignKey(

@@ -23,8 +23,8 @@ class StepVersionQuerySet(models.QuerySet["StepVersion"]):
 class StepVersion(Worded):
     """What a message of a campaign under way says from its approval on; the first is the step's.
 
-    A message points at the version that its person got when it was planned, and keeps it. Whoever
-    was in the campaign before the approval gets what they came in with, unless it reaches them.
+    A message points at the version that it says. Whoever was in the campaign before the approval
+    gets what they came in with, unless it reaches them.
     """
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="versions")

@@ -152,7 +152,7 @@ def _waiting(
         "waiting": waiting,
         "changes": versioning.changes(step.now, waiting),
         "blocks": next_versions.problems(campaign, step, waiting, whom),
-        "missing": next_versions.missing(campaign, step, waiting),
+        "missing": next_versions.missing(campaign, waiting, whom.inside),
         "advice": [
             f"{NAMES.get(said.language, said.language)}: {line}"
             for said in waiting.all_languages

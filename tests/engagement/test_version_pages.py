@@ -37,7 +37,7 @@ def test_the_pages_write_show_the_difference_and_approve(staff_client, signed_in
     shown = staff_client.get(page)
     assertContains(shown, "<del>the first words.</del>", html=True)
     assertContains(shown, "<ins>the second words.</ins>", html=True)
-    assertContains(shown, "<b>1</b> email of version 1 still waits, and leaves as it is.")
+    assertContains(shown, "<b>1</b> waits.")
     assertContains(shown, "Whoever comes in from now on")
     assertContains(staff_client.get(at("campaign", campaign, "")), "A new version waits")
     preview = staff_client.get(at("campaign_preview", campaign, "?step=1&new=1"))
@@ -87,7 +87,7 @@ def test_the_approver_says_whether_it_reaches_the_people_inside(signed_in, recru
     client, page = signed_in(UserFactory()), at("campaign_version", campaign, "?step=2")
     address = at("campaign_version_approve", campaign, "?step=2")
     seen = next_versions.fingerprint(version)
-    assertContains(client.get(page), "The 1 person inside who have no email of this message yet")
+    assertContains(client.get(page), "The 1 person inside to whom it was not sent yet")
 
     refused = client.post(address, {"seen": seen, "whom": "later"}, follow=True)
     assertContains(refused, "Choose again who gets it.")

@@ -66,15 +66,44 @@ def test_people_inside_keep_what_they_came_in_with_unless_it_is_let_reach_them(
     StepFactory(campaign=campaign, position=2, template_version__text=FIRST)
     planned = sent_first(campaign)
     enrolments.advance()
+    inside = EnrolmentFactory(campaign=campaign)
 
     approved(written(campaign, recruiter, 2), UserFactory(), reaches_inside=reaches_inside)
-    inside = EnrolmentFactory(campaign=campaign, pk=planned.pk - 1)
-    later = sent_first(campaign)
     MessageFactory(enrolment=inside, handed=True, step=campaign.steps.get(position=1))
+    later = sent_first(campaign)
     enrolments.advance()
 
-    assert pinned(campaign, 2) == {planned.pk: None, inside.pk: number, later.pk: 2}
+    assert pinned(campaign, 2) == {planned.pk: number, inside.pk: number, later.pk: 2}
     assert campaign.messages.filter(step__position=2).count() == 3
+
+
+@pytest.mark.parametrize("state", ["planned", "due", "claimed", "armed", "handed", "uncertain"])
+def test_only_an_email_that_nobody_has_in_hand_takes_the_new_words(recruiter, state):
+    campaign = running(takes_in_later=False)
+    waiting = MessageFactory(enrolment=EnrolmentFactory(campaign=campaign))
+    message = MessageFactory(enrolment=EnrolmentFactory(campaign=campaign))
+    armed_at = None if state in {"planned", "due", "claimed"} else timezone.now()
+    Message.objects.filter(pk=message.pk).update(state=state, armed_at=armed_at)
+
+    version = approved(written(campaign, recruiter), UserFactory(), reaches_inside=True)
+
+    takes = state in {"planned", "due"}
+    message.refresh_from_db()
+    waiting.refresh_from_db()
+    assert waiting.step_version == version
+    assert message.step_version == (version if takes else None)
+    assert version.will_get == 1 + takes
+
+
+def test_the_emails_that_wait_leave_with_the_new_words(smtp_server, recruiter):
+    campaign = running(takes_in_later=False)
+    person = CandidateFactory()
+    MessageFactory(enrolment=EnrolmentFactory(campaign=campaign, candidate=person))
+
+    approved(written(campaign, recruiter), UserFactory(), reaches_inside=True)
+
+    assert tasks.deliver() == 1
+    assert "the second words." in text_to(smtp_server, person)
 
 
 def test_of_several_versions_each_gets_the_newest_that_is_for_them(recruiter):
@@ -94,7 +123,7 @@ def test_of_several_versions_each_gets_the_newest_that_is_for_them(recruiter):
     assert [pinned(campaign, 2)[each.pk] for each in people] == [3, 3, 3, 4]
 
 
-def test_an_approval_changes_no_message_that_is_planned(recruiter):
+def test_one_that_does_not_reach_people_inside_changes_no_message(recruiter):
     message = MessageFactory(enrolment__campaign=running())
     before = Message.objects.filter(pk=message.pk).values().get()
 
@@ -237,7 +266,7 @@ def test_a_field_that_is_empty_for_somebody_inside_keeps_it_from_reaching_them(r
 def test_what_reaches_nobody_is_refused(recruiter):
     campaign = running(takes_in_later=False)
     StepFactory(campaign=campaign, position=2)
-    MessageFactory(enrolment=EnrolmentFactory(campaign=campaign))
+    MessageFactory(enrolment=EnrolmentFactory(campaign=campaign), handed=True)
     first, second = written(campaign, recruiter), written(campaign, recruiter, 2)
     approver = UserFactory()
 
