@@ -5,12 +5,20 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from accounts.models import User
 from candidates.models import Candidate, Document
 from engagement import listing
-from engagement.models import Campaign, Incoming, Mailbox, Message, ProviderReport, Reply
+from engagement.models import (
+    Campaign,
+    Incoming,
+    Mailbox,
+    Message,
+    ProviderReport,
+    Reply,
+    WaitingFile,
+)
 from engagement.models.replies import ReplyQuerySet
 
 PER_PAGE = 50
@@ -163,6 +171,8 @@ class ComingIn:
     stuck: int
     results: list[tuple[str, int]]
     waiting: int
+    files: int
+    bytes_of_files: int
 
 
 def coming_in(since: datetime) -> ComingIn:
@@ -172,6 +182,7 @@ def coming_in(since: datetime) -> ComingIn:
     kinds = dict(lately.values_list("kind").annotate(n=Count("pk")))
     results = dict(mails.exclude(result="").values_list("result").annotate(n=Count("pk")))
     last = ProviderReport.objects.order_by("-received_at").first()
+    files = WaitingFile.objects.aggregate(number=Count("pk"), size=Sum("size", default=0))
     return ComingIn(
         mailbox=Mailbox.objects.order_by("-asked_at", "-pk").first(),
         last_report_at=last.received_at if last else None,
@@ -180,6 +191,8 @@ def coming_in(since: datetime) -> ComingIn:
         stuck=ProviderReport.objects.stuck().count(),
         results=_labelled(Incoming.Result.choices, results),
         waiting=Incoming.objects.filter(worked_at=None).count(),
+        files=files["number"],
+        bytes_of_files=files["size"],
     )
 
 

@@ -154,9 +154,13 @@ def _measured(people: list[int]) -> dict[int, dict[str, Any]]:
 
 
 def forget_unclaimed(people: list[int]) -> int:
-    """Delete what came from their addresses and nobody has said yet to be theirs."""
+    """Delete what came from their addresses and nobody has said yet to be theirs, with its files.
+
+    Returns how many emails.
+    """
     addresses = EmailAddress.objects.filter(candidate__in=people).values("address")
-    return Reply.objects.filter(candidate=None, address__in=addresses).delete()[0]
+    unclaimed = Reply.objects.filter(candidate=None, address__in=addresses)
+    return unclaimed.delete()[1].get("engagement.Reply", 0)
 
 
 def keep_enrolments(people: list[int]) -> int:

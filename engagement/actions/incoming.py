@@ -74,11 +74,18 @@ def read_incoming(now: datetime | None = None) -> int:
 
 
 def forget_incoming(now: datetime) -> int:
-    """Delete what strangers wrote and nobody wanted, and the memory of what came long ago."""
+    """Delete what strangers wrote and nobody wanted, and the memory of what came long ago.
+
+    Returns how many emails and memories. What a colleague gives to somebody at this moment stays.
+    """
     before = now - timedelta(days=STRANGERS_DAYS)
-    strangers = Reply.objects.filter(candidate=None, at__lt=before).delete()[0]
+    with transaction.atomic():
+        unwanted = Reply.objects.filter(candidate=None, at__lt=before)
+        locked = unwanted.select_for_update(of=("self",), skip_locked=True)
+        keys = list(locked.values_list("pk", flat=True))
+        Reply.objects.filter(pk__in=keys).delete()
     settled = Incoming.objects.filter(received_at__lt=now - timedelta(days=KEPT_DAYS))
-    return strangers + settled.delete()[0]
+    return len(keys) + settled.delete()[0]
 
 
 def _try(pk: int, attempts: int, now: datetime) -> bool:
@@ -109,7 +116,7 @@ def _try(pk: int, attempts: int, now: datetime) -> bool:
         return True
 
 
-def _do(incoming: Incoming, mail: Mail, contents: list[bytes], now: datetime) -> str:
+def _do(incoming: Incoming, mail: Mail, contents: list[attachments.Content], now: datetime) -> str:
     seen = recognising.recognise(mail, timezone.localdate(now))
     if seen.kind == recognising.STATUS:
         return _status(incoming, mail, now)

@@ -18,7 +18,7 @@ from candidates.actions.contact import touch
 from candidates.models import Activity, Candidate, ContactGate, Stop
 from candidates.working_days import Place
 from engagement import arbiter, planning, schedule
-from engagement.actions import enrolments
+from engagement.actions import attachments, enrolments
 from engagement.actions.merging import give_back_claimed
 from engagement.incoming import recognising
 from engagement.incoming.reader import Mail
@@ -156,7 +156,8 @@ def _remember(reply: Reply, person: Candidate, what: str, text: str) -> None:
 
 @transaction.atomic
 def say_who(reply: Reply, person: Candidate, *, by: User) -> Reply:
-    """Say which person wrote what a stranger's address sent. Everything follows from it then.
+    """Say which person wrote what a stranger's address sent. Everything follows from it then, and
+    the files that came with it are theirs.
 
     Raises ValidationError: they are not in use, or somebody said so already.
     """
@@ -168,6 +169,7 @@ def say_who(reply: Reply, person: Candidate, *, by: User) -> Reply:
     reply.candidate, reply.matched_by = person, Reply.Match.COLLEAGUE
     reply.owner = reply.owner or by
     reply.save()
+    attachments.give(reply, person)
     follow(reply, timezone.now())
     audit.record(by, "reply.matched", reply)
     return reply

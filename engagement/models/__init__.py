@@ -18,6 +18,7 @@ from engagement.models.surveys import Survey
 from engagement.models.templates import Template, TemplateVersion
 from engagement.models.trials import Trial
 from engagement.models.versions import StepVersion
+from engagement.models.waiting_files import WaitingFile
 
 __all__ = [
     "AccessCode",
@@ -53,5 +54,6 @@ __all__ = [
     "Template",
     "TemplateVersion",
     "Trial",
+    "WaitingFile",
     "Worded",
 ]

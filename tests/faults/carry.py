@@ -4,7 +4,8 @@
 
 Each is forked from one that has loaded everything. A dead one is replaced until enough died; then
 three work at the same moment, in peace. Points: "counted", the try is counted; "done", everything
-is done and nothing committed; "left", one was committed and the next is begun.
+is done and nothing committed; "kept", the files of an answer lie in the storage and nothing is
+committed; "left", one was committed and the next is begun.
 """
 
 import os
@@ -20,7 +21,7 @@ django.setup()
 from django.db import connections  # noqa: E402  (Django is ready now)
 
 from engagement import tasks  # noqa: E402
-from engagement.actions import incoming, reports  # noqa: E402
+from engagement.actions import attachments, incoming, reports  # noqa: E402
 
 left = [0]
 is_mail = sys.argv[3:] == ["incoming"]
@@ -39,6 +40,7 @@ def die_here(point: str, wanted: str) -> None:
 def dies(wanted: str, after: int) -> None:
     left[0] = after
     carry, attempt = getattr(room, inner), room._try
+    keep = attachments.keep
 
     def mortal_carry(*args):
         die_here("counted", wanted)
@@ -51,6 +53,11 @@ def dies(wanted: str, after: int) -> None:
         die_here("left", wanted)
         return result
 
+    def mortal_keep(*args):
+        keep(*args)
+        die_here("kept", wanted)
+
+    attachments.keep = mortal_keep
     setattr(room, inner, mortal_carry)
     room._try = mortal_try
 
