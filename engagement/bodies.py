@@ -49,6 +49,16 @@ def html_of(text: str, own_hosts: tuple[str, str]) -> str:
     )
 
 
+def with_words(html: str, url: str, words: str) -> str:
+    """Return what `html_of` made, with words in place of an address that has a line of its own.
+
+    A link says where it leads, and an address read aloud does not (A-12).
+    """
+    address = re.escape(escape(url))
+    alone = rf'(?:(?<=<p>)|(?<=<br>\n))<a href="{address}">{address}</a>(?=</p>|<br>)'
+    return re.sub(alone, f'<a href="{escape(url)}">{escape(words)}</a>', html)
+
+
 def page_of(*, language: str, body: str, footer: str, address: str) -> str:
     """Return the HTML part. Colours are the reader's own, so that dark mode stays readable."""
     code = language.partition("-")[0].lower()

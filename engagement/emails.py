@@ -128,6 +128,8 @@ class JobEmails:
 
     def _from_text(self, linkable: str, language: str, organisation: Organisation) -> str:
         body = bodies.html_of(linkable, bodies.own_hosts(organisation))
+        if url := self.common["job.url"]:
+            body = bodies.with_words(body, url, footers.words_of(language).read)
         for number, slot in enumerate(self.slots):
             if slot.name == "answer.url":  # each message has its own address, with the same words
                 mark, words = bodies.slot(str(number)), footers.words_of(language).yes

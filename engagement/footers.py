@@ -23,6 +23,7 @@ class Words:
     choose: str
     stop: str
     yes: str
+    read: str
     asked: str
     known: str
     kept_until: str
@@ -39,6 +40,7 @@ WORDS: Final[dict[str, Words]] = {
         choose="Choose which jobs you hear about",
         stop="Stop all job emails",
         yes="Yes, I would like to hear more",
+        read="Read about this job",
         asked="On {day} you asked {organisation} to tell you about jobs that may suit you.",
         known="{organisation} knows you from an earlier contact, and you have not asked us to stop"
         " writing about jobs.",
@@ -53,6 +55,7 @@ WORDS: Final[dict[str, Words]] = {
         choose="Choisir les postes qui vous intéressent",
         stop="Ne plus recevoir aucun message sur nos postes",
         yes="Oui, je souhaite en savoir plus",
+        read="Lire l’annonce de ce poste",
         asked="Le {day}, vous avez demandé à {organisation} de vous signaler les postes qui"
         " pourraient vous convenir.",
         known="{organisation} vous connaît d’un contact précédent, et vous ne nous avez pas demandé"
@@ -69,6 +72,7 @@ WORDS: Final[dict[str, Words]] = {
         choose="اختيار الوظائف التي تهمك",
         stop="إيقاف جميع رسائل الوظائف",
         yes="نعم، أود معرفة المزيد",
+        read="اقرأ عن هذه الوظيفة",
         asked="في {day} طلبت من {organisation} إخبارك بالوظائف التي قد تناسبك.",
         known="تعرفك {organisation} من تواصل سابق، ولم تطلب منا التوقف عن مراسلتك بشأن الوظائف.",
         kept_until="نحتفظ ببياناتك حتى {day}.",

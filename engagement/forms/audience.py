@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Model
 from django.http import QueryDict
 
 from accounts.models import User
@@ -24,6 +25,16 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
+class JobChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no subscript at run time
+    """A job by its title, where it is and since when: several have had the same title."""
+
+    def label_from_instance(self, job: Model) -> str:
+        assert isinstance(job, Job)  # noqa: S101  (for the types)
+        cities = " or ".join(dict.fromkeys(office.city for office in job.offices.all()))
+        opened = f"opened {job.opened_at:%B %Y}" if job.opened_at else ""
+        return " · ".join(filter(None, [job.title, cities, opened]))
+
+
 class NewCampaignForm(forms.Form):
     """What kind, about which job and for whom: those picked on another page, or everybody whom the
     rule of that kind finds. Asks only for what the kind needs."""
@@ -31,7 +42,7 @@ class NewCampaignForm(forms.Form):
     kind = forms.ChoiceField(
         choices=Kind.choices, required=False, widget=forms.HiddenInput, initial=Kind.JOB_OPEN
     )
-    source_job = forms.ModelChoiceField(
+    source_job = JobChoice(
         Job.objects.none(),
         to_field_name="public_id",
         label="Silver medalists of",
@@ -58,8 +69,8 @@ class NewCampaignForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         is_about_opening = kind == Kind.JOB_OPEN
-        self.fields["job"] = forms.ModelChoiceField(
-            Job.objects.visible_to(user).open(),
+        self.fields["job"] = JobChoice(
+            Job.objects.visible_to(user).open().prefetch_related("offices").order_by("title", "pk"),
             to_field_name="public_id",
             required=is_about_opening,
             label="Job" if is_about_opening else "About which open job?",
@@ -68,7 +79,8 @@ class NewCampaignForm(forms.Form):
         self._offer("people", Candidate.objects.visible_to(user))
         if kind == Kind.SILVER:
             met = Job.objects.visible_to(user).exclude(status=Job.Status.DRAFT)
-            self._offer("source_job", met.order_by("title", "pk"))
+            met = met.prefetch_related("offices").order_by("title", "-opened_at", "pk")
+            self._offer("source_job", met)
         else:
             del self.fields["source_job"]
         if kind in {Kind.POOL, Kind.ONE_OFF}:

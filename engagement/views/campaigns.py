@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest, hint, refusals_shown_on, requires
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from accounts.permissions import Permission, may
 from candidates.models import Candidate
 from engagement import (
@@ -201,6 +201,7 @@ def campaign_approve(request: StaffRequest, public_id: uuid.UUID) -> HttpRespons
     context = {
         **checked,
         "form": form,
+        "not_you": _why_not_you(campaign, request.user),
         "hold": Campaign.HOLD_SECONDS,
         "first": Campaign.FIRST_BATCH,
     }
@@ -321,6 +322,15 @@ def _checked(campaign: Campaign) -> dict[str, Any]:
     }
 
 
+def _why_not_you(campaign: Campaign, user: User) -> str:
+    """Return why this colleague may not approve it, or ""."""
+    try:
+        approval.refuse_approver(campaign, user)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
 def _problems(worded: Worded) -> list[str]:
     return rendering.version_problems(worded.template_version)
 
@@ -331,7 +341,8 @@ def _previewed(campaign: Campaign, worded: Worded, reader: str) -> emails_previe
     version = worded.version_for(person.language)
     if rendering.version_problems(version):
         return emails_preview.Preview(trouble="Mend the mistakes in the text first.")
-    return emails_preview.preview(version, campaign.job, campaign.sender, person)
+    real = emails_preview.real_reader(campaign, reader)
+    return emails_preview.preview(version, campaign.job, campaign.sender, person, real)
 
 
 def _position(request: StaffRequest) -> int:

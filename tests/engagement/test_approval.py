@@ -183,6 +183,16 @@ def test_a_colleague_is_asked_on_the_page_of_the_check(staff_client, draft, olga
     assert "Olga was asked to approve it." in refused_page.content.decode()
 
 
+def test_whoever_may_not_approve_is_told_before_they_type(staff_client, draft, recruiter, olga):
+    mine = staff_client.get(at("campaign_approve", draft.public_id)).content.decode()
+    approval.ask_to_approve(draft, olga, by=recruiter)
+    hers = staff_client.get(at("campaign_approve", draft.public_id)).content.decode()
+
+    assert "button-primary" in mine.partition("You approve")[2]
+    assert f"{olga.name} was asked to approve it." in hers
+    assert "button-primary" not in hers.partition("You approve")[2]
+
+
 def test_opening_people_from_the_list_is_counted_as_oversight(
     staff_client, draft, recruiter, people
 ):

@@ -1,13 +1,14 @@
 """Looking at one person of a campaign: their email before it goes, and whether they get it."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
-from applications.models import Job
+from applications.models import Job, Match
 from candidates.models import Candidate
 from tests.engagement.test_campaign_pages import at, draft_of
 from tests.factories.accounts import OrganisationFactory
@@ -94,3 +95,31 @@ def test_the_people_of_a_campaign_are_found_by_name_with_reasons_that_occur(
 
     campaign.refresh_from_db()
     assert campaign.state != "draft"
+
+
+def test_a_preview_of_somebody_gives_their_own_reasons_and_a_test_of_it_does_not(
+    staff_client: Client, recruiter: User, job: Job, fits: Callable[..., Candidate]
+) -> None:
+    ana = fits(name="Ana Lund")
+    campaign = draft_of(job, recruiter, [ana])
+    preview = at("campaign_preview", campaign.public_id)
+
+    hers = staff_client.get(preview, {"step": 1, "reader": ana.public_id}).content.decode()
+    nobodys = staff_client.get(preview, {"step": 1, "reader": "rtl"}).content.decode()
+
+    assert "Cable jointing" in hers
+    assert "We keep your details until" in hers
+    assert "When it is sent, this says why" not in hers
+    assert "When it is sent, this says why" in nobodys
+    assert Match.objects.count() == 0
+
+
+def test_jobs_of_one_title_are_told_apart(staff_client: Client) -> None:
+    for month, city in [(3, "Bristol"), (9, "Cardiff")]:
+        job = JobFactory(title="Vessel Master", opened_at=datetime(2025, month, 4, tzinfo=UTC))
+        job.offices.add(OfficeFactory(city=city))
+
+    for kind in ("silver", "job_open"):
+        page = staff_client.get(at("campaign_new"), {"kind": kind}).content.decode()
+        assert ">Vessel Master · Bristol · opened March 2025<" in page
+        assert ">Vessel Master · Cardiff · opened September 2025<" in page

@@ -106,7 +106,7 @@ def test_job_email_says_who_why_and_how_to_stop(smtp_server, settings):
         assert all(path in part for path in ("/p/", "/u/", "/why/"))
     address = postings.url_of(job)
     assert f"\n\n{address}\n" in plain
-    assert f'<p><a href="{address}">{address}</a></p>' in html
+    assert f'<p><a href="{address}">Read about this job</a></p>' in html
     assert '<html lang="en" dir="ltr">' in html
     assert '<div lang="en" dir="ltr"' in html
     assert "<img" not in html

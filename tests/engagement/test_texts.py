@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from engagement import footers, planning, rendering, rich, tasks, wording
+from engagement import bodies, footers, planning, rendering, rich, tasks, wording
 from engagement.actions import drafts, lifecycle, templates
 from engagement.models import Campaign
 from tests.factories.candidates import CandidateFactory
@@ -299,3 +299,22 @@ def test_the_footer_holds_the_same_links_in_both_parts(language):
     assert marks[0] == marks[1] == {
         "why", "kept", "why_url", "pause_url", "choose_url", "stop_url",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("https://here.example/a", '<p><a href="https://here.example/a">Read</a></p>'),
+        (
+            "Here:\nhttps://here.example/a\nBye",
+            '<br>\n<a href="https://here.example/a">Read</a><br>',
+        ),
+        # Inside a sentence the address stays, or the sentence would read oddly.
+        ("See https://here.example/a now", ">https://here.example/a</a> now"),
+        ("https://here.example/ab", ">https://here.example/ab</a>"),
+    ],
+)
+def test_an_address_with_a_line_of_its_own_reads_as_words(text, kept):
+    html = bodies.html_of(text, ("here.example", "mail.example"))
+
+    assert kept in bodies.with_words(html, "https://here.example/a", "Read")
