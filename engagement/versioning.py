@@ -28,6 +28,7 @@ class StepShown:
     """A message of a campaign with its versions, the newest first."""
 
     position: int
+    subject: str
     versions: list[Shown]
     waits: StepVersion | None
 
@@ -52,7 +53,8 @@ def steps_of(
     for version in found.order_by("number"):
         versions.setdefault(version.step_id, []).append(version)
     shown = []
-    for step in campaign.steps.order_by("position"):
+    steps = campaign.steps.select_related("template_version", "current__template_version")
+    for step in steps.order_by("position"):
         first = Shown(
             1,
             campaign.approved_at,
@@ -70,7 +72,8 @@ def steps_of(
             if version.approved_by
         ]
         waits = next((v for v in versions.get(step.pk, []) if v.approved_at is None), None)
-        shown.append(StepShown(step.position, [first, *later][::-1], waits))
+        subject = step.now.template_version.subject
+        shown.append(StepShown(step.position, subject, [first, *later][::-1], waits))
     return shown
 
 

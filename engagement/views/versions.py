@@ -100,7 +100,7 @@ def campaign_version_approve(request: StaffRequest, public_id: uuid.UUID) -> Htt
     if not form.is_valid():
         messages.error(request, "Choose again who gets it. The people in the campaign changed.")
         return redirect(_address(campaign, step))
-    with told(request, "Approved. What is planned from now on says it."):
+    with told(request, "Approved."):
         actions.approve(
             campaign,
             step.position,

@@ -31,7 +31,9 @@ from tests.factories.applications import LetterFactory
 from tests.factories.engagement import (
     AddressClaimFactory,
     BrakeFactory,
+    EnrolmentFactory,
     HandoverFactory,
+    StepVersionFactory,
     SurveyFactory,
 )
 from tests.factories.interviews import InterviewFactory
@@ -59,6 +61,7 @@ NOT_LINKED = {
     "healthz": "is for the load balancer",
     "engagement:campaign_live": "is asked by the page of the campaign every few seconds",
     "engagement:campaign_preview_html": "is the frame in the preview",
+    "engagement:campaign_version_write": "is there while a campaign is under way",
     "candidate_components": "links from the gallery only",
     "candidates:fact": "is asked by the page of a person when one of its facts is changed there",
     "candidates:bulk_choose": "is reached by choosing people in their list",
@@ -205,6 +208,28 @@ def test_every_page_is_accessible_and_fits_a_small_phone(page, live_server, comp
             continue
         if wrong := problems_of(page, live_server.url + address):
             problems[f"{name} ({address})"] = wrong
+
+    assert problems == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_a_new_version_are_accessible_and_fit_a_small_phone(
+    page, live_server, company, scheme
+):
+    sign_in_browser(page, live_server.url, company)
+    page.emulate_media(color_scheme=scheme)
+    waiting = StepVersionFactory(step__campaign__takes_in_later=True).step.campaign
+    EnrolmentFactory(campaign=waiting, next_step=1)
+    addresses = [
+        reverse(f"engagement:{name}", args=[waiting.public_id]) + "?step=1"
+        for name in ("campaign_version", "campaign_version_write")
+    ]
+
+    problems = {
+        address: wrong
+        for address in addresses
+        if (wrong := problems_of(page, live_server.url + address))
+    }
 
     assert problems == {}
 
