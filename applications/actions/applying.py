@@ -20,14 +20,17 @@ from applications import consent, letters
 from applications.actions.applications import add_applicant, leave_receipt
 from applications.actions.moving import remember
 from applications.models import Answer, Application, Arrival, Job, Question, Stage
+from candidates import ages
 from candidates.actions.arriving import ACTOR, SOURCE, note_privacy_notice, take_in
 from candidates.actions.contact import touch
 from candidates.actions.documents import keep_document
 from candidates.actions.opting_in import ask_by_form
+from candidates.actions.privacy_tasks import note_words
 from candidates.models import Candidate, ContactGate, Document
 from candidates.resolving import Said
 from candidates.working_days import working_day_from
 
+_ENGINE = "Perennial"
 MOST_FILES = 60  # of one person, those of colleagues included: strangers may add to the usual 20
 
 
@@ -91,6 +94,7 @@ def apply(job: Job, sent: Sent) -> Arrival:
         job_emails=_job_emails(candidate, sent, is_new=is_new),
     )
     _keep_answers(arrival, sent)
+    _look_for_a_minor(candidate, job, sent, now)
     if is_new:
         note_privacy_notice(candidate, version=consent.NOTICE_VERSION, language=languages.current())
     return arrival
@@ -178,6 +182,26 @@ def _job_emails(candidate: Candidate, sent: Sent, *, is_new: bool) -> str:
         is_new=is_new,
     )
     return Arrival.JobEmails.GRANTED if granted else Arrival.JobEmails.TO_PROVE
+
+
+def _look_for_a_minor(candidate: Candidate, job: Job, sent: Sent, now: datetime) -> None:
+    """Stop job emails to whoever says in their own words that they are a minor (C-32).
+
+    Looked through are what they wrote to us and answers in words; a date also together with its
+    question, which may be the one that says that it is of birth. Whoever answers a person we know
+    by their address can only stop emails by it, and a colleague looks.
+    """
+    today = timezone.localdate(now)
+    where = f"When they applied for {job.title} they wrote"
+    written = [(sent.note, "")]
+    written += [(text, question.text) for question, text in sent.answers if not question.offered]
+    for text, asked in written:
+        if note_words(candidate, text, today, where=where, by=_ENGINE):
+            return
+        is_asked = asked and not ages.words_of_a_minor(asked, today)
+        both = f"{asked.rstrip(' ?:')}: {text}"
+        if is_asked and note_words(candidate, both, today, where=where, by=_ENGINE):
+            return
 
 
 def _keep_answers(arrival: Arrival, sent: Sent) -> None:
