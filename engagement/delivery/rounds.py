@@ -1,7 +1,8 @@
 """One batch of messages, a round at a time: as many at once as there are connections.
 
 Every message of a round is offered but for its dot; those that were are armed together; then the
-dots are said and the answers heard. What the server took is written down with the next arming.
+dots are said, each in one go with the envelope of the next message, and the answers heard. What the
+server took is written down with the next arming.
 """
 
 import logging
@@ -54,6 +55,7 @@ class Run:
         self._composer = Composer(batch)
         self._waiting: deque[Message] = deque()
         self._looked_at: dict[int, Ready | arbiter.Decision] = {}  # ahead of time, by message
+        self._begun: dict[Transport, Ready] = {}  # their envelopes went with the dots before
         self._before: list[Handed] = []
         self._handed = 0
         self._unsent: list[Message] = []
@@ -63,9 +65,9 @@ class Run:
         self._waiting = deque(self._within_limits(self._in_time(self.batch.messages)))
         self.lanes.prepare(len(self._waiting))
         try:
-            while self._waiting:
-                now, until = timezone.now(), self._waiting[0].lease_until
-                if until and now > until - _LEASE_MARGIN:
+            while self._waiting or self._begun:
+                now = timezone.now()
+                if self._is_lease_over(now):
                     self._give_back_waiting(now)
                     break
                 try:
@@ -84,8 +86,12 @@ class Run:
         days.give_back(self._unsent, timezone.now())
         return self._handed
 
+    def _is_lease_over(self, now: datetime) -> bool:
+        until = self.batch.messages[0].lease_until  # they were claimed together
+        return until is not None and now > until - _LEASE_MARGIN
+
     def _round(self) -> None:
-        offered = self._offered(self._begun())
+        offered = self._offered(self._begin())
         if not offered:
             return
         at = timezone.now()
@@ -105,7 +111,7 @@ class Run:
         for (lane, one), answer in zip(offered, answers, strict=True):
             if answer.armed:
                 one.message.armed_at = at
-                lane.say_dot()
+                self._say_dot(lane)
                 going.append((lane, one))
             else:
                 lane.abandon()
@@ -114,11 +120,24 @@ class Run:
         for message, answer in withheld:
             self._withhold(message, answer.decision, at)
 
-    def _begun(self) -> Round:
-        """Begin a conversation on each lane. Raises NotConnectedError: there is no server."""
-        begun: Round = []
-        for lane in self.lanes:
-            one = self._next([ready.message for _, ready in begun])
+    def _say_dot(self, lane: Transport) -> None:
+        one = self._next(self._begun.values(), is_at_once=True)
+        if one is None:
+            lane.say_dot()
+        elif lane.say_dot((one.email, one.message.address)):
+            self._begun[lane] = one
+        else:
+            self._waiting.appendleft(one.message)
+            self._looked_at[one.message.pk] = one
+
+    def _begin(self) -> Round:
+        """Begin a conversation on each lane that has none. Raises NotConnectedError: there is no
+        server."""
+        begun: Round = list(self._begun.items())
+        free = [lane for lane in self.lanes if lane not in self._begun]
+        self._begun.clear()
+        for lane in free:
+            one = self._next(ready for _, ready in begun)
             if one is None:
                 break
             try:
@@ -150,17 +169,21 @@ class Run:
             self.lanes.lose(lane, reason)
         return offered
 
-    def _next(self, together_with: list[Message]) -> Ready | None:
+    def _next(self, together_with: Iterable[Ready], *, is_at_once: bool = False) -> Ready | None:
         """Return the next message that can go in this round, with its text.
 
         The messages of a round are asked about on one snapshot, so no two may be to one person.
+        is_at_once: none but one that was put together ahead of time, for a dot waits for it.
         """
+        others = [ready.message for ready in together_with]
         while self._waiting:
             message = self._waiting[0]
-            for other in together_with:
+            for other in others:
                 is_other_kind = arbiter.kind_of(other) != arbiter.kind_of(message)
                 if is_other_kind or other.candidate_id == message.candidate_id:
                     return None
+            if is_at_once and not isinstance(self._looked_at.get(message.pk), Ready):
+                return None
             self._waiting.popleft()
             found = self._looked_at.pop(message.pk, None) or self._look(message)
             if isinstance(found, Ready):
@@ -312,6 +335,10 @@ class Run:
             outcomes.put_off(message, due_at)
 
     def _give_back_waiting(self, due_at: datetime) -> None:
+        for lane, one in self._begun.items():
+            lane.abandon()
+            self._waiting.appendleft(one.message)
+        self._begun.clear()
         outcomes.release(list(self._waiting), due_at)
         self._unsent += self._waiting
         self._waiting.clear()

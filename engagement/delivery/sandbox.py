@@ -15,6 +15,7 @@ from engagement import emails
 from engagement.delivery.transports import (
     SMTP_BACKEND,
     DeferredError,
+    Envelope,
     ProviderTransport,
     RefusedError,
     Reply,
@@ -61,8 +62,10 @@ class SandboxTransport:
         except RefusedError as why:
             raise DeferredError(why.reply.code, why.reply.text) from why
 
-    def say_dot(self) -> None:
-        self._inner.say_dot()
+    def say_dot(self, following: Envelope | None = None) -> bool:
+        if following:
+            following = diverted(*following, self._address), self._address
+        return self._inner.say_dot(following)
 
     def answer(self) -> Reply:
         try:

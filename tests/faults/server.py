@@ -26,6 +26,7 @@ class Server:
         self.on_message: Callable[[str], None] | None = None
         self.delay = 0.0
         self.most_connections = 10**9  # more are turned away at the door
+        self.extensions = ["PIPELINING"]
         self.connections = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -68,7 +69,8 @@ class Server:
         for raw in lines:
             line = raw.strip().upper()
             if line.startswith(b"EHLO"):
-                connection.sendall(b"250-server\r\n250 PIPELINING\r\n")
+                said = "\r\n250-".join(["server", *self.extensions])
+                connection.sendall(f"250-{said}\r\n250 8BITMIME\r\n".encode())
             elif line.startswith(b"RCPT"):
                 self._say(connection, "rcpt", b"250 OK")
             elif line == b"DATA":

@@ -3,7 +3,10 @@
 import pytest
 from django.utils import timezone
 
+from candidates.models import EmailAddress
 from engagement import tasks
+from engagement.delivery import lanes
+from engagement.delivery.transports import SmtpTransport
 from engagement.models import Message
 from tests.faults.conftest import counts, planned
 
@@ -64,3 +67,86 @@ def test_a_server_that_ends_each_connection_early_costs_nothing(server):
     tasks.deliver()
 
     assert counts(server).seen == 6
+
+
+class Noting(SmtpTransport):
+    """Notes of each dot whether the next message was begun with it."""
+
+    noted: list[bool]
+
+    def say_dot(self, following=None):
+        is_begun = super().say_dot(following)
+        Noting.noted.append(is_begun)
+        return is_begun
+
+
+@pytest.fixture
+def noted(monkeypatch):
+    Noting.noted = []
+    monkeypatch.setattr(lanes, "transport_for_settings", Noting)
+    return Noting.noted
+
+
+def states():
+    return sorted(Message.objects.values_list("state", flat=True))
+
+
+def test_the_next_message_is_begun_with_the_dot_of_the_one_before(server, noted):
+    planned(3)
+
+    tasks.deliver()
+
+    assert (noted, states()) == ([True, True, False], ["handed"] * 3)
+
+
+def test_a_server_that_takes_one_command_at_a_time_gets_one_at_a_time(server, noted):
+    server.extensions = []
+    planned(3)
+
+    tasks.deliver()
+
+    assert (noted, states()) == ([False, False, False], ["handed"] * 3)
+
+
+@pytest.mark.parametrize(
+    ("what", "state"), [("451 4.3.0 try later", "due"), ("552 5.2.2 full", "failed")]
+)
+def test_a_no_to_a_dot_says_nothing_of_the_message_begun_with_it(server, what, state):
+    planned(3)
+    server.trouble, server.times = {"dot": what}, 1
+
+    tasks.deliver()
+
+    assert states() == sorted(["handed", "handed", state])
+
+
+def test_a_line_that_breaks_at_a_dot_does_not_lose_the_message_begun_with_it(server):
+    planned(3)
+    server.trouble, server.times = {"dot": "drop"}, 1
+
+    tasks.deliver()
+
+    assert states() == ["handed", "handed", "uncertain"]
+    assert counts(server).seen == 3
+
+
+def test_an_address_that_the_server_cannot_be_told_is_refused_alone(server):
+    planned(3)
+    second = Message.objects.order_by("pk")[1]
+    EmailAddress.objects.filter(candidate=second.candidate).update(address="ünal@mail.example")
+
+    tasks.deliver()
+
+    second.refresh_from_db()
+    assert (second.state, second.provider_reply[:9]) == ("failed", "553 5.6.7")
+    assert states() == ["failed", "handed", "handed"]
+
+
+def test_a_message_begun_as_the_lease_runs_out_is_given_back(server, clock):
+    planned(3)
+    server.on_message = lambda name: clock.shift(45)
+
+    tasks.deliver()
+
+    assert states() == ["handed"] * 3
+    assert (counts(server).seen, counts(server).duplicates) == (3, 0)

@@ -50,9 +50,9 @@ class CrashingProvider(Mortal, ProviderTransport):
         self._reached("claimed")
         super().begin(email, recipient)
 
-    def say_dot(self):
+    def say_dot(self, following=None):
         self._reached("armed")
-        super().say_dot()
+        return super().say_dot(following)
 
     def answer(self) -> Reply:
         self._reached("asked")
