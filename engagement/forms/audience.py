@@ -11,6 +11,7 @@ from accounts.models import User
 from applications.models import Job
 from candidates.models import Candidate, TalentPool
 from engagement.actions.audience import Entry, entry_of
+from engagement.forms.numbers import NumberField
 from engagement.models import Campaign
 
 Kind = Campaign.Kind
@@ -126,7 +127,7 @@ class AudienceForm(forms.Form):
     only_new = forms.BooleanField(
         label="Only those: leave out whoever matches already", required=False
     )
-    most_a_day = forms.IntegerField(
+    most_a_day = NumberField(
         label="How many of them a day, at most",
         min_value=1,
         max_value=500,

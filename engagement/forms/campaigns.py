@@ -11,6 +11,7 @@ from accounts.permissions import PERMISSIONS_OF, Permission, may
 from engagement import arbiter, emails_preview, wording
 from engagement.actions.drafts import MOST_WAIT_DAYS
 from engagement.arbiter import CAP_WINDOWS
+from engagement.forms.numbers import NumberField
 from engagement.forms.texts import FORMATTED_HELP
 from engagement.models import Campaign, Step, Template
 
@@ -35,7 +36,7 @@ class StepForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
         help_text=FORMATTED_HELP,
     )
-    wait_days = forms.IntegerField(
+    wait_days = NumberField(
         label="Working days after the message before",
         min_value=1,
         max_value=MOST_WAIT_DAYS,
@@ -97,21 +98,21 @@ class SenderForm(forms.Form):
         help_text="Their name stands in the email, and answers reach their mailbox.",
         empty_label=None,
     )
-    cap_days = forms.IntegerField(
+    cap_days = NumberField(
         label="Days of peace after any job email",
         required=False,
         min_value=CAP_WINDOWS["week"][0],
         max_value=CAP_WINDOWS["quarter"][0],
         help_text="Seven at least, over all campaigns. More leaves people in peace for longer.",
     )
-    cap_quarter = forms.IntegerField(
+    cap_quarter = NumberField(
         label="Job emails in 90 days, at most",
         required=False,
         min_value=1,
         max_value=CAP_WINDOWS["quarter"][1],
         help_text="Three at most, over all campaigns. Fewer leaves out who had some already.",
     )
-    daily_ceiling = forms.IntegerField(
+    daily_ceiling = NumberField(
         label="Emails in one day, at most",
         required=False,
         min_value=1,
@@ -178,7 +179,7 @@ class ApproveForm(forms.Form):
     """The approval: for the audience that was shown, with its number typed when it is large."""
 
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    number = forms.IntegerField(label="Type the number of people to approve")
+    number = NumberField(label="Type the number of people to approve")
 
     def __init__(self, *args: Any, will_get: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -38,6 +38,9 @@
       ctx.save();
       ctx.font = `600 12px ${Chart.defaults.font.family}`;
       ctx.fillStyle = colour("--text");
+      ctx.strokeStyle = colour("--surface");
+      ctx.lineWidth = 4;
+      ctx.lineJoin = "round";
       ctx.textAlign = "center";
       const taken = [];
       for (const [index, set] of chart.data.datasets.entries()) {
@@ -53,7 +56,10 @@
           taken.push({ x, at, text });
           const half = ctx.measureText(text).width / 2;
           const { left, right } = chart.chartArea;
-          ctx.fillText(text, Math.min(Math.max(x, left + half), right - half + 12), Math.max(at, 12));
+          const middle = Math.min(Math.max(x, left + half), right - half + 12);
+          // Marks and bars behind a figure end before it.
+          ctx.strokeText(text, middle, Math.max(at, 12));
+          ctx.fillText(text, middle, Math.max(at, 12));
         }
       }
       ctx.restore();

@@ -81,6 +81,23 @@
     else find("h1")?.setAttribute("tabindex", "-1"), find("h1")?.focus();
   });
 
+  /* ---- a part that asks again every few seconds never takes the focus away (A-05) ---- */
+  const same = (one, other) =>
+    one.tagName === other.tagName && one.textContent === other.textContent && ["href", "name", "value"].every((name) => one.getAttribute(name) === other.getAttribute(name));
+  let held = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const asks = event.detail.requestConfig?.elt?.getAttribute("hx-trigger") ?? "";
+    const focused = document.activeElement;
+    held = asks.startsWith("every") && !focused.id && event.detail.target.contains(focused) ? focused : null;
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!held || held.isConnected) return;
+    const again = findAll(`main ${held.tagName}`).find((one) => same(one, held));
+    held = null;
+    if (again) again.focus({ preventScroll: true });
+    else find("h1")?.setAttribute("tabindex", "-1"), find("h1")?.focus({ preventScroll: true });
+  });
+
   /* ---- single-key shortcuts: never inside a field, and only if the user wants them ---- */
   let pending = "";
   let pendingUntil = 0;

@@ -242,6 +242,27 @@ def test_a_draft_is_given_a_ceiling_no_higher_than_the_organisations(staff_clien
     assert draft.daily_ceiling == 50
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("0", "Choose 1 or more."),
+        ("-3", "Choose 1 or more."),
+        ("abc", "Write a whole number in digits."),
+        ("1.5", "Write a whole number in digits."),
+        ("99999999", "Choose 32767 or less."),
+    ],
+)
+def test_a_ceiling_that_is_none_is_refused_in_plain_words(staff_client, recruiter, typed, said):
+    draft = CampaignFactory(with_step=True, by=recruiter)
+    page = reverse("engagement:campaign_sender", args=[draft.public_id])
+    given = {"sender": recruiter.public_id, "seen": recruiter.public_id}
+
+    refused = staff_client.post(page, given | {"daily_ceiling": typed})
+
+    assertContains(refused, said, status_code=422)
+    assertContains(refused, f'value="{typed}"', status_code=422)
+
+
 def test_an_approval_is_of_the_ceiling_that_was_shown(recruiter):
     people = CandidateFactory.create_batch(2)
     draft = CampaignFactory(with_step=True, by=recruiter, people=people)
