@@ -19,7 +19,7 @@ ENDS = {"handed", "delivered", "bounced", "complained", "withheld", "expired", "
         "uncertain"}  # fmt: skip
 FIELDS = ("pk", "public_id", "dedupe_key", "purpose", "state", "reason", "armed_at", "address",
           "candidate_id", "enrolment_id", "campaign__state", "campaign_id", "step__position",
-          "job__status")  # fmt: skip
+          "job__status", "text", "step_version__number")  # fmt: skip
 
 Row = dict[str, Any]
 
@@ -105,6 +105,9 @@ class Laws:
     def _tells_the_truth(self, name: str, row: Row) -> None:
         if self.seen[name] > self.again[name]:
             assert row["state"] in WENT, f"it left, and its row does not say so: {row}"
+        if row["purpose"] == "nurture" and row["state"] in WENT:
+            said = f"Version {row['step_version__number'] or 1}."
+            assert said in row["text"], f"it says something else than was approved for it: {row}"
         if row["state"] == "handed" and name not in self.said_arrived:
             assert self.seen[name], f"it did not leave, and its row says so: {row}"
 

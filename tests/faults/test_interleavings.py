@@ -35,8 +35,8 @@ from applications.models import Application
 from candidates.actions.erasure import erase_candidate
 from candidates.actions.merging import merge_people, unmerge_people
 from candidates.models import Candidate, GroundEvent, Merge, PreferenceChange
-from engagement import delivery
-from engagement.actions import enrolments, lifecycle, messages, preferences
+from engagement import delivery, next_versions
+from engagement.actions import enrolments, lifecycle, messages, preferences, versions
 from engagement.actions.incoming import read_incoming, receive_message
 from engagement.choices import Choices
 from engagement.delivery import lanes
@@ -59,7 +59,7 @@ STEPS = 20
 EVENTS = [
     "unsubscribe", "pause_themselves", "take_back", "apply", "withdraw", "reply", "answer_done",
     "merge", "merge", "unmerge", "erase", "pause", "resume", "stop", "hold_or_open_job",
-    "close_job", "empty_redis", "settle",
+    "close_job", "empty_redis", "settle", "new_version",
 ]  # fmt: skip
 which = st.integers(0, 5)
 
@@ -202,6 +202,16 @@ class Interleavings(RuleBasedStateMachine):
         elif self.server.seen[name] > self.laws.again[name]:
             self.laws.again[name] = self.server.seen[name]
 
+    def new_version(self, number: int) -> None:
+        campaign = Campaign.objects.filter(state__in=["running", "paused"]).first()
+        if campaign is None:
+            return
+        step = campaign.steps.get(position=min(1 + number % 2, campaign.steps.count()))
+        text = f"Version {step.versions.count() + 2}."
+        version = versions.write(campaign, step.position, subject="New", text=text, by=self.by)
+        seen = next_versions.fingerprint(version)
+        versions.approve(campaign, step.position, by=self.by, seen=seen, reaches_inside=True)
+
     # The rules.
 
     @rule(people=st.sets(which, min_size=2), job=which, steps=st.integers(1, 2))
@@ -211,7 +221,10 @@ class Interleavings(RuleBasedStateMachine):
         chosen = [self.people[number] for number in sorted(people)]
         campaign = CampaignFactory(job=self.jobs[job % 2], by=self.by, people=chosen)
         for position in range(1, steps + 1):
-            StepFactory(campaign=campaign, position=position, wait_days=position - 1)
+            StepFactory(
+                campaign=campaign, position=position, wait_days=position - 1,
+                template_version__text="Version 1.",
+            )  # fmt: skip
         self.act(approve, campaign, self.by)
         self.clock.shift(61)
         lifecycle.tick()
