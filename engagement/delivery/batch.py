@@ -1,6 +1,5 @@
 """What a batch needs to know, looked up once for all of its messages."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -191,12 +190,12 @@ class Composer:
         return self._versions[key]
 
 
-def timeline_of(message: Message, *, is_diverted: bool = False) -> tuple[str, str]:
-    """Return the sentence for the timeline when the message was sent, and its ids as JSON."""
+def timeline_of(message: Message, *, is_diverted: bool = False) -> tuple[str, dict[str, str]]:
+    """Return the sentence for the timeline when the message was sent, and its ids."""
     text = f"Sent {naming.about(message)}."
     if is_diverted:
         text = f"Sandbox: {naming.about(message)} went to the address for tests, not to them."
-    return text, json.dumps(naming.links_of(message))
+    return text, naming.links_of(message)
 
 
 def _versions(messages: list[Message]) -> dict[int, StepVersion]:
