@@ -26,13 +26,13 @@ FINISHED = [
 ]
 NEWS = [
     Past("summer", "What we build: summer letters", "", 172, 560, 3),
-    Past("autumn", "What we build: autumn letters", "", 62, 1_200, 3),
+    Past("autumn", "What we build: autumn letters", "", 62, 1_200, 3, ceiling=1_500),
 ]
 JOB_OPENS = [
     ("A job opens", texts.CAMPAIGN_SUBJECT, texts.CAMPAIGN_TEXT),
     ("Still open", texts.FOLLOW_UP_SUBJECT, texts.FOLLOW_UP_TEXT),
 ]
-PAUSED = Past("rov", "ROV pilots", "rov-pilot-2", 50, 60, 1, is_paused=True)
+PAUSED = Past("rov", "ROV pilots", "rov-pilot-2", 50, 60, 1, is_paused=True, ceiling=25)
 
 
 def write(
@@ -138,5 +138,6 @@ def _draft(
         sender=mina,
         by=mina,
         created_at=anchor - timedelta(days=2),
+        daily_ceiling=40,
     )
     Step.objects.create(campaign=campaign, position=1, template_version=version)

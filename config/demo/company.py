@@ -213,6 +213,10 @@ def _job(
         owner=recruiter,
         opened_at=opened_at,
         closed_at=plan.closed_at(anchor),
+        first_look_hours=plan.first_look,
+        public_at=opened_at + timedelta(hours=plan.first_look)
+        if opened_at and plan.first_look
+        else None,
         created_at=(opened_at or anchor) - timedelta(days=3),
     )
     job.offices.add(offices[plan.office])

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from accounts.models import User
 from applications.models import Application, Letter, Milestone, Outcome
 from candidates.models import Activity, Candidate
 from config.demo.company import Company
@@ -44,19 +45,21 @@ def write(streams: Streams, company: Company, rows: dict[str, Candidate], anchor
         asked = anchor - timedelta(days=days, hours=2)
         Application.objects.filter(pk=application.pk).update(feedback_asked_at=asked)
         title = application.job.title
-        lines = [_line(application, asked, "feedback.asked", f"Asked for feedback on {title}.")]
+        lines = [line_of(application, asked, "feedback.asked", f"Asked for feedback on {title}.")]
         if days == ANSWERED:
             written = asked + timedelta(days=1)
-            insert(Letter, [_letter(streams, company, application, written)])
+            left = written + timedelta(hours=16)
+            mina = company.users["mina"]
+            insert(Letter, [letter_of(streams, mina, application, written, left)])
             said = f"Wrote the feedback on {title}."
-            lines.append(_line(application, written, "feedback.written", said, "Mina Aldaco"))
+            lines.append(line_of(application, written, "feedback.written", said, "Mina Aldaco"))
         insert(Activity, lines)
 
 
-def _letter(
-    streams: Streams, company: Company, application: Application, written: datetime
+def letter_of(
+    streams: Streams, by: User, application: Application, written: datetime, left: datetime
 ) -> Letter:
-    mina = company.users["mina"]
+    """Return the letter, as it was written and as it left."""
     title = application.job.title
     return Letter(
         public_id=streams.uid("letter", f"feedback:{application.public_id}"),
@@ -66,17 +69,17 @@ def _letter(
         text=_TEXT.format(
             name=application.candidate.call_name or application.candidate.name,
             title=title,
-            sender=mina.name,
+            sender=by.name,
             organisation="Larkspur Tidal Works",
         ),
-        send_after=written + timedelta(hours=16),
-        sent_at=written + timedelta(hours=16),
+        send_after=left,
+        sent_at=left,
         created_at=written,
-        by=mina,
+        by=by,
     )
 
 
-def _line(
+def line_of(
     application: Application,
     at: datetime,
     kind: str,

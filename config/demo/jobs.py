@@ -23,6 +23,7 @@ class JobPlan:
     pay: tuple[int, int] | None = None
     level: tuple[int, int] | None = None
     must_needed: int | None = None
+    first_look: int = 0  # hours
 
     def opened_at(self, anchor: datetime) -> datetime | None:
         return None if self.opened is None else anchor - timedelta(days=self.opened, hours=-1)
@@ -58,6 +59,7 @@ JOBS = [
         pay=(43_000, 51_000),
         level=(3, 5),
         must_needed=1,
+        first_look=24,
     ),
     JobPlan(
         "turbine-technician-2",
@@ -165,6 +167,7 @@ JOBS = [
         must=["Django", "JavaScript"],
         nice=["React"],
         pay=(46_000, 58_000),
+        first_look=48,
     ),
     JobPlan("buyer-draft", "Buyer", C_, "Gdańsk", "draft", None),
     JobPlan(

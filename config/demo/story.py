@@ -34,10 +34,8 @@ GAP = 14  # days between one message and the next
 
 @dataclass(frozen=True)
 class Past:
-    """One campaign as it went. `days` is when it started, before the anchor.
-
-    job: empty for a nurture of the pool of all who agreed, about no job in particular.
-    """
+    """One campaign as it went. days: before the anchor, when it started. job: empty for a nurture
+    of the pool of all who agreed, about no job in particular."""
 
     key: str
     name: str
@@ -46,6 +44,7 @@ class Past:
     most: int
     steps: int
     is_paused: bool = False
+    ceiling: int | None = None  # of one day
 
     @property
     def lasts(self) -> int:
@@ -92,6 +91,7 @@ class Story:
             approved_by=company.users["mina"],
             approved_at=self.approved,
             profiles_opened=LOOKED_AT,
+            daily_ceiling=past.ceiling,
             starts_at=self.start,
             first_batch_checked_at=self.start + timedelta(minutes=4),
             finished_at=None if self.is_paused else self.start + timedelta(days=past.lasts),
