@@ -101,6 +101,7 @@ PREFERENCE_CHANGES = Show(
         "channel": "How",
         "before": "Before",
         "after": "After",
+        "why": "Why you stopped, if you said so",
         "undone_at": "Taken back",
     },
     left_out={"action_id": "tells two clicks on the same form apart"},

@@ -87,4 +87,4 @@ word-wrap:break-word;overflow-wrap:anywhere;">
 
 
 # A link that looks like a button: 44 pixels high, in the reader's own colours.
-ACTION: Final = '<a class="do" style="display:inline-block;padding:12px 14px;" href="%s">%s</a>'
+ACTION: Final = '<a class="do" style="display:inline-block;padding:12px 0;" href="%s">%s</a>'

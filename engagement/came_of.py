@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from applications.models import Application
-from candidates.models import Stop
+from candidates.models import PreferenceChange, Stop
 from engagement.measures.nurture import DAYS, STOP_DAYS
 from engagement.models import Campaign, DeliveryEvent, Message, Reply
 
@@ -27,10 +27,11 @@ class CameOf:
     replied: int = 0
     applied: int = 0
     stopped: int = 0
+    why: tuple[tuple[str, int], ...] = ()  # why they stopped, as far as they said so
 
 
 def came_of(campaign: Campaign) -> CameOf:
-    """Count it in five queries. Those who were erased since count as well (M-R2)."""
+    """Count it in six queries. Those who were erased since count as well (M-R2), but for `why`."""
     if campaign.approved_at is None:
         return CameOf()
     gone = campaign.erased_messages.aggregate(
@@ -59,6 +60,17 @@ def came_of(campaign: Campaign) -> CameOf:
         reason__in=_STOPS,
         at__gte=campaign.approved_at,
     )
+    said_why = PreferenceChange.objects.filter(
+        Exists(
+            got.filter(
+                handed_at__lte=OuterRef("at"),
+                handed_at__gt=OuterRef("at") - timedelta(days=STOP_DAYS),
+            )
+        ),
+        at__gte=campaign.approved_at,
+        undone_at=None,
+    ).exclude(why="")
+    why = said_why.order_by().values_list("why").annotate(n=Count("pk")).order_by("-n", "why")
     applied = Application.objects.none()
     if campaign.job_id:
         applied = Application.objects.filter(
@@ -76,6 +88,7 @@ def came_of(campaign: Campaign) -> CameOf:
         replied=gone["replied"] + _people(replied, "candidate"),
         applied=gone["applied"] + _people(applied, "candidate"),
         stopped=gone["stopped"] + _people(stopped, "candidate"),
+        why=tuple((PreferenceChange.Why(code).label, number) for code, number in why),
     )
 
 

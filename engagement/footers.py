@@ -139,7 +139,7 @@ def html(language: str) -> str:
         (words.choose, "choose_url"),
         (words.stop, "stop_url"),
     ]
-    shown = "\n".join(ACTION % (slot(url), label) for label, url in links)
+    shown = "<br>\n".join(ACTION % (slot(url), label) for label, url in links)
     return (
         f'<hr>\n<h2 style="font-size:16px;margin:16px 0 4px;">{words.why}</h2>\n'
         f'<p>{slot("why")} <a href="{slot("why_url")}">{words.more}</a></p>\n'

@@ -222,6 +222,13 @@ class PreferenceChange(models.Model):
     `action_id` comes from the rendered form: the same form posted twice changes once (C-06).
     """
 
+    class Why(models.TextChoices):
+        TOO_MANY = "too_many", "Too many emails"
+        WRONG_JOBS = "wrong_jobs", "The wrong jobs"
+        FOUND = "found", "They found a job"
+        NOT_ASKED = "not_asked", "They did not ask for them"
+        OTHER = "other", "Something else"
+
     UNDO_DAYS = 28
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -231,6 +238,10 @@ class PreferenceChange(models.Model):
     channel = models.CharField(max_length=10, choices=GroundEvent.Channel.choices)
     before = models.JSONField()
     after = models.JSONField()
+    why = models.CharField(
+        max_length=10, choices=Why.choices, blank=True, default="", db_default="",
+        help_text="Why they stopped, if they said so afterwards.",
+    )  # fmt: skip
     undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

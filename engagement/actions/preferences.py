@@ -164,6 +164,27 @@ def undo(candidate: Candidate, change_id: UUID) -> PreferenceChange:
     return change
 
 
+@languages.recorded_in_english
+@transaction.atomic
+def say_why(candidate: Candidate, change_id: UUID, why: str) -> PreferenceChange | None:
+    """Note why somebody stopped job emails, if they say so afterwards. The first word stands, and
+    nothing else changes. Returns the change; None for one that is not theirs."""
+    ContactGate.objects.locked(candidate.pk)
+    candidate = Candidate.objects.locked(candidate.pk)
+    changes = PreferenceChange.objects.select_for_update(of=("self",))
+    change = changes.filter(public_id=change_id, candidate=candidate).first()
+    if change is None or not why or not change.after["stopped"]:
+        return change
+    if change.why or change.undone_at:
+        return change
+    change.why = why
+    change.save(update_fields=["why"])
+    said = f"Said why they stopped job emails: {change.get_why_display().lower()}."
+    _remember(candidate, "preference.why", said, GroundEvent.Channel.LINK, change)
+    audit.record(ACTOR, "preference.why", candidate, why=["", change.get_why_display()])
+    return change
+
+
 def last_change(candidate: Candidate) -> PreferenceChange | None:
     """Return the latest change that can still be taken back, if there is one."""
     since = timezone.now() - timedelta(days=PreferenceChange.UNDO_DAYS)

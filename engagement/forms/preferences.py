@@ -56,6 +56,25 @@ class StopForm(forms.Form):
     family = forms.CharField(required=False, max_length=60)
 
 
+class WhyForm(forms.Form):
+    """Why somebody stopped job emails: asked afterwards, and nobody has to say."""
+
+    why = forms.ChoiceField(
+        label=_("Why did you stop them?"),
+        help_text=_("It changes nothing. It helps us to write less."),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("too_many", _("Too many emails")),
+            ("wrong_jobs", _("The wrong jobs")),
+            ("found", _("I found a job")),
+            ("not_asked", _("I did not ask for them")),
+            ("other", _("Something else")),
+        ],
+    )
+    change = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class _Boxes(forms.TypedMultipleChoiceField):
     """Ticked boxes. A value that is not offered any more counts as not ticked."""
 

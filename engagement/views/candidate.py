@@ -17,7 +17,7 @@ from candidates.models import Candidate, GroundEvent, PreferenceChange
 from engagement import explanation, links
 from engagement.actions import preferences as actions
 from engagement.choices import Choices, in_words, kinds_in_words, months_later, said_to_them
-from engagement.forms.preferences import PreferencesForm, ProofForm, StopForm
+from engagement.forms.preferences import PreferencesForm, ProofForm, StopForm, WhyForm
 from engagement.links import Opened, Purpose
 from engagement.recipients import (
     Standing,
@@ -115,6 +115,8 @@ def stop(request: HttpRequest) -> HttpResponse:
         return incomplete(request)
     if candidate is None:
         return nothing_here(request)
+    if request.method == "POST" and "change" in request.POST:
+        return _said_why(request, candidate)
     standing = standing_of(candidate)
     form = StopForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -215,6 +217,8 @@ def _just_saved(request: HttpRequest, candidate: Candidate) -> dict[str, Any]:
     said = said_to_them(Choices.from_json(change.before), Choices.from_json(change.after))
     return {
         "saved": said,
+        "why_said": bool(change.why),
+        "why_form": WhyForm(initial={"change": change.public_id}),
         "undo": links.make_token(Purpose.UNDO, candidate.public_id, change.public_id),
     }
 
@@ -230,6 +234,14 @@ def _saved(
     if reader and person_behind(reader.candidate) == candidate:
         return response
     return with_cookie(response, page, links.make_token(purposes[0], candidate.public_id))
+
+
+def _said_why(request: HttpRequest, candidate: Candidate) -> HttpResponse:
+    form, change = WhyForm(request.POST), None
+    if form.is_valid():
+        asked = form.cleaned_data
+        change = actions.say_why(candidate, asked["change"], asked["why"])
+    return _saved(request, "stop", candidate, change)
 
 
 def _conflict(request: HttpRequest, candidate: Candidate, form: PreferencesForm) -> HttpResponse:

@@ -3,7 +3,7 @@
 Whether we know an address is nobody's to find out here: every answer is the same.
 """
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -127,7 +127,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if person_behind(opened.candidate) is None:
         return nothing_here(request)
     if not opened.is_fresh:
-        return _over(request)
+        return _over(request, opened.candidate)
     asked = from_cookie(request, _CODE, (Purpose.ASKED,))
     is_where_asked = asked and asked.candidate == opened.about and asked.about is None
     if not is_where_asked:
@@ -138,7 +138,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         if not form.is_valid() or form.cleaned_data["proof"].candidate != opened.candidate:
             return incomplete(request)
         used = actions.enter_by_link(opened.about)
-        return _let_in(used) if used else _over(request)
+        return _let_in(used) if used else _over(request, opened.candidate)
     context = {"proof": links.make_token(Purpose.FORM, opened.candidate, uuid4())}
     return render(request, "engagement/candidate/status_enter.html", context)
 
@@ -201,8 +201,10 @@ def _too_many(request: HttpRequest, form: AddressForm | None, wait: int) -> Http
     return response
 
 
-def _over(request: HttpRequest) -> HttpResponse:
-    return render(request, "engagement/candidate/status_over.html", status=410)
+def _over(request: HttpRequest, candidate: UUID) -> HttpResponse:
+    """Say that a link has run out (page E). Less email needs no fresh one."""
+    context = {"stop": links.path(Purpose.STOP, candidate)}
+    return render(request, "engagement/candidate/status_over.html", context, status=410)
 
 
 def _primary_of(candidate: Candidate) -> str:

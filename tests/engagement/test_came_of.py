@@ -9,7 +9,9 @@ from django.utils import timezone
 from candidates.actions.erasure import erase_candidate
 from candidates.models import Stop
 from engagement.actions.interest import say_interested
+from engagement.actions.preferences import reduce, say_why
 from engagement.came_of import CameOf, came_of
+from engagement.choices import Choices
 from engagement.models import Message
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.applications import ApplicationFactory, JobFactory
@@ -63,6 +65,18 @@ def test_interest_applications_and_stops_count_within_their_days(campaign):
     )
 
     assert came_of(campaign) == CameOf(interested=1, applied=1, stopped=1)
+
+
+def test_why_they_stopped_is_summed_up(campaign):
+    for why in ("found", "wrong_jobs", "wrong_jobs", ""):
+        message = wrote(campaign)
+        change = reduce(message.candidate, Choices(stopped=True), channel="link")
+        say_why(message.candidate, change.public_id, why)
+
+    found = came_of(campaign)
+
+    assert found.stopped == 4
+    assert found.why == (("The wrong jobs", 2), ("They found a job", 1))
 
 
 def test_who_was_erased_still_counts(campaign, recruiter):

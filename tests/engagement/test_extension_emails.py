@@ -67,7 +67,7 @@ def test_the_email_asks_with_two_equal_answers_and_says_what_silence_means(smtp_
     assert "This is the last time" not in plain
     buttons = [part.split("</a>")[0] for part in html.split('<a class="do"')[1:]]
     assert [button.partition(" href=")[0] for button in buttons] == [
-        ' style="display:inline-block;padding:12px 14px;"'
+        ' style="display:inline-block;padding:12px 0;"'
     ] * 2
     assert [button.rpartition(">")[2] for button in buttons] == [
         "Keep my details for 12 more months",

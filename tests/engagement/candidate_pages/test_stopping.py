@@ -6,11 +6,12 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.conf import LazySettings
+from django.http import HttpResponse
 from django.test import Client
 
-from candidates.models import GroundEvent
+from candidates.models import Activity, Candidate, GroundEvent, PreferenceChange
 from engagement import links
-from engagement.actions.preferences import reduce
+from engagement.actions.preferences import reduce, say_why
 from engagement.choices import Choices, Kinds
 from engagement.links import Purpose
 from engagement.models import Message
@@ -196,3 +197,70 @@ def test_whoever_paused_for_less_can_pause_for_longer(visitor: Client) -> None:
 
     assert "Job emails are paused until" in page
     assert "Pause for 3 months, until" in page
+
+
+def stopped_by(visitor: Client, candidate: Candidate) -> HttpResponse:
+    """The page after a stop by the link."""
+    page = visitor.get(links.path(Purpose.STOP, candidate.public_id), follow=True)
+    done = visitor.post("/u/", {"proof": hidden(page, "proof"), "do": "stop"})
+    return visitor.get(done["Location"])
+
+
+def form_of_why(page: HttpResponse) -> dict[str, str]:
+    """What the form sends beside the choice; the form of the undo has a proof of its own."""
+    form = text_of(page).partition("Why did you stop them?")[0].rpartition("<form")[2]
+    return {name: hidden(HttpResponse(form), name) for name in ("proof", "change")}
+
+
+def test_after_a_stop_one_may_say_why_and_it_changes_nothing_else(visitor: Client) -> None:
+    candidate = CandidateFactory()
+    page = stopped_by(visitor, candidate)
+    assert "Why did you stop them?" in text_of(page)
+    data = form_of_why(page) | {"why": "wrong_jobs"}
+
+    thanks = visitor.post("/u/", data, follow=True)
+    visitor.post("/u/", data | {"why": "found"})
+
+    assert "Thank you for saying why." in text_of(thanks)
+    assert "You will get no more job emails" in text_of(thanks)
+    assert "Why did you stop them?" not in text_of(thanks)
+    assert PreferenceChange.objects.get().why == "wrong_jobs"
+    lines = [line.text for line in Activity.objects.filter(kind="preference.why")]
+    assert lines == ["Said why they stopped job emails: the wrong jobs. By the link in an email."]
+    assert standing_of(candidate).choices.stopped
+
+
+@pytest.mark.parametrize("why", ["", "nonsense"])
+def test_nobody_has_to_say_why(visitor: Client, why: str) -> None:
+    page = stopped_by(visitor, CandidateFactory())
+    data = form_of_why(page) | {"why": why}
+
+    shown = visitor.post("/u/", data, follow=True)
+
+    assert shown.status_code == 200
+    assert PreferenceChange.objects.get().why == ""
+
+
+def test_why_is_said_of_ones_own_stop_alone(visitor: Client) -> None:
+    stopped_by(visitor, CandidateFactory())
+    theirs = PreferenceChange.objects.get()
+    page = visitor.get(links.path(Purpose.STOP, CandidateFactory().public_id), follow=True)
+
+    for change in (theirs.public_id, uuid4(), "nonsense"):
+        data = {"proof": hidden(page, "proof"), "change": change, "why": "found"}
+        assert visitor.post("/u/", data, follow=True).status_code == 200
+
+    theirs.refresh_from_db()
+    assert theirs.why == ""
+
+
+def test_a_change_that_is_no_stop_has_no_why(visitor: Client) -> None:
+    candidate = CandidateFactory()
+    change = reduce(candidate, Choices(monthly=True), channel=LINK)
+
+    page = text_of(visitor.get(links.path(Purpose.PREFERENCES, candidate.public_id), follow=True))
+    say_why(candidate, change.public_id, "found")
+
+    change.refresh_from_db()
+    assert change.why == ""
+    assert "Why did you stop them?" not in page

@@ -113,6 +113,8 @@ def test_the_link_counts_for_half_an_hour(visitor, ana, smtp_server):
         page = visitor.get(path, follow=True)
 
     assertContains(page, "That link has run out", status_code=410)
+    stop = re.search(r'href="(/u/[^"]+)"', page.content.decode())
+    assertContains(Client().get(stop[1], follow=True), "Stop all job emails to")
 
 
 def test_a_button_without_its_proof_opens_nothing(visitor, ana, smtp_server):
