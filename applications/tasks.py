@@ -6,6 +6,7 @@ from django.utils import timezone
 from applications import imports, profiles, reports
 from applications.actions import locking, matches
 from applications.actions.feedback_ratings import draw_sample
+from applications.actions.office_holidays import write_holidays
 from applications.actions.promise_ledger import settle_overdue
 from applications.measures import EXPERIENCE, PIPELINE, RIGHTS
 from applications.models import Job
@@ -23,8 +24,10 @@ def lapse_promises() -> dict[str, int]:
 def count_measures() -> int:
     """Count the measures of the whole house for the pages that show them. Returns how many.
 
-    Before, the letters of feedback of the month before are drawn, once: colleagues rate them.
+    Before, the letters of feedback of the month before are drawn, once: colleagues rate them; and
+    the public holidays of our offices are written down.
     """
+    write_holidays(timezone.now())
     draw_sample(timezone.now())
     return reports.count_house((*EXPERIENCE, *PIPELINE, *RIGHTS), timezone.now())
 

@@ -33,7 +33,7 @@ def is_working_day(day: date, place: Place = NOWHERE) -> bool:
 
 
 def is_holiday(day: date, place: Place) -> bool:
-    return day in _holidays(place, day.year)
+    return day in holidays_of(place, day.year)
 
 
 def working_day_from(day: date, place: Place = NOWHERE) -> date:
@@ -51,7 +51,7 @@ def add_working_days(day: date, days: int, place: Place = NOWHERE) -> date:
 
 
 @lru_cache(maxsize=4096)
-def _holidays(place: Place, year: int) -> frozenset[date]:
+def holidays_of(place: Place, year: int) -> frozenset[date]:
     """Return the public holidays of a year, those that were moved to a weekday included."""
     try:
         known = holidays.country_holidays(place.country.upper())

@@ -9,7 +9,7 @@ n: applications received in the quarter, at least 30 days ago. An answer is a le
 left (an invitation, a decision, a later day, feedback: no automatic one), a call or an
 answer from elsewhere with a note, an interview that took place, or an offer. Days are 24 hours from
 the moment of applying, so a change of the clock moves nothing; working hours are those of the
-clock at the first office of the job.
+clock at the first office of the job, but for its public holidays (`OfficeHoliday`).
 """
 
 from applications.measures import words
@@ -38,10 +38,11 @@ SELECT a.id AS application_id, a.job_id, {quarter_of("a.applied_at")} AS quarter
        {days_between("a.applied_at", "answer.at")} AS value,
        CASE WHEN answer.at <= a.applied_at + interval '{HORIZON} days'
             THEN greatest(applications_worked(answer.at, {_ZONE})
-                          - applications_worked(a.applied_at, {_ZONE}), 0)
+                          - applications_worked(a.applied_at, {_ZONE})
+                          - coalesce(off.hours, 0), 0)
             ELSE 'Infinity'::float8 END AS worked
   FROM applications_application a
-  LEFT JOIN (SELECT DISTINCT ON (x.job_id) x.job_id, o.time_zone
+  LEFT JOIN (SELECT DISTINCT ON (x.job_id) x.job_id, o.id, o.time_zone
                FROM applications_job_offices x
                JOIN applications_office o ON o.id = x.office_id
               ORDER BY x.job_id, o.name, o.id) office
@@ -57,6 +58,17 @@ SELECT a.id AS application_id, a.job_id, {quarter_of("a.applied_at")} AS quarter
     ON talk.application_id = a.id
  CROSS JOIN LATERAL (SELECT least(letter.at, told.at, talk.at,
               CASE WHEN a.outcome IN ('hired', 'offer_declined') THEN a.closed_at END) AS at) answer
+  LEFT JOIN LATERAL (
+      SELECT sum(greatest(extract(epoch FROM
+                 least(answer.at AT TIME ZONE {_ZONE}, h.day + time '17:00')
+                 - greatest(a.applied_at AT TIME ZONE {_ZONE}, h.day + time '09:00'))
+                 / 3600, 0))::float8 AS hours
+        FROM applications_officeholiday h
+       WHERE h.office_id = office.id AND extract(isodow FROM h.day) < 6
+         AND h.day BETWEEN (a.applied_at AT TIME ZONE {_ZONE})::date
+                       AND (answer.at AT TIME ZONE {_ZONE})::date
+         AND answer.at <= a.applied_at + interval '{HORIZON} days') off
+    ON true
  WHERE {COUNTED}
  UNION ALL
 SELECT NULL, e.job_id, date_trunc('quarter', e.applied_month)::date,
@@ -103,14 +115,13 @@ MEASURE = Measure(
     formula="The smallest number of days within which half (or nine tenths) of all applications had"
     " an answer; whoever never got one counts as waiting without end. No answer: 100 × applications"
     f" without an answer after {HORIZON} days ÷ all of them. Working hours: those from Monday to"
-    " Friday, nine to five, by the clock of the first office of the job.",
+    " Friday, nine to five, by the clock of the first office of the job, but for its holidays.",
     window=f"Applications received in the quarter, at least {HORIZON} days ago.",
     excluded="People who withdrew before we answered (beside the figures), the same person applying"
     " twice, applications added by mistake, and those that came from another system.",
     misleads="A quick letter is not a good one. Answers by email that are no letter about the"
     " application do not count, so we may be better than this says. Of people who were erased only"
-    " a span of days is kept, so old quarters are a little coarser. Working hours know no public"
-    " holidays, so around them we are quicker than they say.",
+    " a span of days is kept, so old quarters are a little coarser.",
     horizon=HORIZON,
     target="Our aim: half within 3 days, nine of ten within 7, fewer than 2 % without an answer.",
 )  # fmt: skip

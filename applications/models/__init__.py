@@ -26,6 +26,7 @@ from applications.models.jobs import (
 from applications.models.letter_texts import LetterTemplate, LetterTemplateVersion
 from applications.models.letters import Letter
 from applications.models.matching import Match, MatchProfile, SkillMeaning
+from applications.models.office_holidays import OfficeHoliday
 from applications.models.promises import Promise
 from applications.models.reviews import Postponed, Review
 from applications.models.scorecards import JobCriterion, Rating, Scorecard, ScorecardVersion
@@ -53,6 +54,7 @@ __all__ = [
     "MatchProfile",
     "Milestone",
     "Office",
+    "OfficeHoliday",
     "Outcome",
     "Postponed",
     "Promise",
