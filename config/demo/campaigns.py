@@ -46,7 +46,7 @@ def write(
     for past in [*FINISHED, PAUSED]:
         _campaign(streams, company, people, rows, anchor, past, versions)
     _letters_to_the_pool(streams, company, people, rows, anchor)
-    _draft(streams, company, versions, anchor)
+    _draft(streams, company, anchor)
 
 
 def _templates(
@@ -118,19 +118,9 @@ def _morning(moment: datetime) -> datetime:
     return moment + timedelta(days=7 - moment.weekday() if moment.weekday() > 4 else 0)
 
 
-def _draft(
-    streams: Streams, company: Company, versions: list[TemplateVersion], anchor: datetime
-) -> None:
+def _draft(streams: Streams, company: Company, anchor: datetime) -> None:
     """A draft that cannot go out yet: its text names a field that does not exist."""
     mina = company.users["mina"]
-    version = TemplateVersion.objects.create(
-        template=versions[0].template,
-        number=2,
-        subject=texts.CAMPAIGN_SUBJECT,
-        text=texts.CAMPAIGN_TEXT.replace("candidate.call_name|there", "candidate.nickname"),
-        by=mina,
-        created_at=anchor - timedelta(days=2),
-    )
     campaign = Campaign.objects.create(
         public_id=streams.uid("campaign", "draft"),
         name="Marine electricians, second round",
@@ -139,5 +129,14 @@ def _draft(
         by=mina,
         created_at=anchor - timedelta(days=2),
         daily_ceiling=40,
+    )
+    template = Template.objects.create(name=f"{campaign.public_id} 1", campaign=campaign)
+    version = TemplateVersion.objects.create(
+        template=template,
+        number=1,
+        subject=texts.CAMPAIGN_SUBJECT,
+        text=texts.CAMPAIGN_TEXT.replace("candidate.call_name|there", "candidate.nickname"),
+        by=mina,
+        created_at=anchor - timedelta(days=2),
     )
     Step.objects.create(campaign=campaign, position=1, template_version=version)

@@ -159,11 +159,14 @@ def say_who(reply: Reply, person: Candidate, *, by: User) -> Reply:
     """Say which person wrote what a stranger's address sent. Everything follows from it then, and
     the files that came with it are theirs.
 
-    Raises ValidationError: they are not in use, or somebody said so already.
+    Raises ValidationError: they are not in use, or somebody said so already or deleted the email.
     """
     ContactGate.objects.locked(person.pk)
     person = Candidate.objects.locked(person.pk)
-    reply = Reply.objects.select_for_update(of=("self",)).get(pk=reply.pk)
+    found = Reply.objects.select_for_update(of=("self",)).filter(pk=reply.pk).first()
+    if found is None:
+        raise ValidationError("Somebody has deleted this email meanwhile.", code="gone")
+    reply = found
     if reply.candidate_id:
         raise ValidationError("Somebody said already who wrote this.", code="known")
     reply.candidate, reply.matched_by = person, Reply.Match.COLLEAGUE

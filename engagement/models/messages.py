@@ -179,7 +179,9 @@ class Message(models.Model):
                 condition=Q(state__in=["claimed", "armed"]),
                 name="message_leased",
             ),
-            models.Index(fields=["campaign", "state"], name="message_by_campaign"),
+            models.Index(
+                fields=["campaign", "state", "settled_at"], name="message_by_campaign_state"
+            ),
             models.Index(fields=["candidate", "-armed_at"], name="message_by_candidate"),
             models.Index(
                 fields=["job", "candidate"],

@@ -91,6 +91,7 @@ def template(request: StaffRequest, public_id: uuid.UUID) -> HttpResponse:
         "versions": found.versions.filter(language=language)
         .select_related("by")
         .order_by("-number", "-pk"),
+        "problems": rendering.version_problems(last) if last else [],
         "advice": wording.advice(last.subject, last.text, last.html) if last else [],
         "fields": rendering.FIELDS.values(),
         "may_edit": may_edit,

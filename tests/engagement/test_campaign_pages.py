@@ -1,11 +1,13 @@
 """The pages of campaigns and texts: from a draft to the list of who got it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Job
@@ -354,3 +356,25 @@ def test_a_draft_without_an_audience_row_considers_everybody_who_fits(
 
     assert page.status_code == 200
     assert "Ana Fits" in page.content.decode()
+
+
+def test_what_happened_last_is_the_newest_of_all_that_was_settled(staff_client: Client) -> None:
+    campaign = CampaignFactory(running=True)
+    now = timezone.now()
+    states = ["handed", "delivered", "withheld", "failed"]
+    for minutes in range(14):
+        message = MessageFactory(
+            enrolment=EnrolmentFactory(campaign=campaign, candidate__name=f"Person {minutes:02}")
+        )
+        Message.objects.filter(pk=message.pk).update(
+            state=states[minutes % 4],
+            reason="narrowed" if minutes % 4 > 1 else "",
+            armed_at=now,
+            settled_at=now - timedelta(minutes=minutes),
+        )
+    waits = MessageFactory(enrolment=EnrolmentFactory(campaign=campaign))
+
+    log = staff_client.get(at("campaign", campaign.public_id)).context["log"]
+
+    assert [message.candidate.name for message in log] == [f"Person {n:02}" for n in range(10)]
+    assert waits not in log

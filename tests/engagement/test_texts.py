@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from engagement import bodies, footers, planning, rendering, rich, tasks, wording
 from engagement.actions import drafts, lifecycle, templates
@@ -253,6 +254,16 @@ def test_a_template_is_written_in_another_language_and_refuses_a_lost_update(sta
     assert (saved.status_code, late.status_code) == (302, 422)
     assert "A colleague saved version 1 meanwhile." in late.content.decode()
     assert template.versions.filter(language="ar").get().number == 1
+
+
+def test_a_template_with_a_field_that_nobody_knows_says_so(staff_client):
+    template = TemplateFactory()
+    TemplateVersionFactory(template=template, text="Hello {{ candidate.nickname }}")
+
+    page = staff_client.get(reverse("engagement:template", args=[template.public_id]))
+
+    assertContains(page, "No campaign can send it yet")
+    assertContains(page, "candidate.nickname")
 
 
 def test_a_preview_speaks_the_language_of_its_reader(staff_client, recruiter):

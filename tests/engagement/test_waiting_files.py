@@ -120,6 +120,17 @@ def test_who_has_twenty_files_gets_no_more_and_is_told(recruiter):
     assert not WaitingFile.objects.exists()
 
 
+def test_said_of_an_email_that_somebody_deleted_meanwhile_is_refused(recruiter):
+    reply, person = receive(), CandidateFactory()
+    Reply.objects.all().delete()
+
+    with pytest.raises(ValidationError) as refusal:
+        receiving.say_who(reply, person, by=recruiter)
+
+    assert refusal.value.code == "gone"
+    assert not Document.objects.exists()
+
+
 def test_said_twice_or_of_somebody_who_is_gone_moves_nothing(recruiter):
     reply, person = receive(), CandidateFactory()
 
