@@ -78,7 +78,7 @@ def test_their_email_carries_the_signed_link(job, smtp_server):
     assert "?look=" in link
     plain, html = parts(mail)
     assert link in plain.split()
-    assert f'<a href="{link}">{link}</a>' in html
+    assert f'<a href="{link}">Read about this job</a>' in html
 
 
 def test_the_arbiter_holds_everybody_else_back_until_the_hour(job, smtp_server):
