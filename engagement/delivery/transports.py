@@ -389,4 +389,6 @@ def _read(smtp: smtplib.SMTP) -> Reply:
 
 def _text(raw: bytes | str) -> str:
     text = raw.decode("ascii", "replace") if isinstance(raw, bytes) else raw
+    # No database keeps a NUL: it would lose the record of a whole round that has left.
+    text = "".join(sign if sign.isprintable() else " " for sign in text)
     return " ".join(text.split())[:300]

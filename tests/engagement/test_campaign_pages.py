@@ -14,8 +14,7 @@ from applications.models import Job
 from candidates.models import Candidate
 from engagement.models import Campaign, Message, Template
 from tests.factories.accounts import OrganisationFactory
-from tests.factories.applications import JobFactory, JobSkillFactory, OfficeFactory
-from tests.factories.candidates import CandidateFactory, CandidateSkillFactory, SkillFactory
+from tests.factories.candidates import CandidateFactory
 from tests.factories.engagement import (
     CampaignFactory,
     EnrolmentFactory,
@@ -34,26 +33,6 @@ TEXT = "Hello {{ candidate.call_name|there }},\n\nwe are looking for somebody wh
 @pytest.fixture(autouse=True)
 def _organisation() -> None:
     OrganisationFactory()
-
-
-@pytest.fixture
-def job() -> Job:
-    job: Job = JobFactory(title="Cable Technician")
-    job.offices.add(OfficeFactory())
-    JobSkillFactory(job=job, skill=SkillFactory(name="Cable jointing"))
-    return job
-
-
-@pytest.fixture
-def fits() -> Callable[..., Candidate]:
-    """Make somebody who joins cables."""
-
-    def make(**values: Any) -> Candidate:
-        candidate: Candidate = CandidateFactory(**values)
-        CandidateSkillFactory(candidate=candidate, skill=SkillFactory(name="Cable jointing"))
-        return candidate
-
-    return make
 
 
 def draft_of(job: Job, user: User, people: list[Candidate]) -> Campaign:

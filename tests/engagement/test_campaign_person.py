@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,8 +11,7 @@ from applications.models import Job, Match
 from candidates.models import Candidate
 from tests.engagement.test_campaign_pages import at, draft_of
 from tests.factories.accounts import OrganisationFactory
-from tests.factories.applications import JobFactory, JobSkillFactory, OfficeFactory
-from tests.factories.candidates import CandidateFactory, CandidateSkillFactory, SkillFactory
+from tests.factories.applications import JobFactory, OfficeFactory
 from tests.pages import without_ids
 
 pytestmark = pytest.mark.django_db
@@ -22,26 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _organisation() -> None:
     OrganisationFactory()
-
-
-@pytest.fixture
-def job() -> Job:
-    job: Job = JobFactory(title="Cable Technician")
-    job.offices.add(OfficeFactory())
-    JobSkillFactory(job=job, skill=SkillFactory(name="Cable jointing"))
-    return job
-
-
-@pytest.fixture
-def fits() -> Callable[..., Candidate]:
-    """Make somebody who joins cables."""
-
-    def make(**values: Any) -> Candidate:
-        candidate: Candidate = CandidateFactory(**values)
-        CandidateSkillFactory(candidate=candidate, skill=SkillFactory(name="Cable jointing"))
-        return candidate
-
-    return make
 
 
 @pytest.mark.parametrize("reader", ["longest", "rtl", "nonsense"])

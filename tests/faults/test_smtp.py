@@ -44,6 +44,22 @@ def test_a_server_that_misbehaves_with_every_message(server, clock, place, what,
     assert found.handed == (2 if state == "due" else 0)
 
 
+@pytest.mark.parametrize(
+    ("code", "state", "kept"),
+    [("250", "handed", "2.0.0 so it is"), ("552", "failed", "552 2.0.0 so it is")],
+)
+def test_an_answer_with_signs_that_no_database_keeps_is_kept_without_them(
+    server, code, state, kept
+):
+    planned(2)
+    server.trouble = {"dot": f"{code} 2.0.0 \0so\x1b it is"}
+
+    tasks.deliver()
+
+    said = set(Message.objects.values_list("state", "provider_reply"))
+    assert said == {(state, kept)}
+
+
 def test_a_line_that_breaks_after_the_text_sends_nothing_twice(server, clock):
     """The dot may or may not have found the line open: tried again, or shown to a person."""
     planned(2)
