@@ -3,6 +3,8 @@
 The approval itself is in `lifecycle`.
 """
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -45,15 +47,24 @@ def refuse_approver(campaign: Campaign, by: User, *, is_asked: bool = False) -> 
 
     is_asked: they are about to be asked, so that somebody else was asked before does not matter.
     """
+    refuse(by, writers_of(campaign), campaign.approver, of="campaign", is_asked=is_asked)
+
+
+def refuse(
+    by: User, writers: Collection[int], asked: User | None, *, of: str, is_asked: bool = False
+) -> None:
+    """Raise a ValidationError when this colleague may not approve what these wrote.
+
+    writers: ids. asked: who was asked for it. of: what it is, for the sentence.
+    """
     who = "They" if is_asked else "You"
     if not by.is_active or not may(by, Permission.APPROVE_CAMPAIGNS):
         raise ValidationError(f"{who} may not approve campaigns.", code="not_allowed")
-    if by.pk in writers_of(campaign) and Organisation.current().two_people_approve:
+    if by.pk in writers and Organisation.current().two_people_approve:
         raise ValidationError(
-            f"{who} wrote a part of this campaign, and here somebody else has to approve it.",
+            f"{who} wrote a part of this {of}, and here somebody else has to approve it.",
             code="two_people",
         )
-    asked = campaign.approver
     if not is_asked and asked and asked != by and asked.is_active:
         raise ValidationError(
             f"{asked.name} was asked to approve it. Ask another colleague, or yourself, first.",

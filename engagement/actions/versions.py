@@ -14,9 +14,8 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Organisation, User
-from accounts.permissions import Permission, may
 from engagement import audiences, next_versions, rendering, rich
-from engagement.actions import drafts
+from engagement.actions import approval, drafts
 from engagement.models import Campaign, Message, Step, StepVersion, TemplateVersion, Worded
 
 
@@ -195,20 +194,7 @@ def _waiting_or_refuse(step: Step) -> StepVersion:
 
 
 def _refuse_approver(version: StepVersion, by: User, *, is_asked: bool = False) -> None:
-    who = "They" if is_asked else "You"
-    if not by.is_active or not may(by, Permission.APPROVE_CAMPAIGNS):
-        raise ValidationError(f"{who} may not approve campaigns.", code="not_allowed")
-    if by.pk in version.written_by and Organisation.current().two_people_approve:
-        raise ValidationError(
-            f"{who} wrote a part of this version, and here somebody else has to approve it.",
-            code="two_people",
-        )
-    asked = version.approver
-    if not is_asked and asked and asked != by and asked.is_active:
-        raise ValidationError(
-            f"{asked.name} was asked to approve it. Ask another colleague, or yourself, first.",
-            code="somebody_else_asked",
-        )
+    approval.refuse(by, version.written_by, version.approver, of="version", is_asked=is_asked)
 
 
 def _put_in_planned_emails(campaign: Campaign, step: Step, version: StepVersion) -> None:
